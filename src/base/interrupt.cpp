@@ -1,0 +1,50 @@
+#include "base/interrupt.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+
+namespace windlass::base {
+
+namespace {
+
+volatile std::sig_atomic_t g_signal = 0;
+int g_pipe[2] = {-1, -1};
+
+void on_signal(int number) {
+  const int saved = errno;
+  if (g_signal != 0) {
+    // Asked twice: whoever asks does not want to wait. The servers die with us (PR_SET_PDEATHSIG).
+    ::signal(number, SIG_DFL);
+    ::raise(number);
+  }
+  g_signal = number;
+  [[maybe_unused]] const ssize_t n = ::write(g_pipe[1], "!", 1);
+  errno = saved;
+}
+
+}  // namespace
+
+void catch_signals() {
+  if (g_pipe[0] < 0 && ::pipe2(g_pipe, O_CLOEXEC | O_NONBLOCK) != 0) return;
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  sigemptyset(&action.sa_mask);
+  action.sa_flags = SA_RESTART | SA_NODEFER;
+  const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+  for (const int number : numbers) {
+    // What the caller had ignored (nohup, a shell's background job) stays ignored.
+    struct sigaction before {};
+    ::sigaction(number, nullptr, &before);
+    if (before.sa_handler != SIG_IGN) ::sigaction(number, &action, nullptr);
+  }
+  ::signal(SIGPIPE, SIG_IGN);
+}
+
+int interrupted() { return g_signal; }
+
+int interrupt_fd() { return g_pipe[0]; }
+
+}  // namespace windlass::base
