@@ -13,11 +13,11 @@ namespace windlass::base {
 
 /// The exit status of the program, as promised in docs/commands.md.
 enum class Exit : int {
-  Nothing = 0,      ///< looked, and found nothing
-  Findings = 1,     ///< findings or differences
-  Usage = 2,        ///< wrong usage or configuration
-  CouldNotLook = 3, ///< no server, no interpreter, no network
-  Defect = 4,       ///< a defect of windlass itself
+  Nothing = 0,       ///< looked, and found nothing
+  Findings = 1,      ///< findings or differences
+  Usage = 2,         ///< wrong usage or configuration
+  CouldNotLook = 3,  ///< no server, no interpreter, no network
+  Defect = 4,        ///< a defect of windlass itself
 };
 
 struct Error {
@@ -43,16 +43,16 @@ std::string system_error_text(int code);
 }  // namespace windlass::base
 
 /// Unwraps a Result or returns its error from the enclosing function.
-#define WINDLASS_TRY(expression)                                                          \
-  __extension__({                                                                         \
-    auto&& windlass_result = (expression);                                                \
-    if (!windlass_result) return ::tl::unexpected(std::move(windlass_result).error());    \
-    std::move(windlass_result).value();                                                   \
+#define WINDLASS_TRY(expression)                                                       \
+  __extension__({                                                                      \
+    auto&& windlass_result = (expression);                                             \
+    if (!windlass_result) return ::tl::unexpected(std::move(windlass_result).error()); \
+    std::move(windlass_result).value();                                                \
   })
 
 /// The same for Result<void>, as a statement.
-#define WINDLASS_CHECK(expression)                                                        \
-  do {                                                                                    \
-    auto&& windlass_result = (expression);                                                \
-    if (!windlass_result) return ::tl::unexpected(std::move(windlass_result).error());    \
+#define WINDLASS_CHECK(expression)                                                     \
+  do {                                                                                 \
+    auto&& windlass_result = (expression);                                             \
+    if (!windlass_result) return ::tl::unexpected(std::move(windlass_result).error()); \
   } while (false)

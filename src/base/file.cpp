@@ -18,7 +18,8 @@ namespace {
 
 tl::unexpected<Error> file_error(std::string attempted, const std::filesystem::path& path, int code,
                                  std::string hint = {}) {
-  return fail({std::move(attempted), path.string(), system_error_text(code), std::move(hint), Exit::CouldNotLook});
+  return fail(
+      {std::move(attempted), path.string(), system_error_text(code), std::move(hint), Exit::CouldNotLook});
 }
 
 }  // namespace
@@ -68,7 +69,8 @@ Result<void> write_file(const std::filesystem::path& path, std::string_view byte
   return {};
 }
 
-Result<std::filesystem::path> make_private_folder(const std::filesystem::path& parent, std::string_view prefix) {
+Result<std::filesystem::path> make_private_folder(const std::filesystem::path& parent,
+                                                  std::string_view prefix) {
   std::string name = (parent / (std::string(prefix) + "XXXXXX")).string();
   if (::mkdtemp(name.data()) == nullptr) return file_error("make a private folder", parent, errno);
   return std::filesystem::path(name);
@@ -77,7 +79,8 @@ Result<std::filesystem::path> make_private_folder(const std::filesystem::path& p
 Result<void> remove_tree(const std::filesystem::path& path) {
   std::error_code code;
   std::filesystem::remove_all(path, code);
-  if (code && code != std::errc::no_such_file_or_directory) return file_error("remove a folder", path, code.value());
+  if (code && code != std::errc::no_such_file_or_directory)
+    return file_error("remove a folder", path, code.value());
   return {};
 }
 

@@ -18,7 +18,8 @@ Result<std::string> read_file(const std::filesystem::path& path, size_t limit = 
 Result<void> write_file(const std::filesystem::path& path, std::string_view bytes, int mode = 0644);
 
 /// A fresh folder of mode 0700 named `prefix`XXXXXX inside `parent`.
-Result<std::filesystem::path> make_private_folder(const std::filesystem::path& parent, std::string_view prefix);
+Result<std::filesystem::path> make_private_folder(const std::filesystem::path& parent,
+                                                  std::string_view prefix);
 
 /// Removes a tree, never following links out of it; missing is success.
 Result<void> remove_tree(const std::filesystem::path& path);

@@ -23,7 +23,8 @@ namespace windlass::base {
 
 namespace {
 
-constexpr int kErrorPipe = 1000;  // where the child keeps its end of the error pipe, above every number a caller asks for
+constexpr int kErrorPipe =
+    1000;  // where the child keeps its end of the error pipe, above every number a caller asks for
 
 [[noreturn]] void child_fails(int pipe, int code) {
   [[maybe_unused]] const ssize_t n = ::write(pipe, &code, sizeof code);
@@ -63,7 +64,8 @@ SystemUser current_system_user() {
 std::string to_string(const ExitStatus& status) {
   if (status.signal == 0) return fmt::format("exit status {}", status.code);
   const char* name = ::sigabbrev_np(status.signal);
-  return name != nullptr ? fmt::format("killed by SIG{}", name) : fmt::format("killed by signal {}", status.signal);
+  return name != nullptr ? fmt::format("killed by SIG{}", name)
+                         : fmt::format("killed by signal {}", status.signal);
 }
 
 Result<Process> Process::start(const ProcessOptions& options) {
@@ -127,7 +129,8 @@ Result<Process> Process::start(const ProcessOptions& options) {
     ::syscall(SYS_close_range, static_cast<unsigned>(highest + 1), ~0U, 4U /* CLOSE_RANGE_CLOEXEC */);
 
     if (options.user) {
-      if (::setgroups(0, nullptr) != 0 || ::setresgid(options.user->gid, options.user->gid, options.user->gid) != 0 ||
+      if (::setgroups(0, nullptr) != 0 ||
+          ::setresgid(options.user->gid, options.user->gid, options.user->gid) != 0 ||
           ::setresuid(options.user->uid, options.user->uid, options.user->uid) != 0)
         child_fails(pipe, errno);
     }
@@ -202,8 +205,10 @@ Result<Output> run_program(ProcessOptions options, std::chrono::milliseconds tim
                            std::string_view input) {
   int in[2], out[2], err[2];
   if (::pipe2(in, O_CLOEXEC) != 0 || ::pipe2(out, O_CLOEXEC) != 0 || ::pipe2(err, O_CLOEXEC) != 0)
-    return fail({"start a program", options.arguments.at(0), system_error_text(errno), "", Exit::CouldNotLook});
-  UniqueFd in_child(in[0]), in_ours(in[1]), out_ours(out[0]), out_child(out[1]), err_ours(err[0]), err_child(err[1]);
+    return fail(
+        {"start a program", options.arguments.at(0), system_error_text(errno), "", Exit::CouldNotLook});
+  UniqueFd in_child(in[0]), in_ours(in[1]), out_ours(out[0]), out_child(out[1]), err_ours(err[0]),
+      err_child(err[1]);
   options.stdin_fd = in_child.get();
   options.stdout_fd = out_child.get();
   options.stderr_fd = err_child.get();
@@ -219,7 +224,8 @@ Result<Output> run_program(ProcessOptions options, std::chrono::milliseconds tim
   char buffer[65536];
   while (out_ours || err_ours) {
     pollfd fds[3] = {{out_ours.get(), POLLIN, 0}, {err_ours.get(), POLLIN, 0}, {in_ours.get(), POLLOUT, 0}};
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
     if (left.count() <= 0) {
       result.timed_out = true;
       break;
@@ -230,7 +236,8 @@ Result<Output> run_program(ProcessOptions options, std::chrono::milliseconds tim
     const auto drain = [&](UniqueFd& fd, short events, std::string& text) {
       if (!fd || events == 0) return;
       const ssize_t n = ::read(fd.get(), buffer, sizeof buffer);
-      if (n > 0 && text.size() < limit) text.append(buffer, std::min(static_cast<size_t>(n), limit - text.size()));
+      if (n > 0 && text.size() < limit)
+        text.append(buffer, std::min(static_cast<size_t>(n), limit - text.size()));
       if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN)) fd.reset();
     };
     drain(out_ours, fds[0].revents, result.out);
@@ -242,7 +249,8 @@ Result<Output> run_program(ProcessOptions options, std::chrono::milliseconds tim
     }
   }
   if (!result.timed_out) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
     if (const auto status = process.wait(std::max(left, std::chrono::milliseconds(1)))) {
       result.status = *status;
       return result;
@@ -260,7 +268,8 @@ std::vector<std::string> current_environment() {
   return result;
 }
 
-std::optional<std::string> environment_value(const std::vector<std::string>& environment, std::string_view name) {
+std::optional<std::string> environment_value(const std::vector<std::string>& environment,
+                                             std::string_view name) {
   for (const std::string& entry : environment)
     if (entry.size() > name.size() && entry[name.size()] == '=' && entry.starts_with(name))
       return entry.substr(name.size() + 1);
@@ -282,7 +291,8 @@ std::filesystem::path find_program(std::string_view program, std::string_view pa
   for (const std::string& folder : split(path, ':')) {
     const std::filesystem::path candidate = std::filesystem::path(folder.empty() ? "." : folder) / program;
     struct stat info {};
-    if (::stat(candidate.c_str(), &info) == 0 && S_ISREG(info.st_mode) && ::access(candidate.c_str(), X_OK) == 0)
+    if (::stat(candidate.c_str(), &info) == 0 && S_ISREG(info.st_mode) &&
+        ::access(candidate.c_str(), X_OK) == 0)
       return candidate;
   }
   return {};

@@ -29,14 +29,14 @@ Result<SystemUser> find_system_user(const std::string& name);
 SystemUser current_system_user();
 
 struct ProcessOptions {
-  std::vector<std::string> arguments;           ///< argv; [0] is looked up in PATH when it has no '/'
-  std::vector<std::string> environment;         ///< "NAME=value"; the whole environment of the child
-  std::filesystem::path folder;                 ///< working folder; empty: the same
-  std::optional<SystemUser> user;               ///< become this user (root only)
+  std::vector<std::string> arguments;                 ///< argv; [0] is looked up in PATH when it has no '/'
+  std::vector<std::string> environment;               ///< "NAME=value"; the whole environment of the child
+  std::filesystem::path folder;                       ///< working folder; empty: the same
+  std::optional<SystemUser> user;                     ///< become this user (root only)
   int stdin_fd = -1, stdout_fd = -1, stderr_fd = -1;  ///< -1: /dev/null
-  std::vector<std::pair<int, int>> extra_fds;   ///< {ours, number in the child}; all others are closed
-  std::optional<int> death_signal;              ///< sent to the child when the *thread* that started it ends
-  bool new_group = true;                        ///< its own process group, so that signals reach all it started
+  std::vector<std::pair<int, int>> extra_fds;         ///< {ours, number in the child}; all others are closed
+  std::optional<int> death_signal;  ///< sent to the child when the *thread* that started it ends
+  bool new_group = true;            ///< its own process group, so that signals reach all it started
   /// Runs in the child after fork, before the user is changed; async-signal-safe calls only.
   /// Returns 0 or an errno value, which fails the start.
   std::function<int()> before_exec;
@@ -65,6 +65,8 @@ class Process {
   bool running() const { return pid_ > 0; }
   /// Blocks until it ends, or `limit` passes (nullopt then).
   std::optional<ExitStatus> wait(std::optional<std::chrono::milliseconds> limit = {});
+  /// Lets it run on, unwatched: nothing ends or reaps it from here.
+  pid_t release() { return std::exchange(pid_, -1); }
   /// Sends to the whole group when it has one of its own.
   void signal(int number);
 
@@ -73,7 +75,8 @@ class Process {
   bool group_ = false;
 };
 
-/// A program run to its end, its output collected (each stream at most `limit` bytes, the rest read and dropped).
+/// A program run to its end, its output collected (each stream at most `limit` bytes, the rest read and
+/// dropped).
 struct Output {
   ExitStatus status;
   std::string out, err;
@@ -85,7 +88,8 @@ Result<Output> run_program(ProcessOptions options, std::chrono::milliseconds tim
 /// The current environment as "NAME=value".
 std::vector<std::string> current_environment();
 /// The value of `name` in `environment`, or nullopt.
-std::optional<std::string> environment_value(const std::vector<std::string>& environment, std::string_view name);
+std::optional<std::string> environment_value(const std::vector<std::string>& environment,
+                                             std::string_view name);
 /// Sets or replaces `name`.
 void set_environment(std::vector<std::string>& environment, std::string_view name, std::string_view value);
 void unset_environment(std::vector<std::string>& environment, std::string_view name);

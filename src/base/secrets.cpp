@@ -63,8 +63,8 @@ std::string mask_options(std::string_view text) {
       const size_t close = text.find(quote, end + 1);
       end = close == std::string_view::npos ? text.size() : close + 1;
     } else {
-      while (end < text.size() && text[end] > ' ' && text[end] != '&' && text[end] != ',' && text[end] != ')' &&
-             text[end] != '\'' && text[end] != '"' && text[end] != ';')
+      while (end < text.size() && text[end] > ' ' && text[end] != '&' && text[end] != ',' &&
+             text[end] != ')' && text[end] != '\'' && text[end] != '"' && text[end] != ';')
         ++end;
     }
     result.append(kMask);
@@ -125,7 +125,8 @@ std::string Masker::mask(std::string_view text) const {
   std::string result(text);
   for (const std::string& value : values_)
     if (contains(result, value)) result = replace_all(std::move(result), value, kMask);
-  if (contains(result, "://") || contains(result, "assw") || contains(result, "ASSW")) return mask_url(result);
+  if (contains(result, "://") || contains(result, "assw") || contains(result, "ASSW"))
+    return mask_url(result);
   return result;
 }
 

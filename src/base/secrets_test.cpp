@@ -26,8 +26,9 @@ TEST(Secrets, KnowsTheNamesOfSecrets) {
 }
 
 TEST(Secrets, MasksWhatTheEnvironmentHolds) {
-  const Masker masker = Masker::from_environment(
-      {"API_TOKEN=abcdef123", "DATABASE_URL=postgresql://app:s3cret-word@db/app", "HOME=/root", "SHORT_KEY=ab"});
+  const Masker masker =
+      Masker::from_environment({"API_TOKEN=abcdef123", "DATABASE_URL=postgresql://app:s3cret-word@db/app",
+                                "HOME=/root", "SHORT_KEY=ab"});
   EXPECT_EQ(masker.mask("token abcdef123, password s3cret-word, home /root, ab"),
             "token ***, password ***, home /root, ab");
 }

@@ -32,7 +32,10 @@ TEST(Text, KnowsWellFormedUtf8) {
   EXPECT_FALSE(is_utf8("\xc0\xaf"));          // overlong
   EXPECT_FALSE(is_utf8("\xed\xa0\x80"));      // surrogate
   EXPECT_FALSE(is_utf8("\xf4\x90\x80\x80"));  // above U+10FFFF
-  EXPECT_EQ(valid_utf8("a\xff" "b"), "a\xef\xbf\xbd" "b");
+  EXPECT_EQ(valid_utf8("a\xff"
+                       "b"),
+            "a\xef\xbf\xbd"
+            "b");
 }
 
 TEST(Text, ReadsDurationsAsPeopleDo) {
@@ -42,9 +45,8 @@ TEST(Text, ReadsDurationsAsPeopleDo) {
 }
 
 TEST(Text, JoinUndoesSplit) {
-  rc::check("join(split(text)) is text", [](const std::string& text) {
-    RC_ASSERT(join(split(text, ','), ",") == text);
-  });
+  rc::check("join(split(text)) is text",
+            [](const std::string& text) { RC_ASSERT(join(split(text, ','), ",") == text); });
 }
 
 TEST(Text, AnyBytesBecomeValidUtf8) {

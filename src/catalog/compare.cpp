@@ -1,0 +1,75 @@
+#include "catalog/compare.h"
+
+#include <fmt/core.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "base/text.h"
+
+namespace windlass::catalog {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr size_t kLongest = 200;  // of a value in a sentence
+
+std::string spell(const json& value) {
+  if (value.is_null()) return "none";
+  const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
+  return base::shorten(base::one_line(text), kLongest);
+}
+
+std::string altered(const Fact& a, const Fact& b, const std::string& a_name, const std::string& b_name) {
+  const json before = json::parse(a.definition, nullptr, false),
+             after = json::parse(b.definition, nullptr, false);
+  const std::string head = to_string(a.object) + ": ";
+  if (!before.is_object() || !after.is_object())
+    return fmt::format("{}{} in {}, {} in {}", head,
+                       spell(before.is_discarded() ? json(a.definition) : before), a_name,
+                       spell(after.is_discarded() ? json(b.definition) : after), b_name);
+  std::set<std::string> keys;
+  for (const auto& [key, value] : before.items()) keys.insert(key);
+  for (const auto& [key, value] : after.items()) keys.insert(key);
+  std::vector<std::string> parts;
+  for (const std::string& key : keys) {
+    const json old_value = before.value(key, json()), new_value = after.value(key, json());
+    if (old_value == new_value) continue;
+    parts.push_back(fmt::format("{} {} in {}, {} in {}", base::replace_all(key, "_", " "), spell(old_value),
+                                a_name, spell(new_value), b_name));
+  }
+  return head + base::join(parts, "; ");
+}
+
+}  // namespace
+
+std::vector<Difference> compare(const Snapshot& a, const Snapshot& b, const std::string& a_name,
+                                const std::string& b_name) {
+  std::map<Object, std::pair<const Fact*, const Fact*>> pairs;
+  for (const Fact& fact : a.facts) pairs[fact.object].first = &fact;
+  for (const Fact& fact : b.facts) pairs[fact.object].second = &fact;
+  std::vector<Difference> differences;
+  for (const auto& [object, pair] : pairs) {
+    const auto [in_a, in_b] = pair;
+    if (in_a == nullptr)
+      differences.push_back({object,
+                             Change::Created,
+                             {},
+                             in_b->definition,
+                             fmt::format("{}: only in {}", to_string(object), b_name)});
+    else if (in_b == nullptr)
+      differences.push_back({object,
+                             Change::Dropped,
+                             in_a->definition,
+                             {},
+                             fmt::format("{}: only in {}", to_string(object), a_name)});
+    else if (in_a->definition != in_b->definition)
+      differences.push_back({object, Change::Altered, in_a->definition, in_b->definition,
+                             altered(*in_a, *in_b, a_name, b_name)});
+  }
+  return differences;
+}
+
+}  // namespace windlass::catalog

@@ -1,0 +1,14 @@
+// A full read of one database's catalog.
+#pragma once
+
+#include "base/error.h"
+#include "catalog/fact.h"
+#include "pg/connection.h"
+
+namespace windlass::catalog {
+
+/// Everything somebody made in the database, as of one moment: all readers in one REPEATABLE READ READ ONLY
+/// transaction with pinned settings. The connection must not be in a transaction. Sorted.
+base::Result<Snapshot> read_snapshot(pg::Connection& connection);
+
+}  // namespace windlass::catalog

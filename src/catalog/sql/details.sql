@@ -1,0 +1,63 @@
+-- What fewer relations have: triggers, policies, rules, comments on them and on all their parts. Of the relation's group.
+WITH rel AS MATERIALIZED (
+  SELECT c.oid, n.nspname::text || '.' || c.relname::text AS name, '1259:' || c.oid || ':0' AS grp,
+         CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table'
+                        ELSE 'table' END AS kind
+    FROM pg_catalog.pg_class c
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+   WHERE c.oid {{only}}
+     AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+     AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_windlass', 'pg_toast')
+     AND n.nspname !~ '^pg_(toast_)?temp_'
+     AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+                      WHERE e.classid = 1259 AND e.objid = c.oid AND e.objsubid = 0 AND e.deptype = 'e')
+), part AS MATERIALIZED (
+  -- What belongs to a relation and may bear a comment.
+  SELECT 2606 AS class, con.oid, 'constraint' AS kind, rel.name || '.' || con.conname AS name, rel.grp,
+         NULL::jsonb AS definition
+    FROM rel JOIN pg_catalog.pg_constraint con ON con.conrelid = rel.oid AND con.contype IN ('c', 'f', 'p', 'u', 'x')
+     -- A foreign key to a partitioned table has a hidden copy for each partition there.
+     AND NOT (con.contype = 'f' AND con.conparentid <> 0 AND EXISTS (
+       SELECT FROM pg_catalog.pg_constraint up
+        WHERE up.oid = con.conparentid AND (up.confrelid <> con.confrelid OR up.conrelid = con.conrelid)))
+  UNION ALL
+  SELECT 1259, i.indexrelid, 'index', n.nspname || '.' || ic.relname, rel.grp, NULL
+    FROM rel JOIN pg_catalog.pg_index i ON i.indrelid = rel.oid
+    JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
+    JOIN pg_catalog.pg_namespace n ON n.oid = ic.relnamespace
+  UNION ALL
+  SELECT 2620, t.oid, 'trigger', rel.name || '.' || t.tgname, rel.grp,
+         pg_catalog.jsonb_build_object('definition', pg_catalog.pg_get_triggerdef(t.oid))
+         || CASE t.tgenabled WHEN 'O' THEN '{}'::jsonb
+              ELSE pg_catalog.jsonb_build_object('enabled', CASE t.tgenabled WHEN 'D' THEN 'disabled'
+                                                  WHEN 'R' THEN 'replica' ELSE 'always' END) END
+    FROM rel JOIN pg_catalog.pg_trigger t ON t.tgrelid = rel.oid AND NOT t.tgisinternal
+  UNION ALL
+  SELECT 3256, p.oid, 'policy', rel.name || '.' || p.polname, rel.grp,
+         pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
+           'command', CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE'
+                                    WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
+           'permissive', p.polpermissive,
+           'roles', (SELECT pg_catalog.jsonb_agg(CASE role WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.pg_get_userbyid(role) END
+                                                 ORDER BY role) FROM pg_catalog.unnest(p.polroles) role),
+           'using', pg_catalog.pg_get_expr(p.polqual, p.polrelid),
+           'check', pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid)))
+    FROM rel JOIN pg_catalog.pg_policy p ON p.polrelid = rel.oid
+  UNION ALL
+  SELECT 2618, r.oid, 'rule', rel.name || '.' || r.rulename, rel.grp,
+         pg_catalog.jsonb_build_object('definition', pg_catalog.pg_get_ruledef(r.oid))
+         || CASE r.ev_enabled WHEN 'O' THEN '{}'::jsonb
+              ELSE pg_catalog.jsonb_build_object('enabled', r.ev_enabled::text) END
+    FROM rel JOIN pg_catalog.pg_rewrite r ON r.ev_class = rel.oid AND r.rulename <> '_RETURN'
+)
+SELECT part.kind, part.name, part.definition, part.class || ':' || part.oid || ':0' AS id, part.grp
+  FROM part WHERE part.definition IS NOT NULL
+UNION ALL
+SELECT 'comment', CASE WHEN d.objsubid = 0 THEN rel.kind || ' ' || rel.name ELSE 'column ' || rel.name || '.' ||
+         (SELECT a.attname FROM pg_catalog.pg_attribute a WHERE a.attrelid = rel.oid AND a.attnum = d.objsubid) END,
+       pg_catalog.to_jsonb(d.description), 'c:1259:' || rel.oid || ':' || d.objsubid, rel.grp
+  FROM rel JOIN pg_catalog.pg_description d ON d.classoid = 1259 AND d.objoid = rel.oid
+UNION ALL
+SELECT 'comment', part.kind || ' ' || part.name, pg_catalog.to_jsonb(d.description),
+       'c:' || part.class || ':' || part.oid || ':0', part.grp
+  FROM part JOIN pg_catalog.pg_description d ON d.classoid = part.class AND d.objoid = part.oid AND d.objsubid = 0

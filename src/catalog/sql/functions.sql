@@ -1,0 +1,26 @@
+-- Functions, procedures and aggregates.
+WITH fun AS MATERIALIZED (
+  SELECT p.oid, p.prokind, p.proowner, '1255:' || p.oid || ':0' AS id,
+         CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END AS kind,
+         n.nspname || '.' || p.proname || '(' || pg_catalog.oidvectortypes(p.proargtypes) || ')' AS name
+    FROM pg_catalog.pg_proc p
+    JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+   WHERE p.oid {{only}}
+     AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_windlass', 'pg_toast')
+     AND n.nspname !~ '^pg_(toast_)?temp_'
+     AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+                      WHERE e.classid = 1255 AND e.objid = p.oid AND e.objsubid = 0 AND e.deptype IN ('e', 'i'))
+)
+SELECT fun.kind, fun.name,
+       pg_catalog.jsonb_build_object('owner', pg_catalog.pg_get_userbyid(fun.proowner), 'definition',
+         CASE WHEN fun.prokind = 'a' THEN
+           (SELECT pg_catalog.jsonb_build_object('transition', a.aggtransfn::pg_catalog.regproc::text,
+                   'final', a.aggfinalfn::pg_catalog.regproc::text, 'state', pg_catalog.format_type(a.aggtranstype, NULL),
+                   'initial', a.agginitval, 'kind', a.aggkind)
+              FROM pg_catalog.pg_aggregate a WHERE a.aggfnoid = fun.oid)
+         ELSE pg_catalog.to_jsonb(pg_catalog.pg_get_functiondef(fun.oid)) END) AS definition,
+       fun.id, fun.id AS grp
+  FROM fun
+UNION ALL
+SELECT 'comment', fun.kind || ' ' || fun.name, pg_catalog.to_jsonb(d.description), 'c:' || fun.id, fun.id
+  FROM fun JOIN pg_catalog.pg_description d ON d.classoid = 1255 AND d.objoid = fun.oid

@@ -1,0 +1,15 @@
+// The commands. Each takes its options, writes its result and returns the exit status, or an Error.
+#pragma once
+
+#include "cli/options.h"
+
+namespace windlass::cli {
+
+base::Result<int> run_check_command(const CheckOptions& options);
+base::Result<int> run_record_command(const RecordOptions& options);
+base::Result<int> run_graph_command(const GraphOptions& options);
+base::Result<int> run_explain_command(const ExplainOptions& options);
+base::Result<int> run_doctor_command(const DoctorOptions& options);
+base::Result<int> run_completion_command(const CompletionOptions& options);
+
+}  // namespace windlass::cli

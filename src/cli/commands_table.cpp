@@ -1,0 +1,340 @@
+#include "cli/commands_table.h"
+
+#include <array>
+
+namespace windlass::cli {
+
+namespace {
+
+constexpr std::string_view kChain = "The chain";
+constexpr std::string_view kPlace = "Where it runs";
+constexpr std::string_view kSettings = "Settings of the project";
+constexpr std::string_view kOutput = "Output";
+
+OptionRow config_row() {
+  return {"--config", "",    "FILE", {}, "alembic.ini or pyproject.toml of the chain; looked for by default",
+          false,      kChain};
+}
+OptionRow section_row() {
+  return {"--name", "-n", "SECTION", {}, "section of alembic.ini (alembic's own -n)", false, kChain};
+}
+OptionRow python_row() {
+  return {"--python",
+          "",
+          "PROGRAM",
+          {},
+          "the project's interpreter, or the folder of its virtual environment; looked for by default",
+          false,
+          kPlace};
+}
+OptionRow no_color_row() { return {"--no-color", "", "", {}, "plain text (also NO_COLOR)", false, kOutput}; }
+OptionRow output_row() {
+  return {"--output", "-o",   "FILE", {}, "write the result there instead of to standard output",
+          false,      kOutput};
+}
+OptionRow quiet_row() {
+  return {"--quiet", "-q", "", {}, "no progress, no remarks on standard error", false, kOutput};
+}
+OptionRow verbose_row() {
+  return {"--verbose", "-v", "", {}, "also what the tool itself printed", false, kOutput};
+}
+
+/// What `check` and `record` share: both run something of the project against a scratch server.
+std::vector<OptionRow> run_rows() {
+  return {
+      {"--postgres",
+       "",
+       "VERSION|BINDIR",
+       {},
+       "server to use: a version (15) or a folder of its programs",
+       false,
+       kPlace},
+      {"--scratch-url",
+       "",
+       "URL",
+       {},
+       "use this server; databases of a random name are made and dropped there",
+       false,
+       kPlace},
+      {"--no-superuser",
+       "",
+       "",
+       {},
+       "the chain's role is no superuser (it still owns the database)",
+       false,
+       kPlace},
+      {"--run-as", "", "USER", {}, "run the project's code as this system user (root only)", false, kPlace},
+      {"--no-isolation", "", "", {}, "no network namespace around the project's code", false, kPlace},
+      {"--keep", "", "", {}, "leave the scratch database running and print how to open it", false, kPlace},
+      {"--timeout",
+       "",
+       "TIME",
+       {},
+       "end the run after this time: 90, 90s, 5m (seconds without a unit)",
+       false,
+       kPlace},
+      {"--env",
+       "-e",
+       "NAME=VALUE",
+       {},
+       "set a variable for the project's code; {url}, {host}, {port}, {user}, {password} and {database} "
+       "stand for the "
+       "scratch database's",
+       true,
+       kSettings},
+      {"--env-file",
+       "",
+       "FILE",
+       {},
+       "read variables from this file instead of the project's .env",
+       false,
+       kSettings},
+      {"--recording", "", "FILE", {}, "write everything that was recorded to FILE (JSON)", false, kOutput},
+      {"--parameters",
+       "",
+       "MODE",
+       {"off", "types", "values"},
+       "what to record of statement parameters (default: types; values may be personal data)",
+       false,
+       kOutput},
+  };
+}
+
+std::vector<OptionRow> operator+(std::vector<OptionRow> rows, const std::vector<OptionRow>& more) {
+  rows.insert(rows.end(), more.begin(), more.end());
+  return rows;
+}
+
+std::vector<CommandRow> build() {
+  std::vector<CommandRow> rows;
+  rows.push_back(
+      {"check",
+       "run the chain on a clean scratch server; every failure with its root cause",
+       "[PROJECT]",
+       "Finds the project's Alembic chain and its interpreter, starts a private throwaway PostgreSQL, runs\n"
+       "`alembic upgrade heads` on it through the recorder, and says what breaks, where, and why. No other\n"
+       "database is reached, and nothing is written into the project. It runs the project's code.",
+       std::vector<OptionRow>{
+           config_row(),
+           section_row(),
+           {"--x-argument", "-x", "KEY=VALUE", {}, "argument for env.py (alembic's own -x)", true, kChain},
+           {"--from",
+            "",
+            "REVISION",
+            {},
+            "upgrade to this revision first, in a process of its own",
+            false,
+            kChain},
+           {"--to", "", "REVISION", {}, "upgrade to this revision (default: heads)", false, kChain},
+           python_row()} +
+           run_rows() +
+           std::vector<OptionRow>{
+               {"--format",
+                "",
+                "FORMAT",
+                {"text", "json", "github"},
+                "form of the result (default: text)",
+                false,
+                kOutput},
+               output_row(),
+               {"--fail-on",
+                "",
+                "LEVEL",
+                {"error", "warning", "never"},
+                "exit with 1 from this severity on (default: error)",
+                false,
+                kOutput},
+               {"--only", "", "CODE", {}, "show and count only findings of this code", true, kOutput},
+               quiet_row(),
+               verbose_row(),
+               no_color_row()},
+       {"windlass check", "windlass check services/api --postgres 17 --timeout 5m",
+        "windlass check --format json --output check.json",
+        "windlass check --env 'SETTINGS_DATABASE_DSN={url}' -x tenant=acme"}});
+  rows.push_back(
+      {"record",
+       "run any command against a scratch server; show what it did",
+       "-- COMMAND...",
+       "Starts a scratch PostgreSQL, runs COMMAND with DATABASE_URL and PG* leading to it through the "
+       "recorder,\n"
+       "and shows each statement with its outcome and effects. The exit status is 1 when COMMAND failed.",
+       run_rows() + std::vector<OptionRow>{{"--format",
+                                            "",
+                                            "FORMAT",
+                                            {"text", "json"},
+                                            "form of the result (default: text)",
+                                            false,
+                                            kOutput},
+                                           output_row(),
+                                           quiet_row(),
+                                           verbose_row(),
+                                           no_color_row()},
+       {"windlass record -- psql -f schema.sql", "windlass record -- flask db upgrade",
+        "windlass record --format json -- ./migrate.sh"}});
+  rows.push_back(
+      {"graph",
+       "the chain as text, Mermaid or DOT",
+       "[PROJECT]",
+       "Reads the revision files without running them and draws the graph: branches, merges, bases, heads,\n"
+       "labels and depends_on. The exit status is 1 when the graph is broken.",
+       {config_row(),
+        section_row(),
+        python_row(),
+        {"--format",
+         "",
+         "FORMAT",
+         {"text", "mermaid", "dot", "json"},
+         "form of the graph (default: text)",
+         false,
+         kOutput},
+        output_row(),
+        quiet_row()},
+       {"windlass graph", "windlass graph --format mermaid",
+        "windlass graph --format dot | dot -Tsvg > chain.svg"}});
+  rows.push_back({"explain",
+                  "what a finding means, how to be sure, how to mend it, what not to do",
+                  "[NAME]",
+                  "NAME is the code of a finding, as `check` prints it. Without NAME: all codes.",
+                  {},
+                  {"windlass explain type-created-twice"}});
+  rows.push_back(
+      {"doctor",
+       "server, interpreter, isolation, cache: each with a verdict and what to do",
+       "[PROJECT]",
+       "Looks at everything `check` would need here, without running the chain.",
+       {config_row(),
+        section_row(),
+        python_row(),
+        {"--postgres",
+         "",
+         "VERSION|BINDIR",
+         {},
+         "server to use: a version (15) or a folder of its programs",
+         false,
+         kPlace},
+        {"--format", "", "FORMAT", {"text", "json"}, "form of the result (default: text)", false, kOutput},
+        output_row()},
+       {"windlass doctor", "windlass doctor services/api --python .venv"}});
+  rows.push_back(
+      {"completion",
+       "a completion script for bash, zsh or fish",
+       "SHELL",
+       "Prints the script on standard output.",
+       {},
+       {"windlass completion bash > /etc/bash_completion.d/windlass", "source <(windlass completion zsh)",
+        "windlass completion fish > ~/.config/fish/completions/windlass.fish"}});
+  rows.push_back({"version", "the version of windlass", "", "", {}, {}});
+  return rows;
+}
+
+constexpr size_t kHelpColumn = 30;
+constexpr size_t kHelpWidth = 100;
+
+/// `text` wrapped into the column behind the option names.
+std::string in_column(std::string_view text) {
+  std::string out;
+  size_t width = kHelpColumn;
+  while (!text.empty()) {
+    const size_t end = text.find(' ');
+    const std::string_view word = text.substr(0, end);
+    if (width + 1 + word.size() > kHelpWidth) {
+      out += "\n" + std::string(kHelpColumn, ' ');
+      width = kHelpColumn;
+    } else if (!out.empty()) {
+      out += ' ';
+      ++width;
+    }
+    out += word;
+    width += word.size();
+    if (end == text.npos) break;
+    text.remove_prefix(end + 1);
+  }
+  return out;
+}
+
+std::string row(std::string left, std::string_view right) {
+  if (left.size() + 2 > kHelpColumn)
+    left += "\n" + std::string(kHelpColumn, ' ');
+  else
+    left.resize(kHelpColumn, ' ');
+  return left + in_column(right) + "\n";
+}
+
+std::string option_row(const OptionRow& option) {
+  std::string left = "  ";
+  left += option.letter.empty() ? "    " : std::string(option.letter) + ", ";
+  left += option.name;
+  if (!option.value.empty()) left += " " + std::string(option.value);
+  std::string help(option.help);
+  if (!option.choices.empty()) {
+    help += " [";
+    for (const std::string_view choice : option.choices) {
+      if (choice != option.choices.front()) help += "|";
+      help += choice;
+    }
+    help += "]";
+  }
+  if (option.repeatable) help += " (repeatable)";
+  return row(std::move(left), help);
+}
+
+constexpr std::string_view kExitStatus =
+    "Exit status:\n"
+    "  0  nothing found               1  findings\n"
+    "  2  wrong usage, configuration  3  could not look\n"
+    "  4  a defect of windlass        130, 143  ended by a signal\n";
+
+}  // namespace
+
+std::span<const CommandRow> commands() {
+  static const std::vector<CommandRow> kRows = build();
+  return kRows;
+}
+
+const CommandRow* find_command(std::string_view name) {
+  for (const CommandRow& command : commands())
+    if (command.name == name) return &command;
+  return nullptr;
+}
+
+std::string program_help() {
+  std::string text =
+      "Proves a PostgreSQL migration chain on a clean, throwaway server and says why it breaks.\n\n"
+      "Usage: windlass COMMAND [OPTIONS] [PROJECT]\n\nCommands:\n";
+  for (const CommandRow& command : commands()) {
+    std::string name = "  " + std::string(command.name);
+    name.resize(14, ' ');
+    text += name + std::string(command.summary) + "\n";
+  }
+  text +=
+      "\nPROJECT is a folder, the current one by default; its chain is found by looking.\n"
+      "`windlass COMMAND --help` shows a command's options. Settings are taken from the command line, then\n"
+      "from WINDLASS_* variables, then from windlass.toml.\n\n";
+  text += kExitStatus;
+  text += "\nExamples:\n";
+  for (const char* name : {"check", "record", "graph"})
+    text += "  " + std::string(find_command(name)->examples.front()) + "\n";
+  return text;
+}
+
+std::string command_help(const CommandRow& command) {
+  std::string text = "windlass " + std::string(command.name) + ": " + std::string(command.summary) +
+                     "\n\nUsage: windlass " + std::string(command.name) +
+                     (command.options.empty() ? "" : " [OPTIONS]") + (command.arguments.empty() ? "" : " ") +
+                     std::string(command.arguments) + "\n";
+  if (!command.about.empty()) text += "\n" + std::string(command.about) + "\n";
+  for (const std::string_view group : {kChain, kPlace, kSettings, kOutput}) {
+    std::string rows;
+    for (const OptionRow& option : command.options)
+      if (option.group == group) rows += option_row(option);
+    if (!rows.empty()) text += "\n" + std::string(group) + ":\n" + rows;
+  }
+  text += "\n" + row("  -h, --help", "this text");
+  text += "\n";
+  text += kExitStatus;
+  if (!command.examples.empty()) text += "\nExamples:\n";
+  for (const std::string_view example : command.examples) text += "  " + std::string(example) + "\n";
+  return text;
+}
+
+}  // namespace windlass::cli

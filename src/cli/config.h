@@ -1,0 +1,42 @@
+// windlass.toml: what a project always wants. The command line and WINDLASS_* variables are stronger
+// (settings.h).
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "run/environment.h"
+
+namespace windlass::cli {
+
+struct Config {
+  std::filesystem::path file;  ///< empty: there is none
+  std::string python, config;
+
+  // [scratch]
+  std::string postgres, encoding;
+  std::optional<bool> superuser;
+  std::vector<std::string> roles, extensions;
+  std::vector<std::string> setup;  ///< SQL files, absolute
+
+  // [env]
+  run::Variables env;
+
+  // [check]
+  std::string name;  ///< section of alembic.ini
+  std::string timeout, fail_on, parameters;
+  std::vector<std::string> only;
+};
+
+/// Reads the text of a windlass.toml. Paths in it are relative to the file; unknown keys, values of the wrong
+/// type and bad values are errors with file, line and the nearest name.
+base::Result<Config> parse_config(std::string_view text, const std::filesystem::path& file);
+
+/// The windlass.toml of `folder` or of a parent up to the git root; an empty Config when there is none.
+base::Result<Config> read_config(const std::filesystem::path& folder);
+
+}  // namespace windlass::cli

@@ -1,0 +1,63 @@
+#include "cli/main.h"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <exception>
+
+#include "base/interrupt.h"
+#include "cli/commands.h"
+#include "cli/output.h"
+#include "report/check_json.h"
+
+namespace windlass::cli {
+
+namespace {
+
+template <typename... Handlers>
+struct Overloaded : Handlers... {
+  using Handlers::operator()...;
+};
+template <typename... Handlers>
+Overloaded(Handlers...) -> Overloaded<Handlers...>;
+
+base::Result<int> dispatch(const Invocation& invocation) {
+  return std::visit(
+      Overloaded{[](const CheckOptions& options) { return run_check_command(options); },
+                 [](const RecordOptions& options) { return run_record_command(options); },
+                 [](const GraphOptions& options) { return run_graph_command(options); },
+                 [](const ExplainOptions& options) { return run_explain_command(options); },
+                 [](const DoctorOptions& options) { return run_doctor_command(options); },
+                 [](const CompletionOptions& options) { return run_completion_command(options); },
+                 [](const ShowText& options) -> base::Result<int> {
+                   WINDLASS_CHECK(write_result("", options.text));
+                   return 0;
+                 }},
+      invocation);
+}
+
+int fail_with(const base::Error& error, int argc, char** argv) {
+  if (base::interrupted() != 0) return 128 + base::interrupted();
+  if (wants_json(argc, argv)) (void)write_result("", report::error_json(error));
+  fmt::print(stderr, "windlass: {}\n", base::describe(error));
+  return static_cast<int>(error.exit);
+}
+
+}  // namespace
+
+int run(int argc, char** argv) {
+  base::catch_signals();
+  try {
+    const auto invocation = parse_command_line(argc, argv);
+    if (!invocation) return fail_with(invocation.error(), argc, argv);
+    const auto status = dispatch(*invocation);
+    return status ? *status : fail_with(status.error(), argc, argv);
+  } catch (const std::exception& defect) {
+    return fail_with(
+        {"go on", "windlass itself", defect.what(),
+         "This is a defect of windlass: please report it with the command line.", base::Exit::Defect},
+        argc, argv);
+  }
+}
+
+}  // namespace windlass::cli

@@ -1,0 +1,90 @@
+// The command line, parsed. No parser shows here: plain values, empty where nothing was given; what a
+// WINDLASS_* variable or windlass.toml may add to them is for settings.h.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/error.h"
+#include "run/environment.h"
+
+namespace windlass::cli {
+
+/// Where and how something of the project runs.
+struct PlaceOptions {
+  std::string postgres;  ///< VERSION or BINDIR
+  std::string scratch_url;
+  bool no_superuser = false;
+  std::string run_as;
+  bool no_isolation = false;
+  bool keep = false;
+  run::Variables env;      ///< --env, in order
+  std::string recording;   ///< file
+  std::string parameters;  ///< "off", "types", "values"
+};
+
+struct OutputOptions {
+  std::string format = "text";  ///< one of the command's own; WINDLASS_FORMAT where it is one of these
+  std::string output;           ///< file; empty: standard output
+  bool quiet = false, verbose = false, no_color = false;
+};
+
+struct CheckOptions {
+  std::string project = ".";
+  std::string config, name, python;
+  std::vector<std::string> x;  ///< -x KEY=VALUE
+  std::string from;
+  std::string to;  ///< empty: heads
+  PlaceOptions place;
+  std::string timeout;  ///< as written; checked by parse_timeout
+  std::string env_file;
+  std::string fail_on;            ///< "error", "warning", "never"
+  std::vector<std::string> only;  ///< codes of findings; empty: all
+  OutputOptions output;
+};
+
+struct RecordOptions {
+  PlaceOptions place;
+  std::string timeout;
+  std::string env_file;
+  OutputOptions output;
+  std::vector<std::string> command;
+};
+
+struct GraphOptions {
+  std::string project = ".";
+  std::string config, name, python;
+  OutputOptions output;  ///< format: "text", "mermaid", "dot", "json"
+};
+
+struct ExplainOptions {
+  std::string name;  ///< empty: list them all
+};
+
+struct DoctorOptions {
+  std::string project = ".";
+  std::string config, name, python, postgres;
+  OutputOptions output;
+};
+
+struct CompletionOptions {
+  std::string shell;  ///< "bash", "zsh", "fish"
+};
+
+/// Help or the version: a text for standard output, then exit status 0.
+struct ShowText {
+  std::string text;
+};
+
+using Invocation = std::variant<CheckOptions, RecordOptions, GraphOptions, ExplainOptions, DoctorOptions,
+                                CompletionOptions, ShowText>;
+
+/// Every error is one of usage (exit status 2) with a hint.
+base::Result<Invocation> parse_command_line(int argc, const char* const* argv);
+
+/// Whether the command line (or WINDLASS_FORMAT) asks for JSON, also when it cannot be parsed: an error is
+/// then a JSON document, too.
+bool wants_json(int argc, const char* const* argv);
+
+}  // namespace windlass::cli

@@ -1,0 +1,108 @@
+#include "cli/settings.h"
+
+#include <fmt/core.h>
+
+#include <charconv>
+#include <cstdlib>
+
+#include "base/file.h"
+#include "base/process.h"
+
+namespace windlass::cli {
+
+namespace {
+
+base::Result<record::ParametersMode> parameters_mode(const std::string& word) {
+  if (word.empty() || word == "types") return record::ParametersMode::Types;
+  if (word == "off") return record::ParametersMode::Off;
+  if (word == "values") return record::ParametersMode::Values;
+  return base::fail({"read the settings", "parameters",
+                     fmt::format("\"{}\" is none of off, types, values", word), "", base::Exit::Usage});
+}
+
+}  // namespace
+
+std::string strongest(const std::string& flag, const std::vector<std::string>& environment,
+                      const char* variable, const std::string& file) {
+  if (!flag.empty()) return flag;
+  if (const auto value = base::environment_value(environment, variable); value && !value->empty())
+    return *value;
+  return file;
+}
+
+base::Result<std::optional<std::chrono::milliseconds>> parse_timeout(const std::string& text) {
+  if (text.empty()) return std::optional<std::chrono::milliseconds>();
+  double number = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const std::string unit(end, text.data() + text.size());
+  const double factor = unit.empty() || unit == "s" ? 1
+                        : unit == "m"               ? 60
+                        : unit == "h"               ? 3600
+                        : unit == "ms"              ? 0.001
+                                                    : 0;
+  if (code != std::errc() || factor == 0 || !(number > 0) || number * factor > 1e6)
+    return base::fail(
+        {"read --timeout", text, "it is no time", "Write 90, 90s, 5m or 1h.", base::Exit::Usage});
+  return std::optional(std::chrono::milliseconds(static_cast<long long>(number * factor * 1000)));
+}
+
+base::Result<run::StageSettings> stage_settings(const PlaceOptions& options, const Config& config,
+                                                const std::vector<std::string>& environment,
+                                                const std::filesystem::path& folder) {
+  run::StageSettings settings;
+  run::PlaceSettings& place = settings.place;
+  place.environment = environment;
+  place.given_url = strongest(options.scratch_url, environment, "WINDLASS_SCRATCH_URL", "");
+  const std::string postgres = strongest(options.postgres, environment, "WINDLASS_POSTGRES", config.postgres);
+  if (place.given_url.empty()) {
+    scratch::FindOptions find;
+    if (!postgres.empty()) find.requested = postgres;
+    find.environment = environment;
+    place.binaries = WINDLASS_TRY(scratch::find_binaries(find));
+  }
+  if (!config.encoding.empty()) place.encoding = config.encoding;
+  place.superuser = !options.no_superuser && config.superuser.value_or(true);
+  place.keep = options.keep;
+  place.prerequisites.roles = config.roles;
+  place.prerequisites.extensions = config.extensions;
+  for (const std::string& name : config.setup)
+    place.prerequisites.setup.push_back({name, WINDLASS_TRY(base::read_file(folder / name))});
+  settings.environment.flags = options.env;
+  settings.environment.process = environment;
+  settings.environment.config = config.env;
+  settings.isolation = !options.no_isolation;
+  const std::string user = strongest(options.run_as, environment, "WINDLASS_RUN_AS", "");
+  if (!user.empty()) settings.run_as = WINDLASS_TRY(base::find_system_user(user));
+  settings.parameters = WINDLASS_TRY(
+      parameters_mode(strongest(options.parameters, environment, "WINDLASS_PARAMETERS", config.parameters)));
+  return settings;
+}
+
+base::Result<ProjectAtHand> find_project_at_hand(const ProjectOptions& options,
+                                                 const std::vector<std::string>& environment) {
+  ProjectAtHand result;
+  std::filesystem::path folder = options.project;
+  std::error_code code;
+  if (!std::filesystem::exists(folder, code))
+    return base::fail({"find the project", options.project, "there is no such folder",
+                       "Name the project's folder, or run windlass in it.", base::Exit::Usage});
+  if (!std::filesystem::is_directory(folder, code)) folder = folder.parent_path();
+  result.config = WINDLASS_TRY(read_config(folder.empty() ? "." : folder));
+
+  run::ProjectSettings project;
+  project.project = options.project;
+  project.config = strongest(options.config, environment, "WINDLASS_CONFIG", result.config.config);
+  project.section = strongest(options.name, environment, "WINDLASS_NAME", result.config.name);
+  project.alembic_config = base::environment_value(environment, "ALEMBIC_CONFIG").value_or("");
+  result.project = WINDLASS_TRY(run::find_project(project));
+
+  run::InterpreterSettings interpreter;
+  interpreter.requested = strongest(options.python, environment, "WINDLASS_PYTHON", result.config.python);
+  interpreter.folder = result.project.folder;
+  interpreter.project = result.project.project;
+  interpreter.environment = environment;
+  result.interpreter = WINDLASS_TRY(run::find_interpreter(interpreter));
+  return result;
+}
+
+}  // namespace windlass::cli

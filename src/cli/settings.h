@@ -1,0 +1,46 @@
+// From options, environment and windlass.toml to the settings of a run: the
+// flag is stronger than WINDLASS_*, and that than the file.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "cli/config.h"
+#include "cli/options.h"
+#include "record/parameters_mode.h"
+#include "run/environment.h"
+#include "run/interpreter.h"
+#include "run/project.h"
+#include "run/scratch_place.h"
+#include "run/stage.h"
+
+namespace windlass::cli {
+
+/// The first of: the flag, the environment's variable, the file's value.
+std::string strongest(const std::string& flag, const std::vector<std::string>& environment,
+                      const char* variable, const std::string& file);
+
+/// "90", "90s", "5m", "1h"; empty: no limit.
+base::Result<std::optional<std::chrono::milliseconds>> parse_timeout(const std::string& text);
+
+/// Everything about place, environment and isolation; `folder` is where windlass.toml was read from.
+base::Result<run::StageSettings> stage_settings(const PlaceOptions& options, const Config& config,
+                                                const std::vector<std::string>& environment,
+                                                const std::filesystem::path& folder);
+
+/// The project and its interpreter, for the commands that have one.
+struct ProjectAtHand {
+  Config config;
+  run::Project project;
+  run::Interpreter interpreter;
+};
+struct ProjectOptions {
+  std::string project, config, name, python;
+};
+base::Result<ProjectAtHand> find_project_at_hand(const ProjectOptions& options,
+                                                 const std::vector<std::string>& environment);
+
+}  // namespace windlass::cli

@@ -1,0 +1,62 @@
+#include "diagnose/explain.h"
+
+#include <algorithm>
+#include <set>
+
+#include "diagnose/rules.h"
+
+namespace windlass::diagnose {
+
+namespace {
+
+/// Codes that share a page with others.
+constexpr std::pair<std::string_view, std::string_view> kShared[] = {
+    {"index-created-twice", "object-created-twice"},
+    {"constraint-created-twice", "object-created-twice"},
+    {"schema-created-twice", "object-created-twice"},
+    {"sequence-created-twice", "object-created-twice"},
+    {"view-created-twice", "object-created-twice"},
+    {"function-created-twice", "object-created-twice"},
+    {"trigger-created-twice", "object-created-twice"},
+    {"policy-created-twice", "object-created-twice"},
+    {"rule-created-twice", "object-created-twice"},
+    {"extension-created-twice", "object-created-twice"},
+    {"role-created-twice", "object-created-twice"},
+    {"database-created-twice", "object-created-twice"},
+    {"label-created-twice", "object-created-twice"},
+    {"schema-not-in-search-path", "search-path-lost"},
+    {"uncommitted-in-other-session", "second-connection"},
+    {"second-connection-deadlock", "second-connection"},
+    {"extension-not-created", "extension-not-installed"},
+    {"setting-missing", "environment-failed"},
+    {"module-missing", "environment-failed"},
+    {"never-connected", "exit-zero-nothing-committed"},
+    {"revision-unreadable", "revision-syntax-error"},
+    {"several-bases", "several-heads"},
+    {"timed-out", "server-died"},
+};
+
+}  // namespace
+
+std::vector<std::string> finding_codes() {
+  std::set<std::string> codes;
+  for (const Rule& rule : rules()) codes.insert(rule.codes.begin(), rule.codes.end());
+  return {codes.begin(), codes.end()};
+}
+
+std::string_view page_of(std::string_view code) {
+  for (const auto& [shared, page] : kShared)
+    if (shared == code) return page;
+  for (const Rule& rule : rules())
+    for (const std::string_view own : rule.codes)
+      if (own == code) return own;
+  return "";
+}
+
+std::string_view explain_page(std::string_view code) {
+  const std::string_view page = page_of(code);
+  const std::string name = "/" + std::string(page.empty() ? code : page) + ".md";
+  return code.empty() ? std::string_view() : base::embedded_text(embedded_files(), name);
+}
+
+}  // namespace windlass::diagnose

@@ -1,0 +1,58 @@
+// A finding: a diagnosed problem, as data. docs/formats.md describes its JSON.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/location.h"
+#include "catalog/object.h"
+
+namespace windlass::diagnose {
+
+enum class Severity { Info, Warning, Error };
+std::string to_string(Severity severity);
+
+enum class Certainty { Seen, Confirmed, OnlyWhenGoingOn, Static };
+std::string to_string(Certainty certainty);
+
+/// One thing that was seen and that the cause rests on.
+struct Exhibit {
+  std::string revision;
+  base::Location location;
+  std::string statement;  ///< shortened to one line
+  std::string effect;     ///< "created", "altered", "dropped", "skipped", "failed", "rolled-back"
+  std::string note;       ///< who sent it and why, in plain words; may be empty
+};
+
+struct Fix {
+  std::string summary;             ///< what to write instead, a sentence
+  std::vector<std::string> steps;  ///< lines for the "what to do now" block, in order
+  std::string do_not;              ///< the reflex that loses data; may be empty
+};
+
+struct Finding {
+  int id = 0;  ///< from 1
+  std::string code;
+  Severity severity = Severity::Error;
+  /// Windlass could not look: something outside the chain is missing (a role,
+  /// an extension, a setting). Makes the verdict "incomplete", never "broken".
+  bool incomplete = false;
+  std::string sqlstate;
+  std::string message;  ///< what the server or the tool said
+  std::string revision;
+  base::Location location;
+  std::string statement;
+  int statement_number = 0;  ///< record::Statement::n; 0 when no statement is meant
+  std::optional<catalog::Object> object;
+  std::string cause;  ///< one plain sentence
+  std::vector<Exhibit> evidence;
+  bool root = true;
+  std::optional<int> follows_from;
+  Certainty certainty = Certainty::Seen;
+  std::string scenario = "clean";
+  std::string fingerprint;  ///< equal across runs and line shifts
+  Fix fix;
+};
+
+}  // namespace windlass::diagnose

@@ -1,0 +1,210 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "diagnose/test_evidence.h"
+
+namespace windlass::diagnose {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+
+TestRun chain() {
+  TestRun run;
+  run.revision("001").revision("002", {"001"});
+  run.begin();
+  run.finished("001").started("002");
+  return run;
+}
+
+TEST(Prerequisites, RoleMissingIsIncomplete) {
+  TestRun run = chain();
+  run.in("002", 9)
+      .sql("GRANT SELECT ON t TO authenticated")
+      .fails("42704", "role \"authenticated\" does not exist")
+      .raises();
+  const Finding f = run.only();
+  EXPECT_EQ(f.code, "role-missing");
+  EXPECT_TRUE(f.incomplete);
+  EXPECT_THAT(f.fix.steps, Contains("[scratch]\nroles = [\"authenticated\"]"));
+  EXPECT_EQ(run.verdict(), Verdict::Incomplete);
+}
+
+TEST(Prerequisites, SetRoleHasAnotherSqlstate) {
+  TestRun run = chain();
+  run.in("002", 9).sql("SET ROLE app").fails("22023", "role \"app\" does not exist").raises();
+  EXPECT_EQ(run.only().code, "role-missing");
+}
+
+TEST(Prerequisites, ARoleThatALaterRevisionCreatesIsTheChainsFault) {
+  TestRun run = chain();
+  run.revision("003", {"002"});
+  run.files["versions/003.py"] = "def upgrade():\n    op.execute('CREATE ROLE app')\n";
+  run.in("002", 9).sql("GRANT SELECT ON t TO app").fails("42704", "role \"app\" does not exist").raises();
+  EXPECT_EQ(run.only().code, "created-later");
+  EXPECT_EQ(run.verdict(), Verdict::Broken);
+}
+
+struct ExtensionCase {
+  const char* sqlstate;
+  const char* message;
+  const char* code;
+  const char* step;
+};
+class Extension : public testing::TestWithParam<ExtensionCase> {};
+
+TEST_P(Extension, IsIncomplete) {
+  TestRun run = chain();
+  run.in("002", 9).sql("CREATE something").fails(GetParam().sqlstate, GetParam().message).raises();
+  const Finding f = run.only();
+  EXPECT_EQ(f.code, GetParam().code);
+  EXPECT_TRUE(f.incomplete);
+  EXPECT_THAT(f.fix.steps, Contains(HasSubstr(GetParam().step)));
+  EXPECT_EQ(run.verdict(), Verdict::Incomplete);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Messages, Extension,
+    testing::Values(
+        ExtensionCase{"0A000", "extension \"vector\" is not available", "extension-not-installed",
+                      "postgresql-15-pgvector"},
+        ExtensionCase{"58P01",
+                      "could not open extension control file "
+                      "\"/usr/share/postgresql/13/extension/postgis.control\": No such file or directory",
+                      "extension-not-installed", "postgresql-15-postgis-3"},
+        ExtensionCase{"42704", "type \"citext\" does not exist", "extension-not-created",
+                      "extensions = [\"citext\"]"},
+        ExtensionCase{"42883", "function uuid_generate_v4() does not exist", "extension-not-created",
+                      "\"uuid-ossp\""},
+        ExtensionCase{"42704", "operator class \"gin_trgm_ops\" does not exist for access method \"gin\"",
+                      "extension-not-created", "pg_trgm"}));
+
+TEST(Prerequisites, OtherUnsupportedFeaturesAreNoExtension) {
+  TestRun run = chain();
+  run.in("002", 9)
+      .sql("ALTER TABLE t ALTER c TYPE int")
+      .fails("0A000", "cannot alter type of a column used by a view or rule")
+      .raises();
+  const Finding f = run.only();
+  EXPECT_EQ(f.code, "statement-failed");
+  EXPECT_FALSE(f.incomplete);
+}
+
+TEST(Prerequisites, AnExtensionThatTheChainDroppedIsNotOne) {
+  TestRun run = chain();
+  run.in("001", 9).sql("CREATE EXTENSION citext").creates("extension", "citext");
+  run.in("001", 10).sql("DROP EXTENSION citext").drops("extension", "citext");
+  run.in("002", 9).sql("CREATE TABLE t (a citext)").fails("42704", "type \"citext\" does not exist").raises();
+  EXPECT_EQ(run.only().code, "never-created");
+}
+
+TEST(Environment, SettingMissingGivesTheLine) {
+  TestRun run;
+  run.revision("001");
+  run.raises_python("KeyError", "'SECRET_KEY'", "", 12, "environment");
+  run.evidence.exception->missing_key = "SECRET_KEY";
+  const Finding f = run.only();
+  EXPECT_EQ(f.code, "setting-missing");
+  EXPECT_THAT(f.fix.steps, Contains("[env]\nSECRET_KEY = \"value\""));
+  EXPECT_THAT(f.fix.steps, Contains(HasSubstr("--env SECRET_KEY=value")));
+  EXPECT_FALSE(f.fix.do_not.empty());
+  EXPECT_EQ(run.verdict(), Verdict::Incomplete);
+}
+
+TEST(Environment, ModuleMissing) {
+  TestRun run;
+  run.revision("001", {}, "app/migrations/001.py");
+  run.raises_python("ModuleNotFoundError", "No module named 'app'", "", 3, "environment");
+  run.evidence.exception->missing_module = "app";
+  const Finding f = run.only();
+  EXPECT_EQ(f.code, "module-missing");
+  EXPECT_THAT(f.fix.summary, HasSubstr("Python's path"));
+}
+
+TEST(Environment, AnythingElseInEnvPy) {
+  TestRun run;
+  run.revision("001");
+  run.raises_python("RuntimeError", "no config", "", 3, "environment");
+  const Finding f = run.only();
+  EXPECT_EQ(f.code, "environment-failed");
+  EXPECT_TRUE(f.incomplete);
+}
+
+TEST(Environment, ADatabaseErrorInEnvPyIsNotOne) {
+  TestRun run;
+  run.revision("001");
+  run.begin();
+  run.in("", 30, "connection")
+      .sql("SELECT * FROM tenants")
+      .fails("42P01", "relation \"tenants\" does not exist")
+      .raises();
+  run.evidence.exception->phase = "environment";
+  EXPECT_EQ(run.only().code, "never-created");
+}
+
+TEST(Graph, ProblemsBecomeFindings) {
+  TestRun run;
+  run.revision("001");
+  run.evidence.graph_problems = {{"revision-missing",
+                                  "003",
+                                  {"versions/003.py", 4, 1},
+                                  "Revision 003 follows 002, for which there is no file.",
+                                  {},
+                                  true}};
+  run.raises_python("KeyError", "'002'", "", 1, "graph");
+  const Finding f = run.only();
+  EXPECT_EQ(f.code, "revision-missing");
+  EXPECT_EQ(f.location.line, 4);
+  EXPECT_EQ(run.verdict(), Verdict::Broken);
+}
+
+TEST(Graph, SeveralHeadsWarnUnlessTheBranchesAreLabelled) {
+  TestRun run;
+  run.revision("001").revision("a", {"001"}).revision("b", {"001"});
+  run.evidence.graph_problems = {{"several-heads", "", {}, "There are two heads.", {}, false}};
+  run.begin().finished("001").finished("a").finished("b").commit();
+  run.evidence.versions = {"a", "b"};
+  EXPECT_EQ(run.only().code, "several-heads");
+  EXPECT_EQ(run.verdict(), Verdict::Sound);
+  run.evidence.chain.revisions[1].labels = {"x"};
+  run.evidence.chain.revisions[2].labels = {"y"};
+  EXPECT_EQ(run.only().code, "none");
+}
+
+TEST(Graph, ALongIdThatWasRecordedIsNoFinding) {
+  TestRun run;
+  const std::string id(40, 'x');
+  run.revision(id);
+  run.evidence.graph_problems = {{"revision-id-too-long", id, {}, "Too long.", {}, false}};
+  run.begin().finished(id).commit();
+  EXPECT_EQ(run.only().code, "none");
+}
+
+TEST(Graph, ALongIdThatFails) {
+  TestRun run;
+  const std::string id(40, 'x');
+  run.revision("001").revision(id, {"001"}, "versions/long.py");
+  run.evidence.graph_problems = {{"revision-id-too-long", id, {}, "Too long.", {}, false}};
+  run.begin().finished("001").started(id);
+  run.in(id, 9, "create_table").sql("CREATE TABLE t (a int)").creates("table", "public.t");
+  run.in(id, 0, "version")
+      .sql("UPDATE alembic_version SET version_num='x'")
+      .fails("22001", "value too long for type character varying(32)");
+  run.raises("sqlalchemy.exc.DataError");
+  const Finding f = run.only();
+  EXPECT_EQ(f.code, "revision-id-too-long");
+  EXPECT_EQ(f.location.file, "versions/long.py");
+  EXPECT_THAT(f.cause, HasSubstr("40 characters"));
+}
+
+TEST(Graph, SyntaxErrorFromTheException) {
+  TestRun run;
+  run.revision("001").revision("002", {"001"}, "versions/002_x.py");
+  run.raises_python("SyntaxError", "invalid syntax (002_x.py, line 7)", "", 1, "graph");
+  const Finding f = run.only();
+  EXPECT_EQ(f.code, "revision-syntax-error");
+  EXPECT_EQ(f.location, (base::Location{"versions/002_x.py", 7, 0}));
+}
+
+}  // namespace
+}  // namespace windlass::diagnose

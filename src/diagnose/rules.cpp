@@ -1,0 +1,57 @@
+#include "diagnose/rules.h"
+
+#include <array>
+
+namespace windlass::diagnose {
+
+std::span<const Rule> rules() {
+  // The order is part of the meaning: see rules.h.
+  static const std::array kRules = {
+      Rule{"broken_graph",
+           {"revision-missing", "revision-duplicate", "revision-cycle", "several-heads", "several-bases",
+            "revision-id-too-long", "revision-syntax-error", "revision-unreadable"},
+           broken_graph},
+      Rule{"revision_syntax", {"revision-syntax-error"}, revision_syntax},
+      Rule{"environment", {"setting-missing", "module-missing", "environment-failed"}, environment},
+      Rule{"server_died", {"server-died"}, server_died},
+      Rule{"second_connection", {"second-connection-deadlock"}, second_connection},
+      Rule{"timed_out", {"timed-out"}, timed_out},
+      Rule{"extension_missing", {"extension-not-installed", "extension-not-created"}, extension_missing},
+      Rule{"role_missing", {"role-missing"}, role_missing},
+      Rule{"search_path_lost", {"search-path-lost"}, search_path_lost},
+      Rule{"revision_id_too_long", {"revision-id-too-long"}, revision_id_too_long},
+      Rule{"rollback_in_revision", {"rollback-in-revision"}, rollback_in_revision},
+      Rule{"uncommitted_elsewhere", {"uncommitted-in-other-session"}, uncommitted_elsewhere},
+      Rule{"needs_no_transaction", {"needs-no-transaction"}, needs_no_transaction},
+      Rule{"new_enum_label", {"new-enum-label-in-same-transaction"}, new_enum_label},
+      Rule{"cast_needs_using", {"cast-needs-using"}, cast_needs_using},
+      Rule{"created_twice",
+           {"type-created-twice", "table-created-twice", "column-created-twice", "index-created-twice",
+            "constraint-created-twice", "schema-created-twice", "sequence-created-twice",
+            "view-created-twice", "function-created-twice", "trigger-created-twice", "policy-created-twice",
+            "rule-created-twice", "extension-created-twice", "role-created-twice", "database-created-twice",
+            "label-created-twice", "object-created-twice", "created-by-create-all"},
+           created_twice},
+      Rule{"model_from_the_future", {"model-from-the-future"}, model_from_the_future},
+      Rule{"constraint_named_otherwise", {"constraint-named-otherwise"}, constraint_named_otherwise},
+      Rule{"enum_type_missing",
+           {"type-not-created-by-add-column", "type-dropped-and-not-recreated", "never-created"},
+           enum_type_missing},
+      Rule{"object_missing",
+           {"schema-not-in-search-path", "dropped-before", "created-later", "created-on-other-branch",
+            "name-misspelt", "never-created", "unique-key-missing"},
+           object_missing},
+      Rule{"statement_failed", {"statement-failed"}, statement_failed},
+      Rule{"nothing_committed", {"exit-zero-nothing-committed", "never-connected"}, nothing_committed},
+      Rule{"rows_expected", {"rows-expected"}, rows_expected},
+      Rule{"python_exception", {"python-exception"}, python_exception},
+      Rule{"error_swallowed", {"error-swallowed"}, error_swallowed},
+      Rule{"tool_failed", {"tool-failed"}, tool_failed},
+      Rule{"half_applied", {"half-applied"}, half_applied},
+      Rule{"type_left_by_downgrade", {"type-left-by-downgrade"}, type_left_by_downgrade},
+      Rule{"self_check", {"self-check"}, self_check},
+  };
+  return kRules;
+}
+
+}  // namespace windlass::diagnose

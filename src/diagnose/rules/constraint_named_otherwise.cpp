@@ -1,0 +1,122 @@
+// S2: a constraint or index is dropped or altered by a name it does not bear on a clean database:
+// it was made without a name (the server chose one) or under another naming convention.
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "diagnose/compose.h"
+#include "diagnose/rules.h"
+#include "diagnose/sender.h"
+#include "diagnose/server_error.h"
+
+namespace windlass::diagnose {
+
+namespace {
+
+/// The sort of constraint that a name speaks of, as definitions spell it; empty when it does not say.
+std::string_view sort_of(const std::string& name) {
+  const auto has = [&](std::string_view head, std::string_view tail) {
+    return name.starts_with(head) || name.ends_with(tail);
+  };
+  if (has("uq_", "_key") || name.ends_with("_uniq") || name.ends_with("_unique")) return "UNIQUE";
+  if (has("fk_", "_fkey") || name.ends_with("_fk")) return "FOREIGN KEY";
+  if (has("pk_", "_pkey") || name.ends_with("_pk")) return "PRIMARY KEY";
+  if (has("ck_", "_check") || name.starts_with("chk_")) return "CHECK";
+  return "";
+}
+
+/// The column names of the first bracket of a definition: "UNIQUE (a, b)", "... USING btree (a)".
+std::vector<std::string> columns_of(const std::string& definition) {
+  const size_t from = definition.find('(');
+  const size_t to = definition.find(')', from);
+  std::vector<std::string> columns;
+  if (from == std::string::npos || to == std::string::npos) return columns;
+  for (const std::string& part : base::split(definition.substr(from + 1, to - from - 1), ',')) {
+    const std::string column = base::replace_all(std::string(base::trim(part)), "\\\"", "");
+    columns.push_back(column.substr(0, column.find(' ')));
+  }
+  return columns;
+}
+
+/// Whether every column of the definition stands in the name that was asked for.
+bool columns_in_name(const std::string& definition, const std::string& name) {
+  const std::vector<std::string> columns = columns_of(definition);
+  return !columns.empty() && std::all_of(columns.begin(), columns.end(), [&](const std::string& column) {
+    return !column.empty() && base::contains(name, column);
+  });
+}
+
+std::vector<catalog::Object> candidates(const Context& context, const Name& name,
+                                        const record::Statement& statement) {
+  std::vector<catalog::Object> likely, possible;
+  for (const catalog::Object& object : context.objects_before(statement)) {
+    if (object.kind != name.kind) continue;
+    const std::string definition = context.definition_before(object, statement);
+    if (name.kind == "constraint") {
+      if (name.table.empty() ||
+          !matches({"table", parent_of(object)}, {"table", name.schema, "", name.table}))
+        continue;
+      const std::string_view sort = sort_of(name.name);
+      if (!sort.empty() && !definition.empty() && !base::contains(definition, sort)) continue;
+      if (columns_in_name(definition, name.name)) likely.push_back(object);
+      if (!sort.empty()) possible.push_back(object);
+    } else if (columns_in_name(definition, name.name)) {
+      // An index: its table's name must be part of the name asked for.
+      const size_t on = definition.find(" ON ");
+      const std::string table =
+          on == std::string::npos ? "" : definition.substr(on + 4, definition.find(' ', on + 4) - on - 4);
+      if (!table.empty() && base::contains(name.name, table.substr(table.rfind('.') + 1)))
+        likely.push_back(object);
+    }
+  }
+  if (!likely.empty()) return likely;
+  return possible.size() == 1 ? possible : std::vector<catalog::Object>{};
+}
+
+}  // namespace
+
+void constraint_named_otherwise(const Context& context, std::vector<Finding>& findings) {
+  for (const Failure& failure : context.failures()) {
+    const record::Statement& statement = *failure.statement;
+    if (claimed(findings, statement) || statement.error->sqlstate != "42704") continue;
+    const std::optional<Name> name = missing_object(*statement.error, failure.reading);
+    if (!name || (name->kind != "constraint" && name->kind != "index")) continue;
+    if (context.last_creation(*name, statement) || context.last_drop(*name, statement)) continue;
+    const std::vector<catalog::Object> there = candidates(context, *name, statement);
+    if (there.empty()) continue;
+    const std::string real = last_part(there.front());
+    Finding finding = finding_of(context, failure, "constraint-named-otherwise");
+    finding.object = catalog::Object{name->kind, name->text()};
+    finding.cause = fmt::format(
+        "{} names the {}, but on a clean database it is called \"{}\": it was made without a name, or under "
+        "another "
+        "naming convention.",
+        sender(statement, finding.location), the(*name), real);
+    for (const catalog::Object& object : there) {
+      const std::string own = last_part(object);
+      const auto made = context.last_creation({object.kind, "", "", own}, statement);
+      if (made) finding.evidence.push_back(exhibit(*made, fmt::format("Creates \"{}\".", own)));
+    }
+    finding.evidence.push_back(exhibit(statement, "failed", ""));
+    finding.evidence.back().location = finding.location;
+    finding.fix.summary =
+        fmt::format("Give it its name where it is made, so that it is \"{}\" on every database.", name->name);
+    finding.fix.steps = {
+        fmt::format("In the revision that makes it, name it: name={}", python_strings({name->name})),
+        fmt::format("If databases with the other name exist, rename first: op.execute('ALTER ... RENAME "
+                    "CONSTRAINT \"{}\" TO "
+                    "\"{}\"')",
+                    real, name->name)};
+    if (name->kind == "index")
+      finding.fix.steps.back() = fmt::format(
+          "If databases with the other name exist, rename first: op.execute('ALTER INDEX \"{}\" RENAME TO "
+          "\"{}\"')",
+          real, name->name);
+    finding.fix.do_not =
+        "Do not write DROP ... IF EXISTS: where the name differs it drops nothing, and the old rule stays.";
+    findings.push_back(std::move(finding));
+  }
+}
+
+}  // namespace windlass::diagnose

@@ -1,0 +1,282 @@
+// An object that is there already: both creators, who sent each of them, and why.
+//
+// The second is the failing statement; the first comes from the effects, which
+// know what a DO block, a serial column or create_all made. SQLSTATEs:
+// 42710 42P07 42701 42723 42P06 42P04, 42P16 (a second primary key), and 23505 on
+// the server's own name indexes (two sessions at once).
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "diagnose/compose.h"
+#include "diagnose/enum_fix.h"
+#include "diagnose/rules.h"
+#include "diagnose/sender.h"
+#include "diagnose/server_error.h"
+#include "sql/statement_kind.h"
+
+namespace windlass::diagnose {
+
+namespace {
+
+struct Case {
+  const Context& context;
+  const Failure& failure;
+  Name name;
+  std::optional<Sighting> first;
+  base::Location second_place;
+  const record::Statement& second() const { return *failure.statement; }
+  base::Location first_place() const {
+    return first ? place_of(context, *first->statement) : base::Location{};
+  }
+  bool same_revision() const {
+    return first && first->statement->source.revision == second().source.revision;
+  }
+};
+
+std::string code_for(const std::string& kind) {
+  static constexpr std::array<std::string_view, 16> kOwn = {
+      "type",     "table",   "column", "index", "constraint", "schema", "sequence", "view",
+      "function", "trigger", "policy", "rule",  "extension",  "role",   "database", "label"};
+  if (std::find(kOwn.begin(), kOwn.end(), kind) != kOwn.end()) return kind + "-created-twice";
+  if (kind == "foreign table" || kind == "relation") return "table-created-twice";
+  if (kind == "materialized view") return "view-created-twice";
+  if (kind == "procedure" || kind == "aggregate") return "function-created-twice";
+  return "object-created-twice";
+}
+
+/// "labels (A, B) in one, (A, C) in the other", or "" where both definitions read the same.
+std::string difference(const Case& c) {
+  if (!c.first) return "";
+  const sql::Reading one = sql::read_targets(c.first->statement->text);
+  const auto find = [&](const sql::Reading& reading) -> const sql::Target* {
+    for (const sql::Target& target : reading.targets)
+      if (target.action == sql::Action::Create && target.name == c.name.name) return &target;
+    return nullptr;
+  };
+  const sql::Target* a = find(one);
+  const sql::Target* b = find(c.failure.reading);
+  if (a == nullptr || b == nullptr) return "";
+  if (a->kind != b->kind) return fmt::format("The first is a {}, the second a {}.", a->kind, b->kind);
+  if (!a->labels.empty() && !b->labels.empty() && a->labels != b->labels)
+    return fmt::format("The labels differ: {} in the first, {} in the second.", base::join(a->labels, ", "),
+                       base::join(b->labels, ", "));
+  if (a->kind == "column" && (a->type != b->type || a->type_schema != b->type_schema))
+    return fmt::format("The types differ: {} in the first, {} in the second.", a->type, b->type);
+  if (a->columns != b->columns && !a->columns.empty() && !b->columns.empty())
+    return fmt::format("The columns differ: {} in the first, {} in the second.", base::join(a->columns, ", "),
+                       base::join(b->columns, ", "));
+  return "";
+}
+
+void mend_type(const Case& c, Finding& finding) {
+  const EnumStory second = enum_story(c.context, c.second(), c.name.name);
+  const EnumStory first = c.first ? enum_story(c.context, *c.first->statement, c.name.name) : EnumStory{};
+  std::vector<std::string> labels = labels_in(c.second().text, c.name.name);
+  if (labels.empty() && c.first) labels = labels_in(c.first->statement->text, c.name.name);
+  const EnumText text = enum_text(c.name, labels);
+  Fix& fix = finding.fix;
+  if (second.automatic) {
+    const std::string declared = second.seen != nullptr ? at(second.seen->at) : "of the column";
+    if (second.flag_lost && c.context.sqlalchemy_before(2, 0, 14)) {
+      fix.summary = fmt::format("Write the columns out in {} instead of copying them.",
+                                sender(c.second(), c.second_place));
+      fix.steps = {
+          "A copied column loses create_type=False before SQLAlchemy 2.0.14. Write the column in place:",
+          text.declaration, fmt::format("sa.Column(..., {}, ...)", text.variable),
+          "Or use SQLAlchemy 2.0.14 or newer."};
+    } else {
+      fix.summary =
+          "Let one place create the type, and tell the column not to: postgresql.ENUM with "
+          "create_type=False.";
+      fix.steps = {kImportPostgresql, fmt::format("Replace the type {} by:", declared), text.declaration};
+      if (c.first) {
+        const std::string keep = sender(*c.first->statement, c.first_place());
+        const bool block = sql::statement_kind(c.first->statement->text) == "DO";
+        if (block && c.same_revision()) {
+          fix.steps.push_back(
+              fmt::format("Replace the DO block {}, which hides errors, by:", at(c.first_place())));
+          fix.steps.push_back(text.create);
+        } else {
+          fix.steps.push_back(fmt::format("The only creator is then {}; leave it as it is.", keep));
+        }
+      }
+    }
+  } else if (first.automatic) {
+    fix.summary = fmt::format("Take out the second creation: {} has already created the type.",
+                              sender(*c.first->statement, c.first_place()));
+    fix.steps = {fmt::format("Delete {}.", sender(c.second(), c.second_place)),
+                 "Or create the type by hand before the table, and give the column:", kImportPostgresql,
+                 text.declaration};
+  } else {
+    fix.summary = "Let one place create the type.";
+    fix.steps = {fmt::format("Delete the creation by {}.", sender(c.second(), c.second_place))};
+    if (!labels.empty() && !difference(c).empty())
+      fix.steps.push_back(
+          fmt::format("If its labels are the wanted ones, change the type instead: op.execute(\"ALTER "
+                      "TYPE {} ADD VALUE '...'\") in an autocommit_block(), or give it a name of its own.",
+                      c.name.text()));
+  }
+  fix.do_not =
+      "CREATE TYPE has no IF NOT EXISTS; a DO block, a test in pg_type or checkfirst=True guards only its "
+      "own statement. "
+      "Do not DROP TYPE ... CASCADE: it drops every column of that type, with its data. Do not stamp past "
+      "the revision.";
+}
+
+void mend_other(const Case& c, Finding& finding) {
+  const std::string second = sender(c.second(), c.second_place);
+  const std::string first = c.first ? sender(*c.first->statement, c.first_place()) : "the first creator";
+  const std::string& kind = c.name.kind;
+  Fix& fix = finding.fix;
+  fix.summary =
+      c.first ? fmt::format("Create the {} in one place only: keep {}, take out {}.", kind, first, second)
+              : fmt::format("Take out {}, or the creation that came before it.", second);
+  fix.steps = {fmt::format("Delete the creation of {} from {}.", the(c.name), second)};
+  fix.do_not =
+      "Do not write IF NOT EXISTS (if_not_exists=True) to get past it: whichever definition came first would "
+      "stay, "
+      "without a word. Do not stamp past the revision: the rest of it would never run.";
+  if (kind == "extension") {
+    fix.summary = "Write CREATE EXTENSION IF NOT EXISTS: an extension has only one definition.";
+    fix.steps = {fmt::format("op.execute('CREATE EXTENSION IF NOT EXISTS \"{}\"')", c.name.name)};
+    fix.do_not = "Do not drop the extension with CASCADE: that drops every column and index that uses it.";
+  } else if (kind == "role") {
+    fix.summary = "Roles belong to the whole server, not to one database: create the role outside the chain.";
+    fix.steps = {"Move CREATE ROLE into the provisioning of the server, and tell windlass.toml:",
+                 fmt::format("[scratch]\nroles = [{}]", python_strings({c.name.name}))};
+    fix.do_not = "Do not DROP ROLE or DROP OWNED to make room: other databases of the server may use it.";
+  } else if (kind == "index") {
+    if (c.first && by_itself(*c.first->statement) && c.first->statement->source.operation != "create_index")
+      fix.steps = {
+          fmt::format("{} makes this index because of index=True or unique=True on the column.", first),
+          fmt::format("Delete op.create_index for \"{}\", or take index=True off the column.", c.name.name)};
+  } else if (kind == "constraint") {
+    fix.steps.push_back(
+        "A column's unique=True, primary_key=True or ForeignKey(...) already makes a constraint; "
+        "a further op.create_..._constraint makes it twice.");
+  } else if (kind == "column") {
+    fix.steps.push_back(
+        "If the revision was autogenerated against a database that lacked the column, "
+        "its other operations may repeat earlier ones too.");
+  }
+}
+
+Finding created_by_create_all(const Case& c) {
+  Finding finding = finding_of(c.context, c.failure, "created-by-create-all");
+  const std::string object = the(c.name);
+  finding.cause = fmt::format(
+      "{} builds the application's tables as they are today, so {} is there long before {} creates it.",
+      sender(*c.first->statement, c.first_place()), object, sender(c.second(), c.second_place));
+  finding.revision = c.first->statement->source.revision;
+  finding.location = c.first_place();
+  finding.evidence = {exhibit(*c.first, why(c.context, *c.first->statement, c.name)),
+                      exhibit(c.second(), "failed", "The revision that means to create it.")};
+  finding.fix.summary = "Freeze that revision: write out the tables it stood for, with op.create_table.";
+  finding.fix.steps = {
+      fmt::format("Replace create_all {} by op.create_table(...) calls for the tables of that time only.",
+                  at(c.first_place())),
+      "A revision must not import the application's models: they change, it may not."};
+  finding.fix.do_not =
+      "Do not guard the later revisions with IF NOT EXISTS or has_table: their columns and constraints would "
+      "be skipped "
+      "on new databases and run on old ones.";
+  return finding;
+}
+
+std::string cause_of(const Case& c) {
+  const std::string object = the(c.name);
+  const std::string second = sender(c.second(), c.second_place);
+  if (!c.first) {
+    if (c.name.kind == "role")
+      return fmt::format(
+          "{} is there before the chain starts (roles belong to the whole server), and {} creates it again.",
+          object, second);
+    if (c.context.existed_before_the_run(c.name))
+      return fmt::format("{} was in the database before the chain started, and {} creates it.", object,
+                         second);
+    if (base::contains(c.second().error->message, "more than once"))
+      return fmt::format("One statement, {}, names the {} twice.", second, object);
+    return fmt::format(
+        "{} creates {}, but the server has one already; no statement of this run was seen to make it "
+        "(it may belong to the server or to an extension).",
+        second, object);
+  }
+  const std::string first = sender(*c.first->statement, c.first_place());
+  std::string where = c.same_revision() ? fmt::format("within {}", by_whom(c.second()))
+                                        : fmt::format("in {} and again in {}", by_whom(*c.first->statement),
+                                                      by_whom(c.second()));
+  std::string text =
+      fmt::format("{} is created twice {}: first by {}, then by {}", object, where, first, second);
+  const EnumStory story =
+      c.name.kind == "type" ? enum_story(c.context, c.second(), c.name.name) : EnumStory{};
+  const EnumStory before =
+      c.name.kind == "type" ? enum_story(c.context, *c.first->statement, c.name.name) : EnumStory{};
+  if (story.automatic) {
+    text += ", which sends CREATE TYPE by itself";
+    if (story.flag_ignored)
+      text +=
+          fmt::format(": create_type=False does nothing on sqlalchemy.Enum before SQLAlchemy 2.1 (here {})",
+                      c.context.evidence().tool.sqlalchemy);
+    else if (story.flag_lost && c.context.sqlalchemy_before(2, 0, 14))
+      text +=
+          fmt::format(": SQLAlchemy before 2.0.14 (here {}) loses create_type=False when a column is copied",
+                      c.context.evidence().tool.sqlalchemy);
+    else if (story.seen != nullptr)
+      text +=
+          fmt::format(" because the column's type is {} without create_type=False", story.seen->type_class);
+  } else if (before.automatic) {
+    text = fmt::format(
+        "{} is created twice {}: {} has sent CREATE TYPE by itself for a column, then {} creates it by hand",
+        object, where, first, second);
+  }
+  return text + ".";
+}
+
+}  // namespace
+
+void created_twice(const Context& context, std::vector<Finding>& findings) {
+  for (const Failure& failure : context.failures()) {
+    if (claimed(findings, *failure.statement)) continue;
+    const std::optional<Name> name = existing_object(*failure.statement->error, failure.reading);
+    if (!name) continue;
+    std::optional<Sighting> first = context.present(*name, *failure.statement);
+    if (!first) first = context.created_by_text(*name, *failure.statement);
+    Case c{context, failure, *name, first, place_of(context, *failure.statement)};
+    if (c.first && c.name.schema.empty() && c.name.table.empty() &&
+        c.first->effect->object.kind == c.name.kind) {
+      const std::string parent = parent_of(c.first->effect->object);
+      if (parent != "public") c.name.schema = parent;
+    }
+    if (c.first && c.first->statement->source.operation == "MetaData.create_all" &&
+        failure.statement->source.operation != "MetaData.create_all") {
+      findings.push_back(created_by_create_all(c));
+      continue;
+    }
+    Finding finding = finding_of(context, failure, code_for(name->kind));
+    finding.object = c.first && c.first->effect->object.kind == name->kind
+                         ? c.first->effect->object
+                         : catalog::Object{name->kind, name->text()};
+    finding.cause = cause_of(c);
+    if (!finding.cause.empty() && finding.cause[0] >= 'a' && finding.cause[0] <= 'z')
+      finding.cause[0] = static_cast<char>(finding.cause[0] - 'a' + 'A');
+    if (c.first) {
+      std::string note = why(context, *c.first->statement, *name);
+      finding.evidence.push_back(exhibit(*c.first, std::move(note)));
+    }
+    std::string note = why(context, *failure.statement, *name);
+    const std::string differs = difference(c);
+    if (!differs.empty()) note += (note.empty() ? "" : " ") + differs;
+    finding.evidence.push_back(exhibit(*failure.statement, "failed", std::move(note)));
+    finding.evidence.back().location = c.second_place;
+    if (name->kind == "type")
+      mend_type(c, finding);
+    else
+      mend_other(c, finding);
+    findings.push_back(std::move(finding));
+  }
+}
+
+}  // namespace windlass::diagnose

@@ -1,0 +1,121 @@
+// P5: the project could not be loaded: a setting or module it asks for is not here, or env.py itself
+// raised. Says nothing about the chain, so the verdict is "incomplete".
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "base/secrets.h"
+#include "base/text.h"
+#include "diagnose/compose.h"
+#include "diagnose/rules.h"
+
+namespace windlass::diagnose {
+
+namespace {
+
+const run::Frame* last_project_frame(const run::PythonException& exception) {
+  const run::Frame* found = nullptr;
+  for (const run::Frame& frame : exception.frames)
+    if (frame.in_project) found = &frame;
+  return found;
+}
+
+Finding start(const Context& context, const char* code) {
+  const run::PythonException& exception = *context.evidence().exception;
+  const run::Frame* frame = last_project_frame(exception);
+  Finding finding = finding_at(context, code, exception.revision, frame ? frame->location : base::Location{});
+  finding.incomplete = true;
+  finding.message = exception.type + ": " + exception.message;
+  for (const run::Frame& each : exception.frames)
+    if (each.in_project) finding.evidence.push_back({exception.revision, each.location, each.text, "", ""});
+  if (!finding.evidence.empty()) finding.evidence.back().effect = "failed";
+  return finding;
+}
+
+std::string where(const Finding& finding) {
+  return finding.location.known() ? base::to_string(finding.location)
+                                  : std::string("the project's Python code");
+}
+
+void setting_missing(const Context& context, std::vector<Finding>& findings) {
+  const std::string& key = context.evidence().exception->missing_key;
+  Finding finding = start(context, "setting-missing");
+  finding.object = catalog::Object{"setting", key};
+  finding.cause =
+      fmt::format("{} asks for the setting {}, which has no value in this run.", where(finding), key);
+  finding.fix.summary = fmt::format("Give {} a value for windlass's runs, in windlass.toml.", key);
+  finding.fix.steps = {fmt::format("[env]\n{} = \"value\"", key),
+                       fmt::format("or once: windlass check --env {}=value", key)};
+  if (base::is_secret_name(key))
+    finding.fix.do_not =
+        "Do not write the real secret into windlass.toml: any value does, no real server is reached.";
+  findings.push_back(std::move(finding));
+}
+
+/// Whether the project itself has a package of that name, as far as the files seen tell.
+bool is_own_module(const Context& context, const std::string& top) {
+  const auto within = [&](const std::string& file) {
+    return file.starts_with(top + "/") || base::contains(file, "/" + top + "/") || file == top + ".py";
+  };
+  const auto& evidence = context.evidence();
+  return std::any_of(evidence.inputs.begin(), evidence.inputs.end(),
+                     [&](const run::Input& input) { return within(input.file); }) ||
+         std::any_of(evidence.chain.revisions.begin(), evidence.chain.revisions.end(),
+                     [&](const chain::Revision& revision) { return within(revision.file); });
+}
+
+void module_missing(const Context& context, std::vector<Finding>& findings) {
+  const std::string& module = context.evidence().exception->missing_module;
+  const std::string top = module.substr(0, module.find('.'));
+  Finding finding = start(context, "module-missing");
+  finding.object = catalog::Object{"module", module};
+  const std::string interpreter = context.evidence().tool.interpreter;
+  finding.cause = fmt::format("{} imports \"{}\", which the interpreter {} does not find.", where(finding),
+                              module, interpreter.empty() ? "in use" : interpreter);
+  finding.fix.summary = is_own_module(context, top)
+                            ? "Put the project's folder on Python's path, as the bare tool needs it too."
+                            : "Install the module for this interpreter, or choose another one.";
+  finding.fix.steps = {
+      "If it is the project's own: prepend_sys_path = .   (in alembic.ini, under [alembic])\nor in "
+      "windlass.toml:\n[env]\nPYTHONPATH = \".\"",
+      "If it is a library: install the project's requirements for this interpreter.",
+      "If another interpreter has it: windlass check --python PATH"};
+  findings.push_back(std::move(finding));
+}
+
+}  // namespace
+
+void environment(const Context& context, std::vector<Finding>& findings) {
+  const auto& exception = context.evidence().exception;
+  if (!exception || !context.failures().empty() || has_root(findings)) return;
+  if (!exception->missing_key.empty()) return setting_missing(context, findings);
+  if (!exception->missing_module.empty() && base::contains(exception->message, "No module named"))
+    return module_missing(context, findings);
+  if (exception->type.ends_with("SyntaxError") || exception->type.ends_with("IndentationError") ||
+      exception->type.ends_with("TabError"))
+    return;  // another rule's
+  if (exception->phase != "environment" && exception->phase != "config" && exception->phase != "graph")
+    return;
+  // The top level of a revision that raises is the chain's own fault, not its surroundings'.
+  const run::Frame* last = last_project_frame(*exception);
+  if (exception->phase == "graph" && last != nullptr &&
+      revision_of_file(context, last->location.file) != nullptr)
+    return;
+  Finding finding = start(context, "environment-failed");
+  const std::string_view what = exception->phase == "environment" ? "env.py"
+                                : exception->phase == "config"    ? "reading the configuration"
+                                                                  : "loading the revisions";
+  finding.cause = fmt::format("Before any revision ran, {} failed: {}: {}.", what, exception->type,
+                              base::shorten(base::one_line(exception->message), 300));
+  finding.fix.summary =
+      fmt::format("Make `alembic current` work with this interpreter first; the error is raised {}.",
+                  finding.location.known() ? at(finding.location) : "in the project's code");
+  if (exception->type.ends_with("EOFError"))
+    finding.fix.steps.push_back(
+        "It asks for input; a migration runs without a person. Read a setting instead.");
+  finding.fix.steps.push_back("Settings for windlass's runs: [env] in windlass.toml, or --env NAME=value.");
+  add_network_attempts(context, finding);
+  findings.push_back(std::move(finding));
+}
+
+}  // namespace windlass::diagnose

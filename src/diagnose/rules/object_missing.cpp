@@ -1,0 +1,212 @@
+// S7, G1: an object that is not there. Is it in a schema that is not looked in, was it dropped, will it be
+// created later or on another branch, is the name a misspelling, or does nothing create it?
+// SQLSTATEs 42P01 42703 42704 3F000 42883, and 42830 (no unique constraint for a foreign key).
+#include <fmt/core.h>
+
+#include "base/text.h"
+#include "diagnose/compose.h"
+#include "diagnose/rules.h"
+#include "diagnose/sender.h"
+#include "diagnose/server_error.h"
+
+namespace windlass::diagnose {
+
+namespace {
+
+struct Missing {
+  const Context& context;
+  const Failure& failure;
+  Name name;
+  const record::Statement& statement() const { return *failure.statement; }
+};
+
+Finding start(const Missing& m, std::string code) {
+  Finding finding = finding_of(m.context, m.failure, std::move(code));
+  finding.object = catalog::Object{m.name.kind, m.name.text()};
+  return finding;
+}
+
+void add_failing(const Missing& m, Finding& finding) {
+  finding.evidence.push_back(exhibit(m.statement(), "failed", ""));
+  finding.evidence.back().location = finding.location;
+}
+
+Finding other_schema(const Missing& m, const Sighting& made) {
+  Finding finding = start(m, "schema-not-in-search-path");
+  const std::string& real = made.effect->object.name;
+  finding.cause = fmt::format(
+      "{} names the {} without a schema, but it is {}, and that schema is not in the session's search_path.",
+      sender(m.statement(), finding.location), the(m.name), real);
+  finding.evidence.push_back(exhibit(made, fmt::format("Creates {}.", the(made.effect->object))));
+  add_failing(m, finding);
+  finding.fix.summary = fmt::format("Name the schema: {}.", real);
+  finding.fix.steps = {fmt::format("Write {} in SQL, or schema={} in the operation.", real,
+                                   python_strings({parent_of(made.effect->object)}))};
+  return finding;
+}
+
+Finding dropped_before(const Missing& m, const Sighting& dropped) {
+  Finding finding = start(m, "dropped-before");
+  const bool renamed = dropped.effect->change != catalog::Change::Dropped;
+  const std::string how =
+      renamed ? fmt::format("renamed to \"{}\"", last_part(dropped.effect->object)) : std::string("dropped");
+  finding.cause = fmt::format(
+      "{} needs the {}, but it was {} by {} ({}).", sender(m.statement(), finding.location), the(m.name), how,
+      sender(*dropped.statement, place_of(m.context, *dropped.statement)), by_whom(*dropped.statement));
+  const auto made = m.context.last_creation(m.name, *dropped.statement);
+  if (made) finding.evidence.push_back(exhibit(*made, "Created it."));
+  finding.evidence.push_back(exhibit(dropped, renamed ? "Renamed it." : "Dropped it."));
+  add_failing(m, finding);
+  finding.fix.summary = renamed ? fmt::format("Use its new name, \"{}\".", last_part(dropped.effect->object))
+                                : "Take out the later use, or the earlier drop.";
+  finding.fix.do_not =
+      "Do not write IF EXISTS around the later use: whatever it was to do would be skipped in silence.";
+  return finding;
+}
+
+Finding created_later(const Missing& m, const Plan& plan) {
+  Finding finding = start(m, plan.same_branch ? "created-later" : "created-on-other-branch");
+  const std::string who = sender(m.statement(), finding.location);
+  const std::string& revision = finding.revision;
+  if (plan.revision == revision) {
+    finding.cause = fmt::format("{} needs the {}, which the same revision creates only further down, {}.",
+                                who, the(m.name), at(plan.location));
+    finding.fix.summary = "Move the creation above its first use.";
+    finding.fix.steps = {
+        fmt::format("Move the creation {} above {}.", at(plan.location), at(finding.location))};
+  } else if (plan.same_branch) {
+    finding.cause = fmt::format("{} needs the {}, which only a later revision creates: {} ({}).", who,
+                                the(m.name), plan.revision, base::to_string(plan.location));
+    finding.fix.summary =
+        fmt::format("Move what needs it to revision {} or after it, or create it earlier.", plan.revision);
+    finding.fix.steps = {
+        "If databases exist that have passed both revisions, move the use, not the creation: a revision "
+        "that has been released must keep creating what it created."};
+  } else {
+    finding.cause = fmt::format(
+        "{} needs the {}, which revision {} creates ({}) on another branch: nothing says that it must run "
+        "first.",
+        who, the(m.name), plan.revision, base::to_string(plan.location));
+    finding.fix.summary = fmt::format("Say that revision {} needs revision {}.", revision, plan.revision);
+    finding.fix.steps = {fmt::format("In the file of revision {}: depends_on = {}", revision,
+                                     python_strings({plan.revision}))};
+  }
+  add_failing(m, finding);
+  finding.evidence.push_back(
+      {plan.revision, plan.location, m.context.source_line(plan.location), "", "Would create it."});
+  finding.certainty = Certainty::Seen;
+  finding.fix.do_not = "Do not run the later revision's SQL by hand: the next clean database fails again.";
+  return finding;
+}
+
+std::string nearest_name(const Missing& m) {
+  std::vector<std::string> names;
+  for (const catalog::Object& object : m.context.objects_before(m.statement())) {
+    if (!kind_matches(object.kind, m.name.kind)) continue;
+    if (m.name.kind == "column" || m.name.kind == "constraint" || m.name.kind == "trigger" ||
+        m.name.kind == "policy") {
+      if (object.kind != m.name.kind) continue;
+      if (!m.name.table.empty() &&
+          !matches({"table", parent_of(object)}, {"table", m.name.schema, "", m.name.table}))
+        continue;
+    } else if (!m.name.schema.empty() && parent_of(object) != m.name.schema) {
+      continue;
+    }
+    names.push_back(last_part(object));
+  }
+  return base::nearest(m.name.name, names);
+}
+
+Finding misspelt(const Missing& m, const std::string& nearest) {
+  Finding finding = start(m, "name-misspelt");
+  finding.cause =
+      fmt::format("{} names the {}, which nothing creates; there is a \"{}\", which is probably meant.",
+                  sender(m.statement(), finding.location), the(m.name), nearest);
+  Name meant = m.name;
+  meant.name = nearest;
+  if (const auto made = m.context.last_creation(meant, m.statement()))
+    finding.evidence.push_back(exhibit(*made, fmt::format("Creates \"{}\".", nearest)));
+  add_failing(m, finding);
+  finding.fix.summary = fmt::format("Write \"{}\" instead of \"{}\".", nearest, m.name.name);
+  if (base::to_lower(nearest) == base::to_lower(m.name.name))
+    finding.fix.steps = {"PostgreSQL folds names without quotes to lower case; with quotes, case counts."};
+  return finding;
+}
+
+Finding never_created(const Missing& m) {
+  Finding finding = start(m, "never-created");
+  finding.cause = fmt::format(
+      "{} needs the {}, and nothing in the chain was seen to create it, neither before this place nor in a "
+      "later revision.",
+      sender(m.statement(), finding.location), the(m.name));
+  add_failing(m, finding);
+  finding.fix.summary = "Create it in a revision before this one.";
+  finding.fix.steps = {
+      "If it was made outside the chain (by hand, by a script, by another project, by create_all at "
+      "start-up), "
+      "write the revision that makes it, as it is in production.",
+      "If another project really owns it, give windlass the SQL that stands for it:\n[scratch]\nsetup = "
+      "[\"prerequisites.sql\"]"};
+  finding.fix.do_not =
+      "Do not skip the statement when the object is absent: production and clean databases would differ.";
+  return finding;
+}
+
+/// 42830: a foreign key to columns that no unique constraint covers.
+bool no_unique_key(const Context& context, const Failure& failure, std::vector<Finding>& findings) {
+  if (failure.statement->error->sqlstate != "42830") return false;
+  const std::vector<std::string> names = quoted_names(failure.statement->error->message);
+  Finding finding = finding_of(context, failure, "unique-key-missing");
+  const std::string table = names.empty() ? "" : names.front();
+  if (!table.empty()) finding.object = catalog::Object{"table", table};
+  finding.cause = fmt::format(
+      "{} makes a foreign key to table \"{}\", whose referenced columns have no primary key or unique "
+      "constraint at this point "
+      "of the chain.",
+      sender(*failure.statement, finding.location), table);
+  finding.evidence = {exhibit(*failure.statement, "failed", "")};
+  finding.evidence.back().location = finding.location;
+  finding.fix.summary =
+      "Make the referenced columns unique first, with a constraint (a unique index with a WHERE does not "
+      "do).";
+  finding.fix.steps = {
+      fmt::format("op.create_unique_constraint(\"uq_{}_...\", {}, [...])", table, python_strings({table}))};
+  findings.push_back(std::move(finding));
+  return true;
+}
+
+}  // namespace
+
+void object_missing(const Context& context, std::vector<Finding>& findings) {
+  for (const Failure& failure : context.failures()) {
+    const record::Statement& statement = *failure.statement;
+    if (claimed(findings, statement) || no_unique_key(context, failure, findings)) continue;
+    const std::optional<Name> name = missing_object(*statement.error, failure.reading);
+    if (!name || name->empty()) continue;
+    const Missing m{context, failure, *name};
+    const auto made = context.present(*name, statement);
+    const auto dropped = context.last_drop(*name, statement);
+    if (dropped && !made) {
+      findings.push_back(dropped_before(m, *dropped));
+      continue;
+    }
+    if (made) {
+      // It is there and yet was not found: a schema out of sight, or a function with other arguments.
+      const bool hidden = name->schema.empty() && name->table.empty() &&
+                          parent_of(made->effect->object) != "public" && name->kind != "function" &&
+                          name->kind != "procedure" && made->effect->object.kind != "schema";
+      if (hidden) findings.push_back(other_schema(m, *made));
+      continue;
+    }
+    if (const auto plan = context.planned_later(*name, finding_of(context, failure, "").revision,
+                                                statement.source.location.line)) {
+      findings.push_back(created_later(m, *plan));
+      continue;
+    }
+    if (context.existed_before_the_run(*name)) continue;
+    const std::string nearest = nearest_name(m);
+    findings.push_back(nearest.empty() ? never_created(m) : misspelt(m, nearest));
+  }
+}
+
+}  // namespace windlass::diagnose

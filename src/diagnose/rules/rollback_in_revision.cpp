@@ -1,0 +1,62 @@
+// X9: a revision sends ROLLBACK itself. In one transaction for the whole run that undoes every revision
+// before it, the version table included; what follows finds nothing.
+#include <fmt/core.h>
+
+#include "diagnose/compose.h"
+#include "diagnose/rules.h"
+#include "diagnose/sender.h"
+#include "diagnose/server_error.h"
+#include "sql/statement_kind.h"
+
+namespace windlass::diagnose {
+
+void rollback_in_revision(const Context& context, std::vector<Finding>& findings) {
+  for (const Failure& failure : context.failures()) {
+    const record::Statement& statement = *failure.statement;
+    if (claimed(findings, statement)) continue;
+    const std::optional<Name> name = missing_object(*statement.error, failure.reading);
+    if (!name || context.present(*name, statement)) continue;
+    // What is missing was made in a transaction that a revision's own ROLLBACK undid.
+    const record::Statement* rollback = nullptr;
+    std::optional<Sighting> undone;
+    for (const Transaction& transaction : context.transactions()) {
+      if (transaction.session != statement.session || transaction.committed || transaction.ended_at == 0 ||
+          transaction.ended_at >= statement.n || transaction.error != nullptr)
+        continue;
+      const record::Statement* last = transaction.statements.back();
+      if (sql::statement_kind(last->text) != "ROLLBACK") continue;
+      // A rollback() of the driver's bears no place of its own: the statement before it tells whose it was.
+      if (last->source.revision.empty()) {
+        if (transaction.statements.size() < 2) continue;
+        last = transaction.statements[transaction.statements.size() - 2];
+        if (last->source.revision.empty() || context.is_version_statement(*last)) continue;
+      }
+      for (const record::Statement* made : transaction.statements)
+        for (const catalog::Effect& effect : made->effects)
+          if (effect.change == catalog::Change::Created && matches(effect.object, *name)) {
+            undone = Sighting{made, &effect};
+            rollback = last;
+          }
+    }
+    if (rollback == nullptr) continue;
+    Finding finding = finding_of(context, failure, "rollback-in-revision");
+    finding.object = undone->effect->object;
+    finding.revision = rollback->source.revision;
+    finding.location = place_of(context, *rollback);
+    finding.cause = fmt::format(
+        "Revision {} rolls back by itself ({}{}): that undoes everything since the last commit, the {} among "
+        "it, and {} then "
+        "fails.",
+        finding.revision, sql::statement_kind(rollback->text) == "ROLLBACK" ? "" : "after ",
+        base::to_string(finding.location), the(*name), sender(statement, place_of(context, statement)));
+    finding.evidence = {exhibit(*undone, "Undone by the ROLLBACK."), exhibit(*rollback, "rolled-back", ""),
+                        exhibit(statement, "failed", "")};
+    finding.fix.summary = "Take the ROLLBACK out; to undo a part, use a savepoint.";
+    finding.fix.steps = {"with op.get_bind().begin_nested():\n    ..."};
+    finding.fix.do_not =
+        "Do not send COMMIT instead: a later failure would leave the database half migrated.";
+    findings.push_back(std::move(finding));
+  }
+}
+
+}  // namespace windlass::diagnose

@@ -1,0 +1,71 @@
+// D4: a revision reads a row and uses it, and on a clean database there is none: a Python error with no
+// error of the server's.
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "diagnose/compose.h"
+#include "diagnose/rules.h"
+#include "diagnose/sender.h"
+#include "sql/statement_kind.h"
+
+namespace windlass::diagnose {
+
+namespace {
+
+/// Errors that using an absent row gives.
+bool speaks_of_a_missing_row(const run::PythonException& exception) {
+  const std::string& type = exception.type;
+  if (type.ends_with("NoResultFound") || type.ends_with("IndexError") || type.ends_with("StopIteration"))
+    return true;
+  return (type.ends_with("TypeError") || type.ends_with("AttributeError")) &&
+         base::contains(exception.message, "None");
+}
+
+}  // namespace
+
+void rows_expected(const Context& context, std::vector<Finding>& findings) {
+  const auto& exception = context.evidence().exception;
+  if (!exception || !context.failures().empty() || has_root(findings) || exception->phase != "revision" ||
+      !speaks_of_a_missing_row(*exception))
+    return;
+  const record::Statement* empty = nullptr;
+  for (const record::Statement& statement : context.evidence().recording.statements) {
+    if (statement.source.revision != exception->revision || statement.failed() || statement.rows != 0)
+      continue;
+    const std::string kind = sql::statement_kind(statement.text);
+    if ((kind == "SELECT" || kind == "WITH" || base::contains(statement.tag, "SELECT")) &&
+        !asks_catalog(statement.text) &&
+        !base::contains(statement.text, context.evidence().settings.version_table))
+      empty = &statement;
+  }
+  if (empty == nullptr) return;
+  base::Location place = empty->source.location;
+  std::string text;
+  const chain::Revision* revision = context.revision(exception->revision);
+  for (const run::Frame& frame : exception->frames)
+    if (frame.in_project && (revision == nullptr || frame.location.file == revision->file)) {
+      place = frame.location;
+      text = frame.text;
+    }
+  Finding finding = finding_at(context, "rows-expected", exception->revision, place);
+  finding.message = exception->type + ": " + exception->message;
+  finding.statement = short_statement(*empty);
+  finding.cause = fmt::format(
+      "Revision {} uses a row that is not there: the SELECT {} returned no rows on a clean database, and {} "
+      "failed ({}).",
+      exception->revision, at(empty->source.location),
+      place.known() ? base::to_string(place) : "the code after it",
+      base::shorten(base::one_line(exception->message), 200));
+  finding.evidence = {exhibit(*empty, "", "Returned 0 rows."),
+                      {exception->revision, place, text, "failed", exception->type}};
+  finding.fix.summary = "Let the revision do without the row, or let an earlier revision insert it.";
+  finding.fix.steps = {"row = bind.execute(...).first()\nif row is not None:\n    ...",
+                       "If the application cannot live without the row, insert it in a revision "
+                       "(op.bulk_insert) before this one."};
+  finding.fix.do_not = "Do not insert the row by hand: every new database would fail again.";
+  findings.push_back(std::move(finding));
+}
+
+}  // namespace windlass::diagnose

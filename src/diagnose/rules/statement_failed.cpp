@@ -1,0 +1,78 @@
+// What no other rule explains: the server's error, whole, with everything known about it.
+#include <fmt/core.h>
+
+#include "base/text.h"
+#include "diagnose/compose.h"
+#include "diagnose/rules.h"
+#include "diagnose/sender.h"
+
+namespace windlass::diagnose {
+
+namespace {
+
+std::string everything(const record::ServerMessage& error) {
+  std::string text;
+  const auto add = [&](std::string_view label, const std::string& value) {
+    if (!value.empty())
+      text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", label, base::one_line(value));
+  };
+  add("detail", error.detail);
+  add("hint", error.hint);
+  add("where", error.where);
+  add("schema", error.schema);
+  add("table", error.table);
+  add("column", error.column);
+  add("data type", error.data_type);
+  add("constraint", error.constraint);
+  if (error.position > 0) add("position", std::to_string(error.position));
+  return base::shorten(text, 1000);
+}
+
+std::string class_words(const std::string& sqlstate) {
+  static constexpr std::pair<std::string_view, std::string_view> kClasses[] = {
+      {"42501", "The role that runs the chain lacks a privilege."},
+      {"2BP01", "Other objects still depend on what is being dropped."},
+      {"55006",
+       "Rows changed earlier in the same transaction still have checks pending (a deferred constraint)."},
+      {"55P03", "A lock was not granted in time."},
+      {"40P01", "Two sessions waited for one another, and the server ended one."},
+      {"57014", "The statement was cancelled (a timeout, or Ctrl-C)."},
+      {"23", "A row breaks a constraint."},
+      {"22", "A value does not fit."},
+      {"0A", "The server does not support this."},
+      {"53", "The server ran out of something (disk, memory, connections)."},
+      {"08", "The connection broke."},
+      {"42601", "The server does not understand the statement's text."}};
+  for (const auto& [prefix, words] : kClasses)
+    if (std::string_view(sqlstate).starts_with(prefix)) return std::string(words);
+  return "";
+}
+
+}  // namespace
+
+void statement_failed(const Context& context, std::vector<Finding>& findings) {
+  for (const Failure& failure : context.failures()) {
+    if (claimed(findings, *failure.statement)) continue;
+    const record::Statement& statement = *failure.statement;
+    Finding finding = finding_of(context, failure, "statement-failed");
+    const std::string words = class_words(statement.error->sqlstate);
+    finding.cause =
+        fmt::format("{} fails with {}: {}.{}", sender(statement, finding.location), statement.error->sqlstate,
+                    base::one_line(statement.error->message), words.empty() ? "" : " " + words);
+    finding.evidence = {exhibit(statement, "failed", everything(*statement.error))};
+    finding.evidence.back().location = finding.location;
+    finding.fix.summary =
+        fmt::format("Look up {} in PostgreSQL's table of error codes, and the statement at its place.",
+                    statement.error->sqlstate);
+    if (!statement.error->hint.empty())
+      finding.fix.steps.push_back("The server's hint: " + base::one_line(statement.error->hint));
+    if (statement.error->sqlstate == "2BP01") {
+      finding.fix.summary = "Drop what depends on it first, by name.";
+      finding.fix.do_not =
+          "Do not add CASCADE: it drops columns and views that you did not list, with their data.";
+    }
+    findings.push_back(std::move(finding));
+  }
+}
+
+}  // namespace windlass::diagnose

@@ -1,0 +1,31 @@
+// What an error of the server says: which object is there already, which one is missing.
+//
+// By SQLSTATE and the message's fields first; where the server puts the name
+// only into the sentence, the sentence is read (English, and any language
+// whose translation keeps the quoted names in the same order).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "diagnose/name.h"
+#include "record/recording.h"
+
+namespace windlass::diagnose {
+
+/// The names in quotes ("x", «x», „x“) in the order of the text; "a.b" stays one name.
+std::vector<std::string> quoted_names(const std::string& text);
+
+/// The object that "already exists". `reading` is what the failing statement's text would have done:
+/// it says what a "relation" was meant to be.
+std::optional<Name> existing_object(const record::ServerMessage& error, const sql::Reading& reading);
+
+/// The object that "does not exist". nullopt where the error is about something else
+/// (a missing FROM entry is 42P01 too).
+std::optional<Name> missing_object(const record::ServerMessage& error, const sql::Reading& reading);
+
+/// "no schema has been selected to create in".
+bool no_schema_selected(const record::ServerMessage& error);
+
+}  // namespace windlass::diagnose

@@ -1,0 +1,262 @@
+#include "diagnose/source_scan.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "sql/targets.h"
+
+namespace windlass::diagnose {
+
+namespace {
+
+struct Word {
+  enum class Kind { Name, String, Symbol } kind = Kind::Symbol;
+  std::string text;
+  int line = 1;
+  bool symbol(char c) const { return kind == Kind::Symbol && text[0] == c; }
+};
+
+bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
+/// The words of Python source: comments left out, adjacent string literals joined.
+std::vector<Word> words_of(std::string_view source) {
+  std::vector<Word> words;
+  int line = 1;
+  for (size_t at = 0; at < source.size();) {
+    const char c = source[at];
+    if (c == '\n') ++line;
+    if (c == '#') {
+      while (at < source.size() && source[at] != '\n') ++at;
+    } else if (c == '\'' || c == '"') {
+      const bool triple = source.substr(at, 3) == std::string(3, c);
+      const std::string_view close = triple ? source.substr(at, 3) : source.substr(at, 1);
+      Word word{Word::Kind::String, "", line};
+      at += close.size();
+      while (at < source.size() && source.substr(at, close.size()) != close) {
+        if (source[at] == '\n') {
+          if (!triple) break;  // a literal that is not closed ends with its line
+          ++line;
+        }
+        if (source[at] == '\\' && at + 1 < source.size()) {
+          ++at;
+          if (source[at] == '\n') {
+            ++line;
+            ++at;
+            continue;
+          }
+        }
+        word.text += source[at++];
+      }
+      at = std::min(source.size(),
+                    at + (at < source.size() && source[at] == '\n' && !triple ? 0 : close.size()));
+      if (!words.empty() && words.back().kind == Word::Kind::String) {
+        words.back().text += word.text;
+      } else {
+        words.push_back(std::move(word));
+      }
+    } else if (is_word(c)) {
+      Word word{Word::Kind::Name, "", line};
+      while (at < source.size() && is_word(source[at])) word.text += source[at++];
+      const bool prefix =
+          word.text.size() <= 2 && at < source.size() && (source[at] == '\'' || source[at] == '"');
+      if (!prefix) words.push_back(std::move(word));
+    } else {
+      if (c > ' ') words.push_back({Word::Kind::Symbol, std::string(1, c), line});
+      ++at;
+    }
+  }
+  return words;
+}
+
+class Scan {
+ public:
+  explicit Scan(std::string_view source) : words_(words_of(source)) {}
+
+  std::vector<Declared> run() {
+    for (size_t i = 0; i < words_.size(); ++i) {
+      if (words_[i].kind == Word::Kind::Name && at(i + 1).symbol('(')) call(i);
+      if (words_[i].kind == Word::Kind::String) sql(words_[i]);
+    }
+    return std::move(found_);
+  }
+
+ private:
+  const Word& at(size_t i) const {
+    static const Word none{Word::Kind::Symbol, " ", 0};
+    return i < words_.size() ? words_[i] : none;
+  }
+
+  /// The index of the bracket that closes the one at `open`.
+  size_t closing(size_t open) const {
+    int depth = 0;
+    for (size_t i = open; i < words_.size(); ++i) {
+      if (at(i).symbol('(') || at(i).symbol('[') || at(i).symbol('{')) ++depth;
+      if ((at(i).symbol(')') || at(i).symbol(']') || at(i).symbol('}')) && --depth == 0) return i;
+    }
+    return words_.size();
+  }
+
+  /// The string literals that are arguments by position, and op.f("...") in their place.
+  std::vector<std::string> positional(size_t open) const {
+    std::vector<std::string> result;
+    const size_t close = closing(open);
+    int depth = 0;
+    for (size_t i = open; i < close; ++i) {
+      const bool is_f = at(i).kind == Word::Kind::Name && at(i).text == "f" && at(i + 1).symbol('(');
+      if (is_f) {
+        ++i;
+        if (at(i + 1).kind == Word::Kind::String && depth == 1) result.push_back(at(i + 1).text);
+        i = closing(i);
+        continue;
+      }
+      if (at(i).symbol('(') || at(i).symbol('[')) ++depth;
+      if (at(i).symbol(')') || at(i).symbol(']')) --depth;
+      if (depth == 1 && at(i).kind == Word::Kind::String && !at(i - 1).symbol('='))
+        result.push_back(at(i).text);
+      if (depth == 1 && at(i).text == "None") result.emplace_back();
+    }
+    return result;
+  }
+
+  std::string keyword(size_t open, std::string_view key) const {
+    const size_t close = closing(open);
+    int depth = 0;
+    for (size_t i = open; i < close; ++i) {
+      if (at(i).symbol('(')) ++depth;
+      if (at(i).symbol(')')) --depth;
+      if (depth == 1 && at(i).text == key && at(i + 1).symbol('=') && at(i + 2).kind == Word::Kind::String)
+        return at(i + 2).text;
+    }
+    return "";
+  }
+
+  void add(std::string kind, std::string schema, std::string table, std::string name, int line) {
+    if (!name.empty())
+      found_.push_back({{std::move(kind), std::move(schema), std::move(table), std::move(name)}, line});
+  }
+
+  void columns(size_t open, const std::string& schema, const std::string& table) {
+    const size_t close = closing(open);
+    for (size_t i = open; i < close; ++i)
+      if (at(i).text == "Column" && at(i + 1).symbol('(') && at(i + 2).kind == Word::Kind::String)
+        add("column", schema, table, at(i + 2).text, at(i).line);
+  }
+
+  void call(size_t i) {
+    const std::string& name = words_[i].text;
+    const int line = words_[i].line;
+    const auto strings = [&] { return positional(i + 1); };
+    if (name == "create_table") {
+      const auto arguments = strings();
+      if (arguments.empty()) return;
+      const std::string schema = keyword(i + 1, "schema");
+      add("table", schema, "", arguments[0], line);
+      columns(i + 1, schema, arguments[0]);
+    } else if (name == "batch_alter_table") {
+      const auto arguments = strings();
+      batch_ = arguments.empty() ? "" : arguments[0];
+    } else if (name == "add_column") {
+      const auto arguments = strings();
+      columns(i + 1, keyword(i + 1, "schema"), arguments.empty() ? batch_ : arguments[0]);
+    } else if (name == "create_index") {
+      const auto arguments = strings();
+      if (!arguments.empty()) add("index", keyword(i + 1, "schema"), "", arguments[0], line);
+    } else if (name == "create_unique_constraint" || name == "create_foreign_key" ||
+               name == "create_check_constraint" || name == "create_primary_key") {
+      const auto arguments = strings();
+      if (arguments.size() > 1) add("constraint", "", arguments[1], arguments[0], line);
+    } else if (name == "rename_table") {
+      const auto arguments = strings();
+      if (arguments.size() > 1) add("table", keyword(i + 1, "schema"), "", arguments[1], line);
+    } else if (name == "alter_column") {
+      const auto arguments = strings();
+      add("column", "", arguments.size() > 1 ? arguments[0] : batch_, keyword(i + 1, "new_column_name"),
+          line);
+    } else if (name == "Enum" || name == "ENUM") {
+      enum_names_.emplace_back(keyword(i + 1, "name"), keyword(i + 1, "schema"));
+      if (in_create_table(i)) add("type", keyword(i + 1, "schema"), "", keyword(i + 1, "name"), line);
+    } else if (name == "create" && i > 1 && words_[i - 1].symbol('.')) {
+      explicit_create(i, line);
+    }
+  }
+
+  // x.create(bind): of an enum made in this file. Which of several cannot be told without running: all of
+  // them.
+  void explicit_create(size_t, int line) {
+    for (const auto& [name, schema] : enum_names_) add("type", schema, "", name, line);
+  }
+
+  bool in_create_table(size_t i) const {
+    int depth = 0;
+    for (size_t n = i; n > 0; --n) {
+      if (at(n).symbol(')')) ++depth;
+      if (at(n).symbol('(') && --depth < 0) {
+        if (at(n - 1).text == "create_table") return true;
+        depth = 0;
+      }
+    }
+    return false;
+  }
+
+  void sql(const Word& word) {
+    const std::string head = base::to_lower(base::trim(word.text).substr(0, 6));
+    if (!head.starts_with("create") && !head.starts_with("alter") && !head.starts_with("do")) return;
+    for (const sql::Target& target : sql::read_targets(word.text).targets) {
+      Name name = name_of(target);
+      if (target.action == sql::Action::Rename) name.name = target.new_name;
+      if (target.action != sql::Action::Create && target.action != sql::Action::Rename) continue;
+      if (!name.empty()) found_.push_back({name, word.line});
+    }
+  }
+
+  std::vector<Word> words_;
+  std::vector<Declared> found_;
+  std::vector<std::pair<std::string, std::string>> enum_names_;
+  std::string batch_;
+};
+
+bool starts_definition(std::string_view line, std::string_view name) {
+  for (const std::string_view lead : {"def ", "async def "})
+    if (line.starts_with(lead) && line.substr(lead.size()).starts_with(name)) {
+      const std::string_view rest = line.substr(lead.size() + name.size());
+      return !rest.empty() && !is_word(rest.front());
+    }
+  return false;
+}
+
+/// {from, to} in bytes of the top-level function `name`; empty range when there is none.
+std::pair<size_t, size_t> function_range(std::string_view source, std::string_view name) {
+  size_t from = std::string_view::npos;
+  for (size_t at = 0; at < source.size();) {
+    const size_t end = std::min(source.size(), source.find('\n', at));
+    const std::string_view line = source.substr(at, end - at);
+    if (from == std::string_view::npos) {
+      if (starts_definition(line, name)) from = at;
+    } else if (!line.empty() && line[0] != ' ' && line[0] != '\t' && line[0] != '\r' && line[0] != '#' &&
+               line[0] != ')') {
+      return {from, at};
+    }
+    at = end + 1;
+  }
+  return from == std::string_view::npos ? std::pair<size_t, size_t>{0, 0} : std::pair{from, source.size()};
+}
+
+}  // namespace
+
+std::vector<Declared> declared_in(std::string_view source) {
+  std::string kept(source);
+  const auto [from, to] = function_range(source, "downgrade");
+  for (size_t i = from; i < to; ++i)
+    if (kept[i] != '\n') kept[i] = ' ';  // line numbers stay
+  return Scan(kept).run();
+}
+
+std::string function_text(std::string_view source, std::string_view name) {
+  const auto [from, to] = function_range(source, name);
+  return std::string(source.substr(from, to - from));
+}
+
+}  // namespace windlass::diagnose

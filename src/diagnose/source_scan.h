@@ -1,0 +1,29 @@
+// What a revision's Python source would make: read as words, never run.
+//
+// It answers "does a later revision create this?", which a run that stopped
+// earlier cannot. What it does not recognise it leaves out; what it names
+// stands in the text at the line it gives.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diagnose/name.h"
+
+namespace windlass::diagnose {
+
+struct Declared {
+  Name name;
+  int line = 0;
+};
+
+/// Objects created by the source outside its `downgrade` function: operations of Alembic
+/// (create_table with its columns, add_column, create_index, ...) and SQL in string literals.
+std::vector<Declared> declared_in(std::string_view source);
+
+/// The text of the top-level function `name`, from its `def` to the next line without indentation;
+/// empty when there is none.
+std::string function_text(std::string_view source, std::string_view name);
+
+}  // namespace windlass::diagnose

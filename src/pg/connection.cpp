@@ -1,0 +1,200 @@
+// libpq, wrapped. Invariants: an error text never holds a password, a
+// connection speaks UTF8 whatever the environment says, notices go nowhere
+// (they are the recorder's business, not this one's).
+#include "pg/connection.h"
+
+#include <fmt/core.h>
+#include <libpq-fe.h>
+
+#include <cstdlib>
+#include <cstring>
+
+#include "base/secrets.h"
+#include "base/text.h"
+
+namespace windlass::pg {
+
+namespace {
+
+using base::Exit;
+
+struct ClearResult {
+  void operator()(pg_result* result) const { ::PQclear(result); }
+};
+using ResultPointer = std::unique_ptr<pg_result, ClearResult>;
+
+void drop_notice(void*, const pg_result*) {}
+
+base::Error not_open(std::string_view sql) {
+  return {"run a statement", base::shorten(base::one_line(base::Masker().mask(sql)), 120),
+          "the connection is not open", "", Exit::CouldNotLook};
+}
+
+/// `result` carries an error, or is null when the connection itself is gone.
+base::Error statement_error(pg_conn* connection, const pg_result* result, std::string_view sql) {
+  const base::Masker masker;
+  base::Error error{"run a statement", base::shorten(base::one_line(masker.mask(sql)), 120), "", "",
+                    Exit::CouldNotLook};
+  const auto field = [&](int code) {
+    const char* text = result != nullptr ? ::PQresultErrorField(result, code) : nullptr;
+    return std::string(text != nullptr ? text : "");
+  };
+  if (const std::string message = field(PG_DIAG_MESSAGE_PRIMARY); !message.empty()) {
+    const std::string state = field(PG_DIAG_SQLSTATE), detail = field(PG_DIAG_MESSAGE_DETAIL);
+    error.got = state.empty() ? message : fmt::format("{}: {}", state, message);
+    if (!detail.empty()) error.got += fmt::format(" ({})", base::one_line(detail));
+    error.hint = field(PG_DIAG_MESSAGE_HINT);
+  } else {
+    error.got = base::one_line(::PQerrorMessage(connection));
+  }
+  error.got = masker.mask(error.got);
+  return error;
+}
+
+bool succeeded(ExecStatusType status) {
+  return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY;
+}
+
+bool copies(ExecStatusType status) {
+  return status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH;
+}
+
+/// Ends a COPY that a statement began, so that the connection stays usable.
+base::Error end_copy(pg_conn* connection, std::string_view sql) {
+  ::PQputCopyEnd(connection, "windlass sends no COPY data");
+  char* row = nullptr;
+  while (::PQgetCopyData(connection, &row, 0) > 0) ::PQfreemem(row);
+  while (pg_result* rest = ::PQgetResult(connection)) {
+    // Another COPY of the same string, or the lost connection, would never end this loop.
+    const ExecStatusType status = ::PQresultStatus(rest);
+    ::PQclear(rest);
+    if (::PQstatus(connection) != CONNECTION_OK) break;
+    if (copies(status)) ::PQputCopyEnd(connection, "windlass sends no COPY data");
+    if (status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH)
+      while (::PQgetCopyData(connection, &row, 0) > 0) ::PQfreemem(row);
+  }
+  base::Error error = not_open(sql);
+  error.got = "it copies from or to the client (COPY … FROM STDIN), which is not possible here";
+  error.hint = "Write the rows as INSERT statements.";
+  return error;
+}
+
+}  // namespace
+
+Rows::Rows(pg_result* result) : result_(result, ClearResult{}) {}
+
+int Rows::size() const { return ::PQntuples(result_.get()); }
+
+int Rows::columns() const { return ::PQnfields(result_.get()); }
+
+std::string_view Rows::at(int row, int column) const {
+  const char* value = ::PQgetvalue(result_.get(), row, column);
+  if (value == nullptr) return {};
+  return {value, static_cast<size_t>(::PQgetlength(result_.get(), row, column))};
+}
+
+bool Rows::is_null(int row, int column) const { return ::PQgetisnull(result_.get(), row, column) == 1; }
+
+int Rows::column(std::string_view name) const {
+  for (int i = 0; i < columns(); ++i)
+    if (name == ::PQfname(result_.get(), i)) return i;
+  return -1;
+}
+
+base::Result<Connection> Connection::open(const std::string& conninfo) {
+  // dbname is expanded as a connection string: what stands before it is a
+  // default, what stands after it overrides.
+  const char* keywords[5] = {};
+  const char* values[5] = {};
+  int n = 0;
+  const auto set = [&](const char* keyword, const char* value) {
+    keywords[n] = keyword;
+    values[n++] = value;
+  };
+  if (std::getenv("PGCONNECT_TIMEOUT") == nullptr) set("connect_timeout", "10");
+  set("fallback_application_name", "windlass");
+  set("dbname", conninfo.c_str());
+  set("client_encoding", "UTF8");
+
+  std::shared_ptr<pg_conn> native(::PQconnectdbParams(keywords, values, 1),
+                                  [](pg_conn* c) { ::PQfinish(c); });
+  if (::PQstatus(native.get()) != CONNECTION_OK) {
+    std::string got = native ? ::PQerrorMessage(native.get()) : "out of memory";
+    if (native)
+      if (const char* password = ::PQpass(native.get()); password != nullptr && std::strlen(password) >= 3)
+        got = base::replace_all(std::move(got), password, "***");
+    return base::fail({"connect to PostgreSQL", base::mask_url(conninfo),
+                       base::one_line(base::Masker().mask(base::mask_url(got))),
+                       "Check host, port, database name and user, and that the server runs.",
+                       Exit::CouldNotLook});
+  }
+  ::PQsetNoticeReceiver(native.get(), drop_notice, nullptr);
+  Connection connection;
+  connection.connection_ = std::move(native);
+  return connection;
+}
+
+base::Result<Rows> Connection::query(std::string_view sql,
+                                     const std::vector<std::optional<std::string>>& parameters) {
+  if (!connection_) return base::fail(not_open(sql));
+  std::vector<const char*> values;
+  values.reserve(parameters.size());
+  for (const auto& parameter : parameters) values.push_back(parameter ? parameter->c_str() : nullptr);
+  ResultPointer result(::PQexecParams(connection_.get(), std::string(sql).c_str(),
+                                      static_cast<int>(values.size()), nullptr, values.data(), nullptr,
+                                      nullptr, 0));
+  const ExecStatusType status = ::PQresultStatus(result.get());
+  if (copies(status)) return base::fail(end_copy(connection_.get(), sql));
+  if (!succeeded(status)) return base::fail(statement_error(connection_.get(), result.get(), sql));
+  return Rows(result.release());
+}
+
+base::Result<void> Connection::execute(std::string_view sql) {
+  if (!connection_) return base::fail(not_open(sql));
+  ResultPointer result(::PQexec(connection_.get(), std::string(sql).c_str()));
+  const ExecStatusType status = ::PQresultStatus(result.get());
+  if (copies(status)) return base::fail(end_copy(connection_.get(), sql));
+  if (!succeeded(status)) return base::fail(statement_error(connection_.get(), result.get(), sql));
+  return {};
+}
+
+int Connection::server_version() const { return connection_ ? ::PQserverVersion(connection_.get()) : 0; }
+
+std::string Connection::server_version_text() const {
+  const int version = server_version();
+  if (version < 100000) return fmt::format("{}.{}.{}", version / 10000, version / 100 % 100, version % 100);
+  return fmt::format("{}.{}", version / 10000, version % 10000);
+}
+
+std::string quote_conninfo(std::string_view value) {
+  std::string result = "'";
+  for (const char c : value) {
+    if (c == '\'' || c == '\\') result += '\\';
+    result += c;
+  }
+  return result + "'";
+}
+
+std::string with_database(const std::string& conninfo, const std::string& database) {
+  std::string result;
+  if (PQconninfoOption* const options = ::PQconninfoParse(conninfo.c_str(), nullptr); options != nullptr) {
+    for (const PQconninfoOption* option = options; option->keyword != nullptr; ++option)
+      if (option->val != nullptr && std::strcmp(option->keyword, "dbname") != 0)
+        result += fmt::format("{}={} ", option->keyword, quote_conninfo(option->val));
+    ::PQconninfoFree(options);
+  }
+  return result + "dbname=" + quote_conninfo(database);
+}
+
+std::string quote_identifier(std::string_view name) {
+  return "\"" + base::replace_all(std::string(name), "\"", "\"\"") + "\"";
+}
+
+std::string quote_literal(std::string_view text) {
+  const bool escape = base::contains(text, "\\");
+  std::string body = base::replace_all(std::string(text), "'", "''");
+  if (escape) body = base::replace_all(std::move(body), "\\", "\\\\");
+  return (escape ? "E'" : "'") + body + "'";
+}
+
+}  // namespace windlass::pg

@@ -1,0 +1,71 @@
+// A connection to a PostgreSQL server, and the rows it returns. The only user
+// of libpq besides record's upstream hand-over.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+
+struct pg_conn;
+struct pg_result;
+
+namespace windlass::pg {
+
+/// The rows of one query; values as text.
+class Rows {
+ public:
+  explicit Rows(pg_result* result);
+  int size() const;
+  int columns() const;
+  /// The value as text; empty when null.
+  std::string_view at(int row, int column) const;
+  bool is_null(int row, int column) const;
+  /// The number of the column of that name; -1 when there is none.
+  int column(std::string_view name) const;
+
+ private:
+  std::shared_ptr<pg_result> result_;
+};
+
+class Connection {
+ public:
+  /// `conninfo`: libpq's key=value form or a URL. Errors carry no password.
+  static base::Result<Connection> open(const std::string& conninfo);
+  Connection() = default;
+  Connection(Connection&&) noexcept = default;
+  Connection& operator=(Connection&&) noexcept = default;
+
+  /// One statement with parameters as text ($1, ...). A server error comes back as an Error whose `got`
+  /// is "SQLSTATE: message (detail)".
+  base::Result<Rows> query(std::string_view sql,
+                           const std::vector<std::optional<std::string>>& parameters = {});
+  /// One or more statements by the simple protocol; rows are dropped.
+  base::Result<void> execute(std::string_view sql);
+
+  /// As libpq counts: 150018 for 15.18.
+  int server_version() const;
+  /// "15.18".
+  std::string server_version_text() const;
+  pg_conn* native() const { return connection_.get(); }
+  explicit operator bool() const { return connection_ != nullptr; }
+  void close() { connection_.reset(); }
+
+ private:
+  std::shared_ptr<pg_conn> connection_;
+};
+
+/// `value` quoted for a conninfo string: quote_conninfo("a b") is 'a b' in single quotes.
+std::string quote_conninfo(std::string_view value);
+/// `conninfo` (a URL or key=value form) leading to another database; key=value form. Holds the password, if
+/// any.
+std::string with_database(const std::string& conninfo, const std::string& database);
+/// "name" quoted as an SQL identifier, always with double quotes.
+std::string quote_identifier(std::string_view name);
+/// 'text' as an SQL literal (E'' form where it holds a backslash).
+std::string quote_literal(std::string_view text);
+
+}  // namespace windlass::pg

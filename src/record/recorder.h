@@ -1,0 +1,76 @@
+// The recorder: a proxy between a migration tool and a server, on which
+// everything the tool says and hears is written down.
+//
+// The client sees what it would see without it, with one exception: the
+// reports of windlass's event triggers (INFO lines with the run's token) are
+// taken out, and so are the marks that windlass's own Python part puts before
+// statements on their way to the server.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/secrets.h"
+#include "base/unique_fd.h"
+#include "record/journal.h"
+#include "record/parameters_mode.h"
+#include "record/recording.h"
+#include "record/tls.h"
+#include "record/upstream.h"
+
+namespace windlass::record {
+
+struct StartupRequest {
+  std::string user, database;  ///< database as the protocol has it: the user's name when none was given
+  std::vector<std::pair<std::string, std::string>> settings;  ///< the others: application_name, options, ...
+  bool tls = false, tcp = false;
+};
+
+struct RecorderOptions {
+  Upstream upstream;
+  /// For a server that is still coming up: asked after `admit` (which may wait for it), in place of
+  /// `upstream`.
+  std::function<Upstream()> upstream_later;
+  std::string token;  ///< of the run; marks and reports with another one are left alone
+  ParametersMode parameters = ParametersMode::Types;
+  base::Masker masker;
+  /// Listens on <folder>/.s.PGSQL.5432 (mode 0777: the folder, made by the caller, keeps others out). Empty:
+  /// no Unix socket.
+  std::filesystem::path socket_folder;
+  struct Tcp {
+    base::UniqueFd listener;  ///< already listening, perhaps in another network namespace
+    std::string password;     ///< empty: no password is asked
+  };
+  std::vector<Tcp> tcp;
+  /// Called before the upstream is connected, from the session's thread; an
+  /// error becomes an ErrorResponse to the client. Absent: user and database as asked.
+  std::function<base::Result<Admission>(const StartupRequest&)> admit;
+  /// Told of each statement, from the session's threads, one at a time.
+  std::function<void(const Statement&)> on_statement;
+};
+
+class Recorder {
+ public:
+  static base::Result<std::unique_ptr<Recorder>> start(RecorderOptions options);
+  ~Recorder();
+  Recorder(const Recorder&) = delete;
+  Recorder& operator=(const Recorder&) = delete;
+
+  /// The sessions so far; from any thread.
+  std::vector<Session> sessions() const;
+  /// Ends all sessions and returns everything recorded (nothing, the second time).
+  /// Sessions whose client has gone are first read to their end, a second at most.
+  Recording stop();
+
+ private:
+  class State;
+  explicit Recorder(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace windlass::record

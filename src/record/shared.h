@@ -1,0 +1,26 @@
+// What all sessions of a recorder share. Outlives them.
+#pragma once
+
+#include "record/journal.h"
+#include "record/recorder.h"
+#include "record/tls.h"
+#include "record/tracker.h"
+#include "record/upstream.h"
+
+namespace windlass::record {
+
+struct Shared {
+  RecorderOptions options;
+  TrackerSettings tracker;
+  Journal journal;
+  TlsServer tls;
+  CancelKeys cancel_keys;
+  int stop_fd = -1;  ///< readable once the recorder stops
+
+  explicit Shared(RecorderOptions given)
+      : options(std::move(given)),
+        tracker{options.token, MarkReader(options.token), options.parameters, options.masker},
+        journal(options.on_statement) {}
+};
+
+}  // namespace windlass::record

@@ -1,0 +1,123 @@
+#include "report/check_json.h"
+
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+
+namespace windlass::report {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json text(const std::string& value) { return base::valid_utf8(value); }
+Json text_or_null(const std::string& value) { return value.empty() ? Json(nullptr) : text(value); }
+
+Json location(const base::Location& at) {
+  if (!at.known()) return nullptr;
+  Json json{{"file", text(at.file)}};
+  json["line"] = at.line > 0 ? Json(at.line) : Json(nullptr);
+  json["column"] = at.column > 0 ? Json(at.column) : Json(nullptr);
+  return json;
+}
+
+Json finding_json(const diagnose::Finding& finding) {
+  Json evidence = Json::array();
+  for (const diagnose::Exhibit& exhibit : finding.evidence)
+    evidence.push_back({{"revision", text_or_null(exhibit.revision)},
+                        {"location", location(exhibit.location)},
+                        {"statement", text_or_null(exhibit.statement)},
+                        {"effect", text_or_null(exhibit.effect)},
+                        {"note", text_or_null(exhibit.note)}});
+  Json steps = Json::array();
+  for (const std::string& step : finding.fix.steps) steps.push_back(text(step));
+  Json json;
+  json["id"] = finding.id;
+  json["code"] = finding.code;
+  json["severity"] = diagnose::to_string(finding.severity);
+  json["incomplete"] = finding.incomplete;
+  json["sqlstate"] = text_or_null(finding.sqlstate);
+  json["message"] = text(finding.message);
+  json["revision"] = text_or_null(finding.revision);
+  json["location"] = location(finding.location);
+  json["statement"] = text_or_null(finding.statement);
+  json["object"] = finding.object ? Json{{"kind", finding.object->kind}, {"name", text(finding.object->name)}}
+                                  : Json(nullptr);
+  json["cause"] = text(finding.cause);
+  json["evidence"] = std::move(evidence);
+  json["root"] = finding.root;
+  json["follows_from"] = finding.follows_from ? Json(*finding.follows_from) : Json(nullptr);
+  json["certainty"] = diagnose::to_string(finding.certainty);
+  json["scenario"] = finding.scenario;
+  json["case"] = nullptr;
+  json["fingerprint"] = finding.fingerprint;
+  json["fix"] = {{"summary", text(finding.fix.summary)},
+                 {"steps", std::move(steps)},
+                 {"do_not", text(finding.fix.do_not)}};
+  return json;
+}
+
+Json texts(const std::vector<std::string>& values) {
+  Json json = Json::array();
+  for (const std::string& value : values) json.push_back(text(value));
+  return json;
+}
+
+}  // namespace
+
+std::string check_json(const CheckReport& report) {
+  const run::Evidence& evidence = *report.evidence;
+  Json inputs = Json::array();
+  for (const run::Input& input : evidence.inputs)
+    inputs.push_back({{"file", text(input.file)}, {"digest", text_or_null(input.digest)}});
+  Json applied = Json::array();
+  for (const run::Step& step : evidence.steps)
+    if (step.finished && step.direction == "upgrade") applied.push_back(text(step.revision));
+  Json findings = Json::array();
+  for (const diagnose::Finding& finding : report.findings) findings.push_back(finding_json(finding));
+  const bool ran = !evidence.steps.empty() || evidence.settings.configured;
+  const std::string verdict = report.verdict == diagnose::Verdict::Sound ? "passed"
+                              : ran                                      ? "failed"
+                                                                         : "not-run";
+
+  Json json;
+  json["schema"] = "windlass.check/1";
+  json["windlass"] = WINDLASS_VERSION;
+  json["project"] = text(report.project);
+  json["verdict"] = diagnose::to_string(report.verdict);
+  json["chain"] = {{"kind", evidence.chain.kind},
+                   {"revisions", evidence.chain.revisions.size()},
+                   {"bases", texts(evidence.chain.bases)},
+                   {"heads", texts(evidence.chain.heads)},
+                   {"digest", text_or_null(evidence.chain.digest)}};
+  json["inputs"] = std::move(inputs);
+  json["server"] = {{"version", text(evidence.server_version)}};
+  json["tool"] = {{"python", text(evidence.tool.python)},
+                  {"alembic", text(evidence.tool.alembic)},
+                  {"sqlalchemy", text(evidence.tool.sqlalchemy)},
+                  {"driver", text(evidence.tool.driver)}};
+  json["isolation"] = run::to_string(evidence.isolation);
+  json["scenarios"] = Json::array({{{"name", evidence.scenario},
+                                    {"verdict", verdict},
+                                    {"cases", 1},
+                                    {"applied", std::move(applied)},
+                                    {"failed", text_or_null(failed_revision(evidence))},
+                                    {"statements", evidence.recording.statements.size()},
+                                    {"seconds", evidence.seconds}}});
+  json["findings"] = std::move(findings);
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string error_json(const base::Error& error) {
+  Json json;
+  json["schema"] = "windlass.error/1";
+  json["windlass"] = WINDLASS_VERSION;
+  json["attempted"] = text(error.attempted);
+  json["on"] = text(error.on);
+  json["got"] = text(error.got);
+  json["hint"] = text(error.hint);
+  json["exit"] = static_cast<int>(error.exit);
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace windlass::report

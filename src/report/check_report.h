@@ -1,0 +1,34 @@
+// What a finished check has to say, for the renderers: text, JSON, GitHub.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "diagnose/context.h"
+#include "diagnose/diagnose.h"
+#include "diagnose/finding.h"
+#include "run/evidence.h"
+
+namespace windlass::report {
+
+struct CheckReport {
+  const run::Evidence* evidence = nullptr;
+  std::vector<diagnose::Finding> findings;
+  diagnose::Verdict verdict = diagnose::Verdict::Incomplete;
+  std::string project = ".";  ///< as the user named it
+  std::string
+      from_git_root;  ///< the project's folder from the root of its git repository; "" when it is the root
+  std::string place;  ///< which server, in words
+  std::string interpreter;             ///< which interpreter and how it was found
+  std::string isolation_because;       ///< why there was no namespace; empty when there was
+  std::string psql_line, end_command;  ///< with --keep
+  std::vector<std::string> remarks;
+  diagnose::SourceLines source;
+};
+
+/// How many revisions were applied (their steps finished and were not undone).
+size_t applied_count(const run::Evidence& evidence);
+/// The revision in whose step the run ended; empty when it ended well.
+std::string failed_revision(const run::Evidence& evidence);
+
+}  // namespace windlass::report

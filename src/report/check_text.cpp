@@ -1,0 +1,274 @@
+#include "report/check_text.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "base/printable.h"
+#include "base/text.h"
+
+namespace windlass::report {
+
+namespace {
+
+using diagnose::Finding;
+using diagnose::Severity;
+
+/// SGR codes, or nothing.
+class Paint {
+ public:
+  explicit Paint(bool on) : on_(on) {}
+  std::string bold(const std::string& text) const { return with("1", text); }
+  std::string red(const std::string& text) const { return with("1;31", text); }
+  std::string yellow(const std::string& text) const { return with("1;33", text); }
+  std::string green(const std::string& text) const { return with("1;32", text); }
+  std::string dim(const std::string& text) const { return with("2", text); }
+
+ private:
+  std::string with(const char* code, const std::string& text) const {
+    return on_ ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : text;
+  }
+  bool on_;
+};
+
+std::string severity_word(const Finding& finding, const Paint& paint) {
+  if (finding.incomplete) return paint.yellow("incomplete");
+  switch (finding.severity) {
+    case Severity::Error:
+      return paint.red("error");
+    case Severity::Warning:
+      return paint.yellow("warning");
+    case Severity::Info:
+      return "info";
+  }
+  return "info";
+}
+
+size_t count_if(const std::vector<Finding>& findings, bool incomplete, Severity severity) {
+  return static_cast<size_t>(std::count_if(findings.begin(), findings.end(), [&](const Finding& finding) {
+    return finding.incomplete == incomplete && (incomplete || finding.severity == severity);
+  }));
+}
+
+std::string headline(const CheckReport& report, const Paint& paint) {
+  std::vector<std::string> parts;
+  const size_t errors = count_if(report.findings, false, Severity::Error);
+  const size_t warnings = count_if(report.findings, false, Severity::Warning);
+  const size_t missing = count_if(report.findings, true, Severity::Error);
+  if (errors > 0) parts.push_back(base::count_of(errors, "error"));
+  if (warnings > 0) parts.push_back(base::count_of(warnings, "warning"));
+  if (missing > 0)
+    parts.push_back(
+        base::count_of(missing, "thing windlass could not look at", "things windlass could not look at"));
+  const std::string tail = parts.empty() ? std::string() : " - " + base::join(parts, ", ");
+  const std::string name = base::printable(report.project);
+  switch (report.verdict) {
+    case diagnose::Verdict::Sound:
+      return fmt::format("{}: {}{}\n", name, paint.green("the chain is sound on a clean database"), tail);
+    case diagnose::Verdict::Broken:
+      return fmt::format("{}: {}{}\n", name, paint.red("the chain is broken"), tail);
+    case diagnose::Verdict::Incomplete:
+      return fmt::format("{}: {}{}\n", name, paint.yellow("incomplete: windlass could not look at all of it"),
+                         tail);
+  }
+  return {};
+}
+
+/// The line of the project's file, and a caret where the column is known.
+void add_source_line(std::string& text, const CheckReport& report, const base::Location& at,
+                     const TextStyle& style, const Paint& paint) {
+  if (!at.known() || at.line == 0 || !report.source) return;
+  const std::string raw = report.source(at);
+  const std::string_view line = base::trim(raw);
+  if (line.empty()) return;
+  const std::string gutter = fmt::format("{} |", at.line);
+  text += fmt::format("     {} {}\n", paint.dim(gutter), base::printable(base::shorten(line, style.width)));
+  const size_t lead = raw.find(line.front());
+  const size_t column = static_cast<size_t>(at.column);
+  if (at.column == 0 || column <= lead || column - lead > std::min(line.size(), style.width)) return;
+  const size_t before = base::display_width(base::printable(line.substr(0, column - 1 - lead)));
+  text += fmt::format("     {} {}{}\n", paint.dim(std::string(gutter.size() - 1, ' ') + "|"),
+                      std::string(before, ' '), paint.red("^"));
+}
+
+void add_exhibits(std::string& text, const CheckReport& report, const Finding& finding,
+                  const TextStyle& style, const Paint& paint) {
+  if (finding.evidence.empty()) return;
+  text += "\n  " + paint.bold("Evidence") + "\n";
+  int n = 0;
+  for (const diagnose::Exhibit& exhibit : finding.evidence) {
+    std::string head = fmt::format("  {}. ", ++n);
+    if (exhibit.location.known())
+      head += paint.bold(base::printable(to_string(exhibit.location)));
+    else
+      head += "(no place in the project)";
+    if (!exhibit.revision.empty()) head += "  revision " + base::printable(exhibit.revision);
+    if (!exhibit.effect.empty()) head += "  " + exhibit.effect;
+    text += head + "\n";
+    add_source_line(text, report, exhibit.location, style, paint);
+    if (!exhibit.statement.empty())
+      text += wrapped("SQL: " + base::printable(exhibit.statement), "     ", style.width);
+    if (!exhibit.note.empty()) text += wrapped(base::printable(exhibit.note), "     ", style.width);
+  }
+}
+
+/// A step is a sentence when it reads like one; anything else is code, which keeps its form.
+bool is_sentence(const std::string& line) {
+  if (line.empty() || line.find(' ') == std::string::npos) return false;
+  const bool capital = line.front() >= 'A' && line.front() <= 'Z';
+  return capital && (line.back() == '.' || line.back() == ':' || line.back() == ')');
+}
+
+void add_steps(std::string& text, const Finding& finding, const TextStyle& style, const Paint& paint) {
+  if (!finding.fix.summary.empty() || !finding.fix.steps.empty()) {
+    text += "\n  " + paint.bold("What to do now") + "\n";
+    if (!finding.fix.summary.empty())
+      text += wrapped(base::printable(finding.fix.summary), "  ", style.width);
+    for (const std::string& step : finding.fix.steps)
+      for (const std::string& line : base::split(step, '\n')) {
+        if (is_sentence(line))
+          text += wrapped(base::printable(line), "  ", style.width);
+        else
+          text += "      " + base::printable(line) + "\n";
+      }
+  }
+  if (!finding.fix.do_not.empty()) {
+    text += "\n  " + paint.bold("Do not") + "\n";
+    text += wrapped(base::printable(finding.fix.do_not), "  ", style.width);
+  }
+}
+
+void add_finding(std::string& text, const CheckReport& report, const Finding& finding, const TextStyle& style,
+                 const Paint& paint) {
+  std::string head = fmt::format("{}  {}", severity_word(finding, paint), paint.bold(finding.code));
+  if (!finding.revision.empty()) head += "  revision " + base::printable(finding.revision);
+  if (finding.location.known()) head += "  " + base::printable(to_string(finding.location));
+  text += "\n" + head + "\n";
+  text += wrapped(base::printable(finding.cause), "  ", style.width);
+  if (!finding.message.empty()) {
+    const std::string state = finding.sqlstate.empty() ? "" : fmt::format(" (SQLSTATE {})", finding.sqlstate);
+    text += wrapped(fmt::format("Said: {}{}", base::printable(base::one_line(finding.message)), state), "  ",
+                    style.width);
+  }
+  if (finding.follows_from)
+    text += fmt::format("  This only follows from finding {}.\n", *finding.follows_from);
+  add_exhibits(text, report, finding, style, paint);
+  add_steps(text, finding, style, paint);
+  text += fmt::format("\n  {}\n", paint.dim("More: windlass explain " + finding.code));
+}
+
+std::string tool_line(const run::Evidence& evidence, const CheckReport& report) {
+  std::vector<std::string> parts;
+  if (!report.place.empty()) parts.push_back(report.place);
+  if (!evidence.tool.python.empty())
+    parts.push_back("Python " + evidence.tool.python + " (" + report.interpreter + ")");
+  if (!evidence.tool.alembic.empty()) parts.push_back("Alembic " + evidence.tool.alembic);
+  if (!evidence.tool.sqlalchemy.empty()) parts.push_back("SQLAlchemy " + evidence.tool.sqlalchemy);
+  if (!evidence.tool.driver.empty()) parts.push_back(evidence.tool.driver);
+  return base::printable(base::join(parts, ", "));
+}
+
+std::string isolation_line(const run::Evidence& evidence, const CheckReport& report) {
+  if (evidence.isolation == run::Isolation::Namespace)
+    return "No other database could be reached: the project ran in a network namespace of its own.";
+  const std::string why = report.isolation_because.empty() ? "--no-isolation" : report.isolation_because;
+  return fmt::format(
+      "The project's drivers were led to the scratch database, but the kernel did not close it in ({}): "
+      "a program of its own could have reached another server.",
+      why);
+}
+
+/// A line for each revision that was begun.
+void add_revisions(std::string& text, const run::Evidence& evidence) {
+  for (const run::Step& step : evidence.steps) {
+    const size_t statements = static_cast<size_t>(std::count_if(
+        evidence.recording.statements.begin(), evidence.recording.statements.end(),
+        [&](const record::Statement& statement) { return statement.source.revision == step.revision; }));
+    const std::string took =
+        step.finished ? base::duration_text(step.ended - step.started) : std::string("stopped");
+    const std::string back = step.direction == "upgrade" ? "" : ", " + step.direction;
+    text += fmt::format("  {}  {} ({}{})\n", base::printable(step.revision), took,
+                        base::count_of(statements, "statement"), back);
+  }
+}
+
+void add_totals(std::string& text, const CheckReport& report, const TextStyle& style) {
+  const run::Evidence& evidence = *report.evidence;
+  const size_t applied = applied_count(evidence);
+  const std::string failed = failed_revision(evidence);
+  std::string line =
+      fmt::format("{} of {} ran", applied, base::count_of(evidence.chain.revisions.size(), "revision"));
+  if (!failed.empty()) line += ", stopped in " + base::printable(failed);
+  line += fmt::format("; {}, {}.", base::count_of(evidence.recording.statements.size(), "statement"),
+                      base::duration_text(evidence.seconds));
+  if (applied > 0 && evidence.versions.empty() && !failed.empty() &&
+      !evidence.settings.transaction_per_migration)
+    line += " They ran in one transaction: the failure took them all back.";
+  else if (applied > 0 && !failed.empty() && !evidence.versions.empty())
+    line +=
+        fmt::format(" The database was left at {}.", base::printable(base::join(evidence.versions, ", ")));
+  text += "\n";
+  if (style.verbose) add_revisions(text, evidence);
+  text += wrapped(line, "", style.width);
+  if (const std::string tools = tool_line(evidence, report); !tools.empty())
+    text += wrapped(tools, "", style.width);
+  text += wrapped(isolation_line(evidence, report), "", style.width);
+  text += wrapped(
+      "Only the upgrade of an empty database was run, once (scenario \"clean\"); no downgrade, no data, no "
+      "start from an older revision.",
+      "", style.width);
+  for (const std::string& remark : report.remarks)
+    text += wrapped("Note: " + base::printable(remark), "", style.width);
+  if (!report.psql_line.empty()) text += "Kept: " + report.psql_line + "\n";
+  if (!report.end_command.empty()) text += "End it with: " + report.end_command + "\n";
+}
+
+}  // namespace
+
+std::string wrapped(const std::string& text, const std::string& indent, size_t width) {
+  std::string result, line = indent;
+  bool empty = true;
+  for (const std::string& word : base::split(text, ' ')) {
+    if (word.empty()) continue;
+    if (!empty && base::display_width(line) + 1 + base::display_width(word) > width) {
+      result += line + "\n";
+      line = indent;
+      empty = true;
+    }
+    if (!empty) line += ' ';
+    line += word;
+    empty = false;
+  }
+  return result + line + "\n";
+}
+
+size_t applied_count(const run::Evidence& evidence) {
+  size_t finished = 0;
+  for (const run::Step& step : evidence.steps)
+    if (step.finished && step.direction == "upgrade") ++finished;
+  return finished;
+}
+
+std::string failed_revision(const run::Evidence& evidence) {
+  for (const run::Step& step : evidence.steps)
+    if (!step.finished) return step.revision;
+  return {};
+}
+
+std::string check_text(const CheckReport& report, const TextStyle& style) {
+  const Paint paint(style.colour);
+  std::string text = headline(report, paint);
+  for (const Finding& finding : report.findings) add_finding(text, report, finding, style, paint);
+  const run::Evidence& evidence = *report.evidence;
+  // What the tool itself said is never lost when it failed.
+  const bool show = style.verbose || (report.verdict != diagnose::Verdict::Sound && report.findings.empty());
+  if (show && !(evidence.out.empty() && evidence.err.empty())) {
+    text += "\n" + paint.bold("The tool's own output") + "\n";
+    for (const std::string& line : base::split(base::trim(evidence.out + evidence.err), '\n'))
+      text += "  | " + base::printable(line) + "\n";
+  }
+  add_totals(text, report, style);
+  return text;
+}
+
+}  // namespace windlass::report

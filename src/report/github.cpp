@@ -1,0 +1,56 @@
+#include "report/github.h"
+
+#include <fmt/core.h>
+
+#include "base/text.h"
+
+namespace windlass::report {
+
+namespace {
+
+std::string escaped(const std::string& text) {
+  std::string result = base::replace_all(base::valid_utf8(text), "%", "%25");
+  result = base::replace_all(std::move(result), "\r", "%0D");
+  return base::replace_all(std::move(result), "\n", "%0A");
+}
+
+std::string escaped_property(const std::string& text) {
+  return base::replace_all(base::replace_all(escaped(text), ":", "%3A"), ",", "%2C");
+}
+
+std::string level(const diagnose::Finding& finding) {
+  if (finding.incomplete) return "warning";
+  switch (finding.severity) {
+    case diagnose::Severity::Error:
+      return "error";
+    case diagnose::Severity::Warning:
+      return "warning";
+    case diagnose::Severity::Info:
+      return "notice";
+  }
+  return "notice";
+}
+
+}  // namespace
+
+std::string github_annotations(const CheckReport& report) {
+  std::string text;
+  for (const diagnose::Finding& finding : report.findings) {
+    std::string properties;
+    if (finding.location.known()) {
+      std::string file = finding.location.file;
+      if (!report.from_git_root.empty() && !file.starts_with('/')) file = report.from_git_root + "/" + file;
+      properties = fmt::format("file={},", escaped_property(file));
+      if (finding.location.line > 0) properties += fmt::format("line={},", finding.location.line);
+      if (finding.location.column > 0) properties += fmt::format("col={},", finding.location.column);
+    }
+    std::string body = finding.cause;
+    if (!finding.message.empty()) body += "\n" + finding.message;
+    if (!finding.fix.summary.empty()) body += "\n" + finding.fix.summary;
+    text += fmt::format("::{} {}title={}::{}\n", level(finding), properties,
+                        escaped_property("windlass " + finding.code), escaped(body));
+  }
+  return text;
+}
+
+}  // namespace windlass::report

@@ -1,0 +1,207 @@
+#include "run/check.h"
+
+#include <fmt/core.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/digest.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "catalog/snapshot.h"
+#include "chain/load.h"
+#include "chain/validate.h"
+#include "run/end_state.h"
+#include "run/fill_effects.h"
+#include "run/python_events.h"
+#include "run/python_part.h"
+#include "run/tool_process.h"
+
+namespace windlass::run {
+
+namespace {
+
+using nlohmann::json;
+
+/// The arguments the bare tool would be given.
+std::vector<std::string> tool_arguments(const CheckSettings& settings, const std::string& target) {
+  std::vector<std::string> arguments;
+  if (settings.config_file.extension() == ".ini") {
+    arguments.push_back("-c");
+    arguments.push_back(base::relative_to(settings.config_file, settings.folder));
+  }
+  if (!settings.section.empty()) {
+    arguments.push_back("-n");
+    arguments.push_back(settings.section);
+  }
+  for (const std::string& x : settings.x_arguments) {
+    arguments.push_back("-x");
+    arguments.push_back(x);
+  }
+  arguments.push_back("upgrade");
+  arguments.push_back(target);
+  return arguments;
+}
+
+base::Result<ToolProcess> start_tool(const CheckSettings& settings, const Stage& stage,
+                                     const std::filesystem::path& program, const std::string& target) {
+  const json run = {{"events_fd", 3},
+                    {"token", stage.token()},
+                    {"project", settings.project.string()},
+                    {"arguments", tool_arguments(settings, target)},
+                    {"socket_folder", stage.endpoint().socket_folder.string()},
+                    {"port", stage.endpoint().socket_port},
+                    {"pythonpath0", settings.interpreter.parent_path().string()}};
+  ToolCommand command;
+  command.arguments = {settings.interpreter.string(), "-X",
+                       "pycache_prefix=" + (settings.cache / "pycache").string(), program.string()};
+  command.environment = stage.environment();
+  base::set_environment(command.environment, "WINDLASS_RUN", run.dump());
+  command.folder = settings.folder;
+  command.user = settings.stage.run_as;
+  command.room = stage.room();
+  command.with_events = true;
+  return ToolProcess::start(command);
+}
+
+/// The step that an event line tells of, for the progress on a terminal.
+void tell_step(std::string_view line, const CheckHooks& hooks) {
+  if (!hooks.on_step || !base::contains(line, "\"step\"")) return;
+  const json event = json::parse(line, nullptr, false);
+  if (!event.is_object() || event.value("event", "") != "step") return;
+  Step step;
+  step.revision = event.value("revision", "");
+  step.direction = event.value("direction", "upgrade");
+  step.finished = event.value("phase", "") == "end";
+  hooks.on_step(step);
+}
+
+/// Which of the visited databases the version table lives in: the one the tool
+/// worked in is the one that windlass compares and reports.
+void read_end(ScratchPlace& place, Evidence& evidence, std::map<std::string, catalog::Snapshot>& reads) {
+  for (const ScratchPlace::Visited& visited : place.visited()) {
+    auto connection = pg::Connection::open(place.conninfo(visited.database));
+    if (!connection) continue;
+    auto rows = read_version_rows(*connection, evidence.settings.version_table);
+    const bool first = evidence.database.empty();
+    if (first || (rows && !rows->tables.empty() && evidence.version_tables.empty())) {
+      evidence.database = visited.database;
+      evidence.role = visited.role;
+      evidence.before = visited.start;
+      if (rows) {
+        evidence.version_tables = rows->tables;
+        evidence.versions = rows->versions;
+      }
+    }
+    if (auto snapshot = catalog::read_snapshot(*connection)) reads[visited.database] = std::move(*snapshot);
+  }
+}
+
+/// A clean run's end state, put together from the effects, must be what a full read finds.
+void check_self(Evidence& evidence, const FilledEffects& filled,
+                const std::map<std::string, catalog::Snapshot>& reads) {
+  for (const auto& [database, read] : reads) {
+    if (database == evidence.database) {
+      evidence.after = read;
+      evidence.after_read = true;
+    }
+    const auto composed = filled.end.find(database);
+    if (composed == filled.end.end()) continue;
+    for (std::string& sentence : self_check(composed->second, read))
+      evidence.self_check.push_back(std::move(sentence));
+  }
+}
+
+void digest_inputs(Evidence& evidence, const std::filesystem::path& project) {
+  for (Input& input : evidence.inputs) {
+    const std::filesystem::path path =
+        input.file.starts_with('/') ? input.file : (project / input.file).string();
+    if (const auto bytes = base::read_file(path)) input.digest = base::sha256(*bytes);
+  }
+}
+
+/// When Alembic could not load the graph, its files are read without it.
+void complete_chain(const CheckSettings& settings, Evidence& evidence) {
+  if (!evidence.chain.revisions.empty()) {
+    chain::complete_chain(evidence.chain, settings.project);
+    evidence.graph_problems = chain::find_problems(evidence.chain);
+    return;
+  }
+  chain::LoadSettings load;
+  load.project = settings.project;
+  load.folder = settings.folder;
+  load.config_file = settings.config_file;
+  load.section = settings.section;
+  load.interpreter = settings.interpreter;
+  if (auto loaded = chain::load_alembic(load)) {
+    evidence.chain = std::move(loaded->chain);
+    evidence.graph_problems = std::move(loaded->problems);
+  }
+}
+
+}  // namespace
+
+base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckHooks& hooks) {
+  CheckOutcome outcome;
+  Evidence& evidence = outcome.evidence;
+  evidence.settings.version_table = "alembic_version";
+
+  const std::unique_ptr<Stage> stage = WINDLASS_TRY(Stage::prepare(settings.stage));
+  const std::filesystem::path program = WINDLASS_TRY(unpack_python_part(stage->folder()));
+
+  // The interpreter imports for longer than the server takes to come up: it is started first.
+  const std::string first_target = settings.from.empty() ? settings.to : settings.from;
+  ToolProcess tool = WINDLASS_TRY(start_tool(settings, *stage, program, first_target));
+  WINDLASS_CHECK(stage->open_place());
+
+  std::string events;
+  ToolHooks tool_hooks;
+  tool_hooks.on_event = [&](std::string_view line) {
+    events.append(line).push_back('\n');
+    tell_step(line, hooks);
+  };
+  tool_hooks.on_output = hooks.on_output;
+  tool_hooks.server_alive = [&] { return stage->place().alive(); };
+  ToolOutcome end = tool.finish(tool_hooks, settings.timeout);
+  if (!settings.from.empty() && end.status.ok()) {
+    tool = WINDLASS_TRY(start_tool(settings, *stage, program, settings.to));
+    ToolOutcome second = tool.finish(tool_hooks, settings.timeout);
+    second.out = end.out + second.out;
+    second.err = end.err + second.err;
+    second.seconds += end.seconds;
+    end = std::move(second);
+  }
+  outcome.interrupted = end.interrupted;
+
+  evidence.deadlocks = stage->stop_watching();
+  evidence.recording = stage->stop_recording();
+  read_python_events(events, evidence);
+  evidence.exit_code = end.status.code;
+  evidence.exit_signal = end.status.signal;
+  evidence.timed_out = end.timed_out;
+  evidence.server_died = end.server_died || !stage->place().alive();
+  evidence.out = stage->masker().mask(end.out);
+  evidence.err = stage->masker().mask(end.err);
+  evidence.seconds = end.seconds;
+  evidence.isolation = stage->room() != nullptr ? Isolation::Namespace : Isolation::Drivers;
+  evidence.server_version = stage->place().version();
+
+  std::map<std::string, catalog::Snapshot> start, reads;
+  for (const ScratchPlace::Visited& visited : stage->place().visited())
+    start[visited.database] = visited.start;
+  if (!evidence.server_died) read_end(stage->place(), evidence, reads);
+  check_self(evidence, fill_effects(evidence.recording, start, reads), reads);
+  complete_chain(settings, evidence);
+  digest_inputs(evidence, settings.project);
+
+  outcome.place = stage->place().description();
+  outcome.no_isolation_because = stage->no_room_because();
+  outcome.remark = stage->place().remark();
+  if (settings.stage.place.keep) {
+    outcome.psql_line = stage->place().psql_line(evidence.database);
+    outcome.end_command = stage->place().end_command();
+  }
+  stage->place().close();
+  return outcome;
+}
+
+}  // namespace windlass::run

@@ -1,0 +1,50 @@
+// One run of a chain on a clean scratch database, through the recorder: from
+// settings to evidence. What the evidence means is for `diagnose` to say.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "run/evidence.h"
+#include "run/stage.h"
+
+namespace windlass::run {
+
+struct CheckSettings {
+  std::filesystem::path project;      ///< files are named relative to it
+  std::filesystem::path folder;       ///< where the bare tool would be run
+  std::filesystem::path config_file;  ///< alembic.ini; or pyproject.toml, which Alembic finds by itself
+  std::string section;                ///< -n SECTION; empty: the tool's default
+  std::filesystem::path interpreter;
+  StageSettings stage;
+  std::vector<std::string> x_arguments;  ///< -x KEY=VALUE
+  std::string from;                      ///< start from this revision, reached in a process of its own
+  std::string to = "heads";
+  std::optional<std::chrono::milliseconds> timeout;
+  std::filesystem::path cache;  ///< compiled Python modules go here instead of into the project
+};
+
+struct CheckHooks {
+  std::function<void(const Step&)> on_step;              ///< a revision began or ended
+  std::function<void(std::string_view text)> on_output;  ///< what the tool printed
+};
+
+struct CheckOutcome {
+  Evidence evidence;
+  std::string place;                 ///< which server it was, in words
+  std::string psql_line;             ///< how to open the database, when the place is kept
+  std::string end_command;           ///< how to end the kept place
+  std::string remark;                ///< about the place; mostly empty
+  std::string no_isolation_because;  ///< why there was no namespace; empty when there was, or none was wanted
+  int interrupted = 0;               ///< the signal that ended the run early
+};
+
+/// Fails when windlass could not look at all; a chain that breaks is an outcome.
+base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckHooks& hooks);
+
+}  // namespace windlass::run

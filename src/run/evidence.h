@@ -1,0 +1,133 @@
+// Everything one run of a chain left behind: what the rules of `diagnose` read.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/location.h"
+#include "catalog/fact.h"
+#include "chain/chain.h"
+#include "record/recording.h"
+
+namespace windlass::run {
+
+/// One frame of a Python traceback, outermost first.
+struct Frame {
+  base::Location location;
+  std::string function;
+  std::string text;  ///< the source line, trimmed
+  bool in_project = false;
+};
+
+struct PythonException {
+  std::string type;  ///< qualified: "sqlalchemy.exc.ProgrammingError"
+  std::string message;
+  /// Where it left the tool: "config", "graph", "environment" (env.py), "revision", "tool".
+  std::string phase;
+  std::string revision;  ///< the revision being applied; empty outside one
+  std::vector<Frame> frames;
+  std::string missing_key;     ///< the name a KeyError or settings error asked for
+  std::string missing_module;  ///< of a ModuleNotFoundError
+  int exit_code = 1;           ///< what the bare tool's process would have returned
+};
+
+/// One construction of an enum type in the project's Python code.
+struct EnumSeen {
+  std::string name;
+  std::string type_class;  ///< "sqlalchemy.Enum" or "postgresql.ENUM"
+  std::vector<std::string> labels;
+  std::optional<bool> create_type;  ///< as given by the caller
+  bool metadata = false;            ///< metadata= was given
+  bool native = true;
+  base::Location at;
+  std::string revision;
+};
+
+/// One call of a driver's connect function.
+struct ConnectSeen {
+  std::string driver;   ///< "psycopg2", "psycopg", "asyncpg", "pg8000"
+  bool direct = false;  ///< not through an engine of SQLAlchemy
+  std::string target;   ///< what the project asked for, without password: "host:port/database"
+  std::string revision;
+  base::Location at;
+};
+
+/// A revision's upgrade (or downgrade) as the tool walked it.
+struct Step {
+  std::string revision;
+  std::string direction = "upgrade";
+  double started = 0, ended = 0;
+  bool finished = false;
+};
+
+struct ToolVersions {
+  std::string python, interpreter, alembic, sqlalchemy, driver;  ///< driver: "psycopg2 2.9.5"
+};
+
+/// How the tool was configured by the project's env.py.
+struct MigrationSettings {
+  bool configured = false;  ///< context.configure was reached
+  bool transaction_per_migration = false;
+  bool transactional_ddl = true;
+  std::string version_table = "alembic_version";
+  std::string version_table_schema;
+};
+
+enum class Isolation { Namespace, Drivers, None };
+/// "namespace", "drivers", "none".
+std::string to_string(Isolation isolation);
+
+struct Input {
+  std::string file;
+  std::string digest;
+};
+
+/// Something that Python saw happen, and where.
+struct Seen {
+  std::string what;
+  base::Location at;
+};
+
+struct Evidence {
+  std::string scenario = "clean";
+  chain::Chain chain;
+  std::vector<chain::Problem> graph_problems;
+  record::Recording recording;
+  ToolVersions tool;
+  MigrationSettings settings;
+  Isolation isolation = Isolation::None;
+  std::string server_version;  ///< "15.18"
+  std::string database, role;
+
+  std::vector<Step> steps;
+  std::vector<EnumSeen> enums;
+  std::vector<ConnectSeen> connects;
+  std::optional<PythonException> exception;
+  bool timed_out = false;
+  bool server_died = false;
+  int exit_code = 0;  ///< of the tool's process
+  int exit_signal = 0;
+  std::string out, err;  ///< the tool's own output, masked
+  double seconds = 0;
+
+  catalog::Snapshot before, after;  ///< full reads; `after` only when the server answered
+  bool after_read = false;
+  std::vector<std::string> self_check;      ///< sentences: where effects and the full read differ
+  std::vector<std::string> versions;        ///< rows of the version table at the end
+  std::vector<std::string> version_tables;  ///< every table of that name, qualified
+  std::vector<std::string> roles;           ///< roles at the start
+  std::vector<std::string> extensions_available;
+  std::vector<Input> inputs;
+  std::vector<Seen> network_attempts;  ///< other hosts the project tried to reach
+  std::vector<Seen> children;          ///< programs it started
+  std::vector<std::string> remarks;    ///< what the recorder or the Python part could not follow
+  /// Sessions found waiting on one another: {waiting, holding} (Session::n), and for how many seconds.
+  struct Deadlock {
+    int waiting = 0, holding = 0;
+    double seconds = 0;
+  };
+  std::vector<Deadlock> deadlocks;
+};
+
+}  // namespace windlass::run

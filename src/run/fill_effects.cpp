@@ -1,0 +1,52 @@
+#include "run/fill_effects.h"
+
+#include <memory>
+
+#include "catalog/compare.h"
+#include "run/session_walk.h"
+
+namespace windlass::run {
+
+FilledEffects fill_effects(record::Recording& recording,
+                           const std::map<std::string, catalog::Snapshot>& start,
+                           const std::map<std::string, catalog::Snapshot>& read) {
+  std::map<int, std::string> database_of;
+  for (const record::Session& session : recording.sessions) database_of[session.n] = session.database;
+  std::map<std::string, std::unique_ptr<ChangeLog>> logs;
+  std::map<int, std::unique_ptr<SessionWalk>> walks;
+  for (size_t i = 0; i < recording.statements.size(); ++i) {
+    const int session = recording.statements[i].session;
+    auto& walk = walks[session];
+    if (!walk) {
+      const std::string& database = database_of[session];
+      auto& log = logs[database];
+      if (!log) {
+        const auto found = start.find(database);
+        log = std::make_unique<ChangeLog>(found == start.end() ? catalog::Snapshot{} : found->second);
+      }
+      walk = std::make_unique<SessionWalk>(recording, *log);
+    }
+    walk->take(i);
+  }
+  for (auto& [session, walk] : walks) {
+    const auto found = read.find(database_of[session]);
+    walk->end(found == read.end() ? nullptr : &found->second);
+  }
+  FilledEffects filled;
+  for (const auto& [database, log] : logs)
+    if (start.contains(database)) filled.end[database] = log->snapshot();
+  return filled;
+}
+
+std::vector<std::string> self_check(const catalog::Snapshot& from_effects, const catalog::Snapshot& read) {
+  std::vector<std::string> sentences;
+  for (catalog::Difference& difference :
+       catalog::compare(from_effects, read, "the effects", "the database")) {
+    const catalog::Object& object = difference.object;
+    if (object.kind == "event trigger" || object.name.starts_with("event trigger ")) continue;
+    sentences.push_back(std::move(difference.sentence));
+  }
+  return sentences;
+}
+
+}  // namespace windlass::run

@@ -1,0 +1,232 @@
+"""Watches Alembic and SQLAlchemy: versions, the loaded graph, steps, enum constructions, files read."""
+import os
+import sys
+import types
+
+import windlass_events as events
+import windlass_marks as marks
+import windlass_nets as nets
+import windlass_places as places
+
+# Where the tool is: "config", "graph", "environment" (env.py), "tool".
+phase = "config"
+
+_opened = set()
+_known = set()  # what Alembic itself reads, for interpreters without audit hooks
+_MOST_FILES = 5000
+
+
+def install():
+    import alembic
+    import sqlalchemy
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
+
+    events.emit("hello", python=".".join(map(str, sys.version_info[:3])), executable=sys.executable,
+                alembic=alembic.__version__, sqlalchemy=sqlalchemy.__version__)
+    event.listen(Engine, "before_cursor_execute", marks.before_cursor_execute, retval=True)
+    event.listen(Engine, "do_connect", nets.do_connect)
+    _watch_enums()
+    _watch_steps()
+    if hasattr(sys, "addaudithook"):
+        sys.addaudithook(_audit)
+
+
+def _in_place_of(original, wrapper):
+    """`wrapper` with the name, and for warnings the module, of what it stands for:
+    both libraries look for the first frame outside their own modules."""
+    names = dict(wrapper.__globals__, __name__=original.__module__)
+    made = types.FunctionType(wrapper.__code__, names, original.__name__, wrapper.__defaults__, wrapper.__closure__)
+    made.__kwdefaults__ = wrapper.__kwdefaults__
+    made.__qualname__, made.__doc__, made.__module__ = original.__qualname__, original.__doc__, original.__module__
+    return made
+
+
+# Enums ------------------------------------------------------------------
+
+def _watch_enums():
+    """Notes how each enum type of the project was asked for, also what SQLAlchemy drops."""
+    import sqlalchemy
+    from sqlalchemy.dialects import postgresql
+
+    def wrap(cls, name):
+        original = cls.__init__
+
+        def __init__(self, *enums, **kw):
+            original(self, *enums, **kw)
+            caller = sys._getframe(1)
+            if places.kind_of(caller.f_code) in (places.REVISION, places.PROJECT):
+                tell(self, kw, name, caller)
+
+        cls.__init__ = _in_place_of(original, __init__)
+
+    def tell(enum, kw, name, caller):
+        try:
+            events.emit("enum", name=enum.name or "", schema=enum.schema or "", **{"class": name},
+                        create_type=None if kw.get("create_type") is None else bool(kw["create_type"]),
+                        labels=[str(label) for label in enum.enums][:1000], metadata=kw.get("metadata") is not None,
+                        native=bool(kw.get("native_enum", True)), file=places.relative(caller.f_code.co_filename),
+                        line=caller.f_lineno, revision=marks.current_revision)
+        except Exception as error:
+            events.emit("remark", text="an enum could not be described: %r" % (error,))
+
+    wrap(sqlalchemy.Enum, "sqlalchemy.Enum")
+    wrap(postgresql.ENUM, "postgresql.ENUM")
+
+
+# The graph and its steps ------------------------------------------------
+
+def _tuple(value):
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _tell_chain(script):
+    revisions, files = [], []
+    for revision in {id(r): r for r in script.revision_map._revision_map.values() if r is not None}.values():
+        if not getattr(revision, "revision", None):
+            continue
+        files.append(revision.path)
+        revisions.append({
+            "id": revision.revision,
+            "parents": list(revision._versioned_down_revisions),
+            "depends_on": [str(d) for d in _tuple(revision.dependencies)],
+            "labels": sorted(str(label) for label in _tuple(getattr(revision, "_orig_branch_labels", ()))),
+            "file": places.relative(revision.path),
+            "title": (revision.doc or "").strip().split("\n")[0],
+        })
+    places.set_revision_files(files)
+    _known.update(files)
+    events.emit("chain", revisions=revisions, heads=list(script.get_heads()), bases=list(script.get_bases()))
+
+
+def _tell_settings(context):
+    try:
+        events.emit("configured",
+                    transaction_per_migration=bool(getattr(context, "_transaction_per_migration", False)),
+                    transactional_ddl=bool(context.impl.transactional_ddl),
+                    version_table=context.version_table, version_table_schema=context.version_table_schema or "",
+                    dialect=context.dialect.name, driver=context.dialect.driver)
+    except Exception as error:
+        events.emit("remark", text="the configuration could not be read: %r" % (error,))
+
+
+def _watch_steps():
+    """Tells when each revision begins and ends, and lets marks carry it."""
+    from time import monotonic
+
+    from alembic.runtime import migration
+    from alembic.script import ScriptDirectory
+
+    started = monotonic()
+    told = []
+
+    def load(migrations_fn, heads, context):
+        global phase
+        phase = "graph"
+        found = list(migrations_fn(heads, context))
+        phase = "environment"
+        script = context.opts.get("script")
+        if script is not None and not told:
+            told.append(True)
+            try:
+                _tell_chain(script)
+            except Exception as error:
+                events.emit("remark", text="the loaded graph could not be read: %r" % (error,))
+        return walk(found)
+
+    def walk(found):
+        for step in found:
+            revision = getattr(getattr(step, "revision", None), "revision", None) or ""
+            direction = "upgrade" if getattr(step, "is_upgrade", True) else "downgrade"
+            marks.current_revision = revision
+            events.emit("step", revision=revision, direction=direction, phase="start", t=monotonic() - started)
+            yield step
+            events.emit("step", revision=revision, direction=direction, phase="end", t=monotonic() - started)
+            marks.current_revision = ""
+
+    run_migrations_bare = migration.MigrationContext.run_migrations
+
+    def run_migrations(self, **kw):
+        _tell_settings(self)
+        migrations_fn = self._migrations_fn
+        if migrations_fn is not None:
+            self._migrations_fn = lambda heads, context: load(migrations_fn, heads, context)
+        try:
+            return run_migrations_bare(self, **kw)
+        finally:
+            self._migrations_fn = migrations_fn
+
+    migration.MigrationContext.run_migrations = _in_place_of(run_migrations_bare, run_migrations)
+
+    run_env_bare = ScriptDirectory.run_env
+
+    def run_env(self):
+        set_phase("environment")
+        places.set_revision_folders(_folders_of(self))
+        _known.add(os.path.join(str(self.dir), "env.py"))
+        result = run_env_bare(self)
+        set_phase("tool")
+        return result
+
+    def set_phase(name):
+        global phase
+        phase = name
+
+    ScriptDirectory.run_env = _in_place_of(run_env_bare, run_env)
+
+
+def _folders_of(script):
+    """The folders of revision files; the names differ between versions of Alembic."""
+    for name in ("_version_locations", "versions"):
+        found = getattr(script, name, None)
+        if isinstance(found, str):
+            return [found]
+        if found:
+            return [str(f) for f in found]
+    return []
+
+
+# Files read, programs started, hosts asked for --------------------------
+
+def _audit(event, arguments):
+    if event == "open":
+        path, mode = arguments[0], arguments[1]
+        if len(_opened) < _MOST_FILES and (mode is None or "r" in mode):
+            if mode is None and len(arguments) > 2 and isinstance(arguments[2], int) \
+                    and arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_DIRECTORY):
+                return
+            if not isinstance(path, str):
+                if not isinstance(path, os.PathLike):
+                    return
+                path = str(path)
+            _opened.add(path)
+    elif event in nets.WATCHED:
+        nets.watch(event, arguments)
+
+
+def _source_of(path):
+    """The source of a compiled file, wherever that is kept: a cached module is read without its source."""
+    prefix = getattr(sys, "pycache_prefix", None)
+    folder, _, name = path.rpartition("/")
+    if prefix and folder.startswith(prefix.rstrip("/") + "/"):
+        folder = folder[len(prefix.rstrip("/")):]
+    elif folder.endswith("/__pycache__"):
+        folder = folder[:-len("/__pycache__")]
+    else:
+        return path
+    return folder + "/" + name.split(".")[0] + ".py"
+
+
+def tell_inputs():
+    """Every file of the project that was imported or read."""
+    try:
+        paths = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
+        paths.update(_source_of(path) if path.endswith(".pyc") else path for path in list(_opened))
+        paths.update(_known)
+        files = {places.absolute(path) for path in paths if isinstance(path, str) and places.in_project(path)}
+        files = sorted(f for f in files if not f.endswith((".pyc", ".so")) and os.path.isfile(f))
+        events.emit("inputs", files=[places.relative(f) for f in files[:_MOST_FILES]])
+    except Exception as error:
+        events.emit("remark", text="the files read could not be told: %r" % (error,))

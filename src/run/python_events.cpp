@@ -1,0 +1,198 @@
+#include "run/python_events.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+
+namespace windlass::run {
+
+namespace {
+
+using nlohmann::json;
+
+std::string text_of(const json& event, const char* name) {
+  const auto found = event.find(name);
+  return found != event.end() && found->is_string() ? base::valid_utf8(found->get<std::string>())
+                                                    : std::string();
+}
+
+int number_of(const json& event, const char* name) {
+  const auto found = event.find(name);
+  return found != event.end() && found->is_number_integer() ? found->get<int>() : 0;
+}
+
+bool flag_of(const json& event, const char* name, bool otherwise = false) {
+  const auto found = event.find(name);
+  return found != event.end() && found->is_boolean() ? found->get<bool>() : otherwise;
+}
+
+std::vector<std::string> texts_of(const json& event, const char* name) {
+  std::vector<std::string> texts;
+  const auto found = event.find(name);
+  if (found == event.end() || !found->is_array()) return texts;
+  for (const json& item : *found)
+    if (item.is_string()) texts.push_back(base::valid_utf8(item.get<std::string>()));
+  return texts;
+}
+
+base::Location place_of(const json& event) {
+  return {text_of(event, "file"), number_of(event, "line"), number_of(event, "column")};
+}
+
+void read_hello(const json& event, Evidence& evidence) {
+  evidence.tool.python = text_of(event, "python");
+  evidence.tool.interpreter = text_of(event, "executable");
+  evidence.tool.alembic = text_of(event, "alembic");
+  evidence.tool.sqlalchemy = text_of(event, "sqlalchemy");
+}
+
+void read_driver(const json& event, Evidence& evidence) {
+  const std::string driver = fmt::format("{} {}", text_of(event, "name"), text_of(event, "version"));
+  if (!evidence.tool.driver.empty()) evidence.tool.driver += ", ";
+  evidence.tool.driver += driver;
+}
+
+void read_chain(const json& event, Evidence& evidence) {
+  evidence.chain.revisions.clear();
+  const auto revisions = event.find("revisions");
+  if (revisions == event.end() || !revisions->is_array()) return;
+  for (const json& item : *revisions) {
+    if (!item.is_object()) continue;
+    chain::Revision revision;
+    revision.id = text_of(item, "id");
+    revision.parents = texts_of(item, "parents");
+    revision.depends_on = texts_of(item, "depends_on");
+    revision.labels = texts_of(item, "labels");
+    revision.file = text_of(item, "file");
+    revision.title = text_of(item, "title");
+    evidence.chain.revisions.push_back(std::move(revision));
+  }
+  evidence.chain.heads = texts_of(event, "heads");
+  evidence.chain.bases = texts_of(event, "bases");
+}
+
+void read_configured(const json& event, Evidence& evidence) {
+  MigrationSettings& settings = evidence.settings;
+  settings.configured = true;
+  settings.transaction_per_migration = flag_of(event, "transaction_per_migration");
+  settings.transactional_ddl = flag_of(event, "transactional_ddl", true);
+  if (std::string name = text_of(event, "version_table"); !name.empty())
+    settings.version_table = std::move(name);
+  settings.version_table_schema = text_of(event, "version_table_schema");
+}
+
+void read_step(const json& event, Evidence& evidence) {
+  const double at = event.contains("t") && event["t"].is_number() ? event["t"].get<double>() : 0;
+  if (text_of(event, "phase") == "start") {
+    Step step;
+    step.revision = text_of(event, "revision");
+    step.direction = text_of(event, "direction");
+    step.started = step.ended = at;
+    evidence.steps.push_back(std::move(step));
+  } else if (!evidence.steps.empty()) {
+    evidence.steps.back().ended = at;
+    evidence.steps.back().finished = true;
+  }
+}
+
+void read_enum(const json& event, Evidence& evidence) {
+  EnumSeen seen;
+  seen.name = text_of(event, "name");
+  seen.type_class = text_of(event, "class");
+  seen.labels = texts_of(event, "labels");
+  if (const auto asked = event.find("create_type"); asked != event.end() && asked->is_boolean())
+    seen.create_type = asked->get<bool>();
+  seen.metadata = flag_of(event, "metadata");
+  seen.native = flag_of(event, "native", true);
+  seen.at = place_of(event);
+  seen.revision = text_of(event, "revision");
+  evidence.enums.push_back(std::move(seen));
+}
+
+void read_connect(const json& event, Evidence& evidence) {
+  evidence.connects.push_back({text_of(event, "driver"), flag_of(event, "direct"), text_of(event, "target"),
+                               text_of(event, "revision"), place_of(event)});
+}
+
+void read_exception(const json& event, Evidence& evidence) {
+  PythonException exception;
+  exception.type = text_of(event, "type");
+  exception.message = text_of(event, "message");
+  exception.phase = text_of(event, "phase");
+  exception.revision = text_of(event, "revision");
+  exception.missing_key = text_of(event, "missing_key");
+  exception.missing_module = text_of(event, "missing_module");
+  exception.exit_code = number_of(event, "exit_code");
+  if (const auto frames = event.find("frames"); frames != event.end() && frames->is_array())
+    for (const json& item : *frames)
+      if (item.is_object())
+        exception.frames.push_back(
+            {place_of(item), text_of(item, "function"), text_of(item, "text"), flag_of(item, "in_project")});
+  evidence.exception = std::move(exception);
+}
+
+void read_inputs(const json& event, Evidence& evidence) {
+  for (std::string& file : texts_of(event, "files")) {
+    const bool known = std::any_of(evidence.inputs.begin(), evidence.inputs.end(),
+                                   [&](const Input& input) { return input.file == file; });
+    if (!known) evidence.inputs.push_back({std::move(file), ""});
+  }
+}
+
+void read_seen(const json& event, const char* name, std::vector<Seen>& list) {
+  list.push_back({text_of(event, name), place_of(event)});
+}
+
+/// An enum built while its revision's file was loaded belongs to that revision.
+void place_enums(Evidence& evidence) {
+  std::map<std::string, std::string> revision_of;
+  for (const chain::Revision& revision : evidence.chain.revisions) revision_of[revision.file] = revision.id;
+  for (EnumSeen& seen : evidence.enums)
+    if (seen.revision.empty())
+      if (const auto found = revision_of.find(seen.at.file); found != revision_of.end())
+        seen.revision = found->second;
+}
+
+}  // namespace
+
+void read_python_events(std::string_view lines, Evidence& evidence) {
+  for (const std::string& line : base::split(lines, '\n')) {
+    if (line.empty()) continue;
+    const json event = json::parse(line, nullptr, false);
+    const std::string name = event.is_object() ? text_of(event, "event") : std::string();
+    if (name == "hello")
+      read_hello(event, evidence);
+    else if (name == "driver")
+      read_driver(event, evidence);
+    else if (name == "chain")
+      read_chain(event, evidence);
+    else if (name == "configured")
+      read_configured(event, evidence);
+    else if (name == "step")
+      read_step(event, evidence);
+    else if (name == "enum")
+      read_enum(event, evidence);
+    else if (name == "connect")
+      read_connect(event, evidence);
+    else if (name == "exception")
+      read_exception(event, evidence);
+    else if (name == "inputs")
+      read_inputs(event, evidence);
+    else if (name == "network")
+      read_seen(event, "address", evidence.network_attempts);
+    else if (name == "child")
+      read_seen(event, "argv0", evidence.children);
+    else if (name == "remark")
+      evidence.remarks.push_back(text_of(event, "text"));
+    else if (name != "end")
+      evidence.remarks.push_back(
+          fmt::format("a line that is no event: {}", base::shorten(base::valid_utf8(line), 200)));
+  }
+  place_enums(evidence);
+}
+
+}  // namespace windlass::run

@@ -1,0 +1,28 @@
+// Reads what the Python part told: JSON lines, one event each.
+//
+//   hello       python, executable, alembic, sqlalchemy
+//   driver      name, version
+//   chain       revisions [{id, parents, depends_on, labels, file, title}], heads, bases
+//   configured  transaction_per_migration, transactional_ddl, version_table, version_table_schema, dialect,
+//   driver step        revision, direction, phase ("start", "end"), t (seconds) enum        name, class,
+//   create_type, labels, metadata, native, file, line, revision connect     driver, direct, target, file,
+//   line, revision exception   type, message, phase, revision, frames, missing_key, missing_module, exit_code
+//   network     address, file, line
+//   child       argv0, file, line
+//   inputs      files (relative to the project)
+//   remark      text
+//   end         exit
+#pragma once
+
+#include <string_view>
+
+#include "base/error.h"
+#include "run/evidence.h"
+
+namespace windlass::run {
+
+/// Adds what `lines` tell to `evidence`. A line that is no event becomes a
+/// remark: the project's process could write to the descriptor, too.
+void read_python_events(std::string_view lines, Evidence& evidence);
+
+}  // namespace windlass::run

@@ -1,0 +1,15 @@
+// The Python part: small programs carried inside windlass and run by the
+// project's own interpreter.
+#pragma once
+
+#include <filesystem>
+
+#include "base/error.h"
+
+namespace windlass::run {
+
+/// Writes the Python part below `folder`, readable for any user who can reach
+/// it; returns the path of the program to start.
+base::Result<std::filesystem::path> unpack_python_part(const std::filesystem::path& folder);
+
+}  // namespace windlass::run

@@ -1,0 +1,61 @@
+#include "run/record_run.h"
+
+#include <map>
+
+#include "catalog/snapshot.h"
+#include "pg/connection.h"
+#include "run/fill_effects.h"
+#include "run/tool_process.h"
+
+namespace windlass::run {
+
+base::Result<RecordOutcome> run_recorded(const StageSettings& settings,
+                                         const std::vector<std::string>& command,
+                                         std::optional<std::chrono::milliseconds> timeout) {
+  RecordOutcome outcome;
+  const std::unique_ptr<Stage> stage = WINDLASS_TRY(Stage::prepare(settings));
+  WINDLASS_CHECK(stage->open_place());
+
+  ToolCommand tool;
+  tool.arguments = command;
+  tool.environment = stage->environment();
+  std::error_code code;
+  tool.folder = std::filesystem::current_path(code);
+  tool.user = settings.run_as;
+  tool.room = stage->room();
+  tool.interactive = true;
+  ToolProcess process = WINDLASS_TRY(ToolProcess::start(tool));
+  ToolHooks hooks;
+  hooks.server_alive = [&] { return stage->place().alive(); };
+  const ToolOutcome end = process.finish(hooks, timeout);
+  outcome.status = end.status;
+  outcome.interrupted = end.interrupted;
+  outcome.timed_out = end.timed_out;
+  outcome.seconds = end.seconds;
+  stage->stop_watching();
+  outcome.recording = stage->stop_recording();
+
+  std::map<std::string, catalog::Snapshot> start, reads;
+  for (const ScratchPlace::Visited& visited : stage->place().visited()) {
+    start[visited.database] = visited.start;
+    auto connection = pg::Connection::open(stage->place().conninfo(visited.database));
+    if (!connection) continue;
+    if (auto read = catalog::read_snapshot(*connection)) reads[visited.database] = std::move(*read);
+  }
+  const FilledEffects filled = fill_effects(outcome.recording, start, reads);
+  for (const auto& [database, read] : reads)
+    if (const auto composed = filled.end.find(database); composed != filled.end.end())
+      for (std::string& sentence : self_check(composed->second, read))
+        outcome.self_check.push_back(std::move(sentence));
+
+  outcome.place = stage->place().description();
+  outcome.no_isolation_because = stage->no_room_because();
+  if (settings.place.keep) {
+    outcome.psql_line = stage->place().psql_line(stage->identity().database);
+    outcome.end_command = stage->place().end_command();
+  }
+  stage->place().close();
+  return outcome;
+}
+
+}  // namespace windlass::run

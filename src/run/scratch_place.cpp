@@ -1,0 +1,163 @@
+#include "run/scratch_place.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <map>
+
+#include "catalog/install.h"
+#include "catalog/snapshot.h"
+#include "pg/connection.h"
+#include "scratch/cache.h"
+#include "scratch/data_folder.h"
+#include "scratch/given_server.h"
+#include "scratch/server.h"
+
+namespace windlass::run {
+
+namespace {
+
+base::Result<catalog::Snapshot> read_start(const std::string& conninfo) {
+  pg::Connection connection = WINDLASS_TRY(pg::Connection::open(conninfo));
+  return catalog::read_snapshot(connection);
+}
+
+/// A server of our own.
+class OwnPlace : public ScratchPlace {
+ public:
+  static base::Result<std::unique_ptr<ScratchPlace>> open(PlaceSettings settings) {
+    scratch::ServerOptions options;
+    options.binaries = *settings.binaries;
+    options.cache = scratch::cache_root(settings.environment);
+    options.prepare_sql = catalog::install_sql(options.binaries.major);
+    options.token = settings.token;
+    options.environment = settings.environment;
+    options.keep = settings.keep;
+    scratch::Server server = WINDLASS_TRY(scratch::Server::start(std::move(options)));
+    auto place = std::unique_ptr<OwnPlace>(new OwnPlace(std::move(settings), std::move(server)));
+    // Read while the interpreter still imports: every database begins as a copy of this one.
+    place->fresh_ = WINDLASS_TRY(read_start(place->server_.conninfo(scratch::kSpareDatabase)));
+    return std::unique_ptr<ScratchPlace>(std::move(place));
+  }
+
+  base::Result<record::Admission> admit(const record::StartupRequest& request) override {
+    const std::lock_guard lock(mutex_);
+    WINDLASS_CHECK(scratch::take_identity(
+        server_, {request.user, request.database, settings_.encoding, settings_.superuser}));
+    if (std::none_of(visited_.begin(), visited_.end(),
+                     [&](const Visited& visited) { return visited.database == request.database; }))
+      WINDLASS_CHECK(visit(request));
+    return record::Admission{request.user, request.database};
+  }
+
+  record::Upstream upstream() const override { return {server_.socket_folder(), server_.port(), {}}; }
+  std::string conninfo(const std::string& database) const override { return server_.conninfo(database); }
+  bool alive() override { return server_.alive(); }
+  std::string version() const override { return server_.version(); }
+  std::string description() const override {
+    return fmt::format("PostgreSQL {} ({})", server_.version(), server_.binaries().bindir.string());
+  }
+  std::string log_tail() const override { return server_.log_tail(); }
+  std::string psql_line(const std::string& database) const override {
+    const std::string role = visited_.empty() ? "windlass" : visited_.front().role;
+    return fmt::format("psql -h {} -p {} -U {} -d {}", server_.socket_folder().string(), server_.port(), role,
+                       database);
+  }
+  std::string end_command() const override { return settings_.keep ? server_.end_command() : std::string(); }
+  std::string remark() const override { return server_.remark(); }
+  void close() override { server_.stop(); }
+
+ private:
+  OwnPlace(PlaceSettings settings, scratch::Server server)
+      : settings_(std::move(settings)), server_(std::move(server)) {}
+
+  /// The first session of a database: what stands outside the chain is put there, then the start is read.
+  base::Result<void> visit(const record::StartupRequest& request) {
+    const Prerequisites& given = settings_.prerequisites;
+    catalog::Snapshot start = fresh_;
+    // Before 15, schema public changes hands with the database; then the fresh read does not hold.
+    if (!given.empty() || server_.binaries().major < 15 || settings_.encoding != "UTF8") {
+      const std::string conninfo = server_.conninfo(request.database);
+      WINDLASS_CHECK(scratch::apply_prerequisites(conninfo, given.roles, given.extensions, given.setup));
+      start = WINDLASS_TRY(read_start(conninfo));
+    }
+    visited_.push_back({request.database, request.user, std::move(start)});
+    return {};
+  }
+
+  PlaceSettings settings_;
+  scratch::Server server_;
+  catalog::Snapshot fresh_;
+};
+
+/// Databases of our own on a server the user gave.
+class GivenPlace : public ScratchPlace {
+ public:
+  static base::Result<std::unique_ptr<ScratchPlace>> open(PlaceSettings settings) {
+    scratch::GivenServer server =
+        WINDLASS_TRY(scratch::GivenServer::open({settings.given_url, settings.token}));
+    auto place = std::unique_ptr<GivenPlace>(new GivenPlace(std::move(settings), std::move(server)));
+    place->first_ =
+        WINDLASS_TRY(place->server_.create_database(catalog::install_sql(place->server_.major())));
+    return std::unique_ptr<ScratchPlace>(std::move(place));
+  }
+
+  base::Result<record::Admission> admit(const record::StartupRequest& request) override {
+    const std::lock_guard lock(mutex_);
+    auto known = ours_.find(request.database);
+    if (known == ours_.end()) {
+      std::string database = first_;
+      if (!ours_.empty())
+        database = WINDLASS_TRY(server_.create_database(catalog::install_sql(server_.major())));
+      const Prerequisites& given = settings_.prerequisites;
+      const std::string conninfo = server_.conninfo(database);
+      if (!given.empty())
+        WINDLASS_CHECK(scratch::apply_prerequisites(conninfo, given.roles, given.extensions, given.setup));
+      visited_.push_back({database, server_.role(), WINDLASS_TRY(read_start(conninfo))});
+      known = ours_.emplace(request.database, database).first;
+    }
+    return record::Admission{server_.role(), known->second};
+  }
+
+  record::Upstream upstream() const override { return {{}, 0, server_.conninfo(first_)}; }
+  std::string conninfo(const std::string& database) const override {
+    return server_.conninfo(database == "postgres" ? first_ : database);
+  }
+  bool alive() override { return true; }
+  std::string version() const override { return server_.version(); }
+  std::string description() const override {
+    return fmt::format("PostgreSQL {} (--scratch-url)", server_.version());
+  }
+  std::string log_tail() const override { return {}; }
+  std::string psql_line(const std::string& database) const override {
+    return fmt::format("psql -d {} (on the server of --scratch-url, as {})", database, server_.role());
+  }
+  std::string end_command() const override { return {}; }
+  std::string remark() const override {
+    return settings_.keep ? "--keep has no effect on a server given with --scratch-url" : "";
+  }
+  void close() override { (void)server_.close(); }
+
+ private:
+  GivenPlace(PlaceSettings settings, scratch::GivenServer server)
+      : settings_(std::move(settings)), server_(std::move(server)) {}
+
+  PlaceSettings settings_;
+  scratch::GivenServer server_;
+  std::string first_;
+  std::map<std::string, std::string> ours_;  // as the project calls it -> ours
+};
+
+}  // namespace
+
+base::Result<std::unique_ptr<ScratchPlace>> ScratchPlace::open(PlaceSettings settings) {
+  if (!settings.given_url.empty()) return GivenPlace::open(std::move(settings));
+  return OwnPlace::open(std::move(settings));
+}
+
+std::vector<ScratchPlace::Visited> ScratchPlace::visited() const {
+  const std::lock_guard lock(mutex_);
+  return visited_;
+}
+
+}  // namespace windlass::run

@@ -1,0 +1,75 @@
+// Where a run takes place: a scratch server of windlass's own, or databases of
+// a random name on a server the user gave. One face for both.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "catalog/fact.h"
+#include "record/recorder.h"
+#include "scratch/binaries.h"
+#include "scratch/identity.h"
+
+namespace windlass::run {
+
+/// What stands ready before the chain begins: things outside the chain that it
+/// takes for granted ([scratch] in windlass.toml).
+struct Prerequisites {
+  std::vector<std::string> roles;
+  std::vector<std::string> extensions;
+  std::vector<scratch::SetupFile> setup;
+  bool empty() const { return roles.empty() && extensions.empty() && setup.empty(); }
+};
+
+struct PlaceSettings {
+  std::optional<scratch::Binaries> binaries;  ///< for a server of our own
+  std::string given_url;                      ///< --scratch-url; empty: our own server
+  std::string token;                          ///< 32 hexadecimal digits: marks the event triggers' reports
+  std::string encoding = "UTF8";
+  bool superuser = true;
+  bool keep = false;
+  std::vector<std::string> environment;  ///< the caller's: cache, TMPDIR, PATH
+  Prerequisites prerequisites;
+};
+
+class ScratchPlace {
+ public:
+  static base::Result<std::unique_ptr<ScratchPlace>> open(PlaceSettings settings);
+  virtual ~ScratchPlace() = default;
+
+  /// Called by the recorder for every session that arrives: makes the role and
+  /// the database it asks for. Thread-safe.
+  virtual base::Result<record::Admission> admit(const record::StartupRequest& request) = 0;
+  virtual record::Upstream upstream() const = 0;
+  /// libpq's conninfo for windlass's own, privileged connection to `database`.
+  virtual std::string conninfo(const std::string& database) const = 0;
+  virtual bool alive() = 0;
+  virtual std::string version() const = 0;      ///< "15.18"
+  virtual std::string description() const = 0;  ///< where it came from, for the output
+  virtual std::string log_tail() const = 0;
+  /// How to end the place when it is kept; empty when there is nothing to end.
+  virtual std::string end_command() const = 0;
+  /// Something worth telling the user; mostly empty.
+  virtual std::string remark() const = 0;
+  /// The psql line that opens `database` when the place is kept.
+  virtual std::string psql_line(const std::string& database) const = 0;
+  virtual void close() = 0;
+
+  /// The databases that sessions were admitted to, with the full read taken
+  /// before the first of them: what an effect is measured against.
+  struct Visited {
+    std::string database, role;
+    catalog::Snapshot start;
+  };
+  std::vector<Visited> visited() const;
+
+ protected:
+  mutable std::mutex mutex_;
+  std::vector<Visited> visited_;
+};
+
+}  // namespace windlass::run

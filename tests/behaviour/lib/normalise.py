@@ -1,0 +1,26 @@
+"""What differs from run to run, or from machine to machine, and means nothing: replaced before comparing."""
+import re
+
+RULES = [
+    (r"/(?:dev/shm|tmp)/\.?windlass-[A-Za-z0-9]{6}", "$RUN"),
+    (r"/usr/lib/postgresql/\d+/bin|/usr/pgsql-\d+/bin", "$BINDIR"),
+    (r"\b(PostgreSQL) \d+(?:\.\d+)?(?:beta\d+)?(?: \([^)]*\))?", r"\1 #"),
+    (r"\b(Python) 3\.\d+(?:\.\d+)?", r"\1 #"),
+    (r"\b(Alembic|SQLAlchemy|psycopg2?|asyncpg|pg8000) \d+\.\d+\.\d+", r"\1 #"),
+    (r"\bwindlass \d+\.\d+\.\d+", "windlass #"),
+    (r"\b\d+(?:\.\d+)? ?(?:ms|s|seconds?|milliseconds?)\b", "# s"),
+    (r"sha256:[0-9a-f]{64}", "sha256:#"),
+    (r"\bwindlass_[0-9a-f]{8,}\b", "windlass_#"),
+    (r"\b(port|pid|process|PID) \d+\b", r"\1 #"),
+    (r"127\.0\.0\.1:\d+", "127.0.0.1:#"),
+    (r"[ \t]+$", ""),
+]
+
+
+def text(value, paths):
+    for path in sorted(paths, key=len, reverse=True):
+        if path:
+            value = value.replace(path, paths[path])
+    for pattern, replacement in RULES:
+        value = re.sub(pattern, replacement, value, flags=re.M)
+    return value
