@@ -46,7 +46,7 @@ TEST(Mark, AnyTextAroundMarksIsKept) {
     const MarkReader reader("tok");
     std::string marked, plain;
     for (const std::string& part : parts) {
-      marked += "/*wl:tok;r=x;l=1*/" + part;
+      marked += part + "\n/*wl:tok;r=x;l=1*/";
       plain += part;
     }
     const auto stripped = reader.strip(marked);
