@@ -1,4 +1,5 @@
-// The comment that windlass's own tools put behind a statement, on a line of its own (before it, when it is long), to name its source:
+// The comment that windlass's own tools put behind a statement, on a line of its own (before it, when it is
+// long), to name its source:
 //   /*wl:<token>;r=<revision>;f=<file>;l=<line>;c=<column>;o=<operation>;e=<emitted>*/
 // Fields may be absent; values hold ~XX for every byte outside [A-Za-z0-9_./-].
 #pragma once

@@ -175,6 +175,10 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
   evidence.deadlocks = stage->stop_watching();
   evidence.recording = stage->stop_recording();
   read_python_events(events, evidence);
+  if (evidence.exception) {
+    evidence.exception->message = stage->masker().mask(evidence.exception->message);
+    for (Frame& frame : evidence.exception->frames) frame.text = stage->masker().mask(frame.text);
+  }
   evidence.exit_code = end.status.code;
   evidence.exit_signal = end.status.signal;
   evidence.timed_out = end.timed_out;

@@ -44,8 +44,14 @@ void setting_missing(const Context& context, std::vector<Finding>& findings) {
   finding.cause =
       fmt::format("{} asks for the setting {}, which has no value in this run.", where(finding), key);
   finding.fix.summary = fmt::format("Give {} a value for windlass's runs, in windlass.toml.", key);
-  finding.fix.steps = {fmt::format("[env]\n{} = \"value\"", key),
-                       fmt::format("or once: windlass check --env {}=value", key)};
+  // {url} stands for the scratch database's own: what a setting of that name wants.
+  const std::string lower = base::to_lower(key);
+  const bool url =
+      base::contains(lower, "url") || base::contains(lower, "dsn") || base::contains(lower, "uri");
+  const char* value = url ? "{url}" : "value";
+  finding.fix.steps = {
+      fmt::format("[env]\n{} = \"{}\"", key, value),
+      fmt::format("or once: windlass check --env {0}{1}={2}{0}", url ? "'" : "", key, value)};
   if (base::is_secret_name(key))
     finding.fix.do_not =
         "Do not write the real secret into windlass.toml: any value does, no real server is reached.";

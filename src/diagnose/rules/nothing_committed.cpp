@@ -78,7 +78,14 @@ void never_reached(const Context& context, std::vector<Finding>& findings) {
 }  // namespace
 
 void nothing_committed(const Context& context, std::vector<Finding>& findings) {
-  if (!context.tool_succeeded() || !context.versions_lost()) return;
+  if (!context.tool_succeeded()) return;
+  // Without a session there is no database to read versions from.
+  const bool connected = !context.evidence().recording.sessions.empty() ||
+                         !context.evidence().recording.statements.empty() ||
+                         !context.evidence().steps.empty();
+  if (!connected && !context.evidence().after_read && !context.evidence().chain.revisions.empty())
+    return never_reached(context, findings);
+  if (!context.versions_lost()) return;
   bool any_work = false;
   for (const record::Statement& statement : context.evidence().recording.statements)
     any_work = any_work || !statement.source.revision.empty() || context.is_version_statement(statement);
