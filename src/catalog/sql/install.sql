@@ -80,8 +80,9 @@ $windlass$;
 
 -- What the catalog says now of these objects: "groups": [...], "facts": [[kind, name, definition, id, group], ...], as
 -- JSON text without the braces around it. all_privileges: every privilege of the database is read (group "acl:*").
+-- owned_sequences: v_rels holds, of each of its tables, all sequences that the table's columns own.
 CREATE FUNCTION pg_windlass.read(v_rels oid[], v_types oid[], v_funcs oid[], v_schemas oid[], v_others oid[], v_other_ids text[],
-                                 all_privileges boolean) RETURNS text
+                                 all_privileges boolean, owned_sequences boolean) RETURNS text
 LANGUAGE plpgsql STABLE AS $windlass$
 #variable_conflict use_column
 DECLARE
@@ -107,59 +108,28 @@ BEGIN
              OR EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL))
       INTO v_sequences, v_foreign, v_plain, v_details, v_acl
       FROM pg_catalog.pg_class c WHERE c.oid = ANY (v_rels);
-    v_groups := pg_catalog.concat_ws(',', v_groups, '"1259:' || pg_catalog.array_to_string(v_rels, ':0","1259:') || ':0"');
+    v_groups := pg_catalog.concat_ws(',', v_groups, '"1259:' || pg_catalog.array_to_string(v_rels, ':0","1259:') || ':0"',
+                  CASE WHEN owned_sequences THEN '"1259:' || pg_catalog.array_to_string(v_rels, ':s","1259:') || ':s"' END);
   END IF;
   IF v_plain THEN
-    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
-{{relations}}
-    ) f;
-    v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
-  END IF;
+{{relations}}  END IF;
   IF v_details THEN
-    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
-{{details}}
-    ) f;
-    v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
-  END IF;
+{{details}}  END IF;
   IF v_sequences THEN
-    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
-{{sequences}}
-    ) f;
-    v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
-  END IF;
+{{sequences}}  END IF;
   IF v_foreign THEN
-    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
-{{foreign tables}}
-    ) f;
-    v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
-  END IF;
+{{foreign tables}}  END IF;
   IF v_types <> '{}' THEN
-    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
-{{types}}
-    ) f;
-    v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
-    v_groups := pg_catalog.concat_ws(',', v_groups, '"1247:' || pg_catalog.array_to_string(v_types, ':0","1247:') || ':0"');
+{{types}}    v_groups := pg_catalog.concat_ws(',', v_groups, '"1247:' || pg_catalog.array_to_string(v_types, ':0","1247:') || ':0"');
   END IF;
   IF v_funcs <> '{}' THEN
-    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
-{{functions}}
-    ) f;
-    v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
-    v_groups := pg_catalog.concat_ws(',', v_groups, '"1255:' || pg_catalog.array_to_string(v_funcs, ':0","1255:') || ':0"');
+{{functions}}    v_groups := pg_catalog.concat_ws(',', v_groups, '"1255:' || pg_catalog.array_to_string(v_funcs, ':0","1255:') || ':0"');
   END IF;
   IF v_schemas <> '{}' THEN
-    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
-{{schemas}}
-    ) f;
-    v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
-    v_groups := pg_catalog.concat_ws(',', v_groups, '"2615:' || pg_catalog.array_to_string(v_schemas, ':0","2615:') || ':0"');
+{{schemas}}    v_groups := pg_catalog.concat_ws(',', v_groups, '"2615:' || pg_catalog.array_to_string(v_schemas, ':0","2615:') || ':0"');
   END IF;
   IF v_others <> '{}' THEN
-    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
-{{others}}
-    ) f;
-    v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
-  END IF;
+{{others}}  END IF;
   IF v_other_ids <> '{}' THEN
     v_groups := pg_catalog.concat_ws(',', v_groups, '"' || pg_catalog.array_to_string(v_other_ids, '","') || '"');
   END IF;
@@ -167,21 +137,13 @@ BEGIN
     v_groups := pg_catalog.concat_ws(',', v_groups, '"acl:*"');
   END IF;
   IF all_privileges THEN
-    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
-{{all privileges}}
-    ) f;
-    v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
-  ELSIF v_acl
+{{all privileges}}  ELSIF v_acl
      OR v_types <> '{}' AND EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.oid = ANY (v_types) AND t.typacl IS NOT NULL)
      OR v_funcs <> '{}' AND EXISTS (SELECT FROM pg_catalog.pg_proc p WHERE p.oid = ANY (v_funcs) AND p.proacl IS NOT NULL)
      OR v_schemas <> '{}' AND EXISTS (SELECT FROM pg_catalog.pg_namespace n WHERE n.oid = ANY (v_schemas) AND n.nspacl IS NOT NULL)
   THEN
     v_any := v_rels || v_types || v_funcs || v_schemas;
-    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
-{{privileges}}
-    ) f;
-    v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
-  END IF;
+{{privileges}}  END IF;
   RETURN '"groups":[' || COALESCE(v_groups, '') || '],"facts":[' || COALESCE(v_facts, '') || ']';
 END
 $windlass$;
@@ -226,6 +188,7 @@ DECLARE
   v_all boolean := TG_TAG LIKE '% EXTENSION' OR TG_TAG IN ('REASSIGN OWNED', 'DROP OWNED');
   v_text text;
   v_wide boolean := false;
+  v_sequences boolean;
 BEGIN
   IF v_token IS NULL OR v_token = '' THEN RETURN; END IF;
   BEGIN
@@ -236,8 +199,9 @@ BEGIN
            COALESCE(pg_catalog.array_agg(c.objid) FILTER (WHERE c.classid = 1255), '{}'),
            COALESCE(pg_catalog.array_agg(c.objid) FILTER (WHERE c.classid = 2615), '{}'),
            COALESCE(pg_catalog.array_agg(c.objid) FILTER (WHERE c.classid NOT IN (1259, 1247, 1255, 2615)), '{}'),
-           pg_catalog.bool_or(c.objid IS NULL OR c.classid = 826)
-      INTO v_touched, v_rels, v_types, v_funcs, v_schemas, v_others, v_privileges
+           pg_catalog.bool_or(c.objid IS NULL OR c.classid = 826),
+           v_all OR TG_TAG = 'CREATE TABLE' OR pg_catalog.bool_or(c.object_type = 'sequence')
+      INTO v_touched, v_rels, v_types, v_funcs, v_schemas, v_others, v_privileges, v_sequences
       FROM pg_catalog.pg_event_trigger_ddl_commands() c
      WHERE NOT c.in_extension OR c.classid = 3079;
     IF v_touched IS NULL AND NOT v_all THEN RETURN; END IF;
@@ -265,6 +229,8 @@ BEGIN
     IF TG_TAG LIKE 'ALTER %' AND NOT v_all THEN
       v_text := pg_catalog.current_query();
       v_wide := pg_catalog.length(v_text) > 4000 OR v_text !~* '^\s*alter\s' OR v_text ~* 'rename|schema|owner|tach|\mtype\s|;\s*\S';
+      -- Which of the rest may change the sequences that columns own.
+      v_sequences := v_sequences OR v_wide OR v_text ~* 'identity|logged';
     END IF;
 
     IF v_all THEN
@@ -338,12 +304,12 @@ BEGIN
           UNION SELECT i.inhrelid FROM below JOIN pg_catalog.pg_inherits i ON i.inhparent = below.oid
         ) SELECT pg_catalog.array_agg(below.oid) INTO v_rels FROM below;
       END IF;
-      IF v_rels <> '{}' AND TG_TAG <> 'CREATE TABLE' THEN
+      IF v_sequences AND v_rels <> '{}' AND TG_TAG <> 'CREATE TABLE' THEN
         v_rels := pg_windlass.with_sequences(v_rels);
       END IF;
     END IF;
     v_report := '"trigger":"ddl_command_end","tag":"' || TG_TAG || '","touched":[' || COALESCE(v_touched, '') || '],'
-                || pg_windlass.read(v_rels, v_types, v_funcs, v_schemas, v_others, v_other_ids, v_privileges);
+                || pg_windlass.read(v_rels, v_types, v_funcs, v_schemas, v_others, v_other_ids, v_privileges, v_sequences);
   EXCEPTION WHEN OTHERS THEN
     v_report := '"trigger":"ddl_command_end","tag":"' || TG_TAG || '","error":' || pg_catalog.to_json(SQLSTATE || ': ' || SQLERRM);
   END;
@@ -394,7 +360,7 @@ BEGIN
     IF v_rels <> '{}' THEN v_rels := pg_windlass.with_sequences(v_rels); END IF;
     v_report := '"trigger":"sql_drop","tag":"' || TG_TAG || '","dropped":[' || COALESCE(v_dropped, '') || '],'
                 || pg_windlass.read(v_rels, COALESCE(v_types, '{}'), '{}', '{}', COALESCE(v_others, '{}'),
-                                    COALESCE(v_other_ids, '{}'), false);
+                                    COALESCE(v_other_ids, '{}'), false, true);
   EXCEPTION WHEN OTHERS THEN
     v_report := '"trigger":"sql_drop","tag":"' || TG_TAG || '","error":' || pg_catalog.to_json(SQLSTATE || ': ' || SQLERRM);
   END;
