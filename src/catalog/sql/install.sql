@@ -162,16 +162,9 @@ BEGIN
 END
 $windlass$;
 
-CREATE FUNCTION pg_windlass.on_end() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off SET DateStyle = 'ISO, YMD' SET IntervalStyle = 'postgres'
-SET TimeZone = 'UTC' SET extra_float_digits = 1 SET bytea_output = 'hex' SET standard_conforming_strings = on
-SET plan_cache_mode = force_generic_plan SET enable_seqscan = off
-SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
-AS $windlass$
+CREATE FUNCTION pg_windlass.end_report(tag text) RETURNS text LANGUAGE plpgsql AS $windlass$
 #variable_conflict use_column
 DECLARE
-  v_token text := pg_catalog.current_setting('pg_windlass.token', true);
-  v_report text;
   v_touched text;
   v_rels oid[] := '{}';
   v_types oid[] := '{}';
@@ -185,135 +178,194 @@ DECLARE
   v_parents boolean := false;
   v_partitioned boolean := false;
   v_more record;
-  v_all boolean := TG_TAG LIKE '% EXTENSION' OR TG_TAG IN ('REASSIGN OWNED', 'DROP OWNED');
+  v_all boolean := tag LIKE '% EXTENSION' OR tag IN ('REASSIGN OWNED', 'DROP OWNED');
   v_text text;
   v_wide boolean := false;
   v_sequences boolean;
 BEGIN
-  IF v_token IS NULL OR v_token = '' THEN RETURN; END IF;
-  BEGIN
-    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(c.object_type, c.object_identity, c.classid || ':' || c.objid || ':' || c.objsubid,
-                                                             c.command_tag, c.in_extension)::text, ','),
-           COALESCE(pg_catalog.array_agg(c.objid) FILTER (WHERE c.classid = 1259 AND (TG_TAG <> 'CREATE TABLE' OR c.object_type <> 'index')), '{}'),
-           COALESCE(pg_catalog.array_agg(c.objid) FILTER (WHERE c.classid = 1247), '{}'),
-           COALESCE(pg_catalog.array_agg(c.objid) FILTER (WHERE c.classid = 1255), '{}'),
-           COALESCE(pg_catalog.array_agg(c.objid) FILTER (WHERE c.classid = 2615), '{}'),
-           COALESCE(pg_catalog.array_agg(c.objid) FILTER (WHERE c.classid NOT IN (1259, 1247, 1255, 2615)), '{}'),
-           pg_catalog.bool_or(c.objid IS NULL OR c.classid = 826),
-           v_all OR TG_TAG = 'CREATE TABLE' OR pg_catalog.bool_or(c.object_type = 'sequence')
-      INTO v_touched, v_rels, v_types, v_funcs, v_schemas, v_others, v_privileges, v_sequences
+  SELECT pg_catalog.string_agg(pg_catalog.json_build_array(c.object_type, c.object_identity, c.classid || ':' || c.objid || ':' || c.objsubid,
+                                                           c.command_tag, c.in_extension)::text, ','),
+         COALESCE(pg_catalog.array_agg(c.objid) FILTER (WHERE c.classid = 1259 AND (tag <> 'CREATE TABLE' OR c.object_type <> 'index')), '{}'),
+         COALESCE(pg_catalog.array_agg(c.objid) FILTER (WHERE c.classid = 1247), '{}'),
+         COALESCE(pg_catalog.array_agg(c.objid) FILTER (WHERE c.classid = 1255), '{}'),
+         COALESCE(pg_catalog.array_agg(c.objid) FILTER (WHERE c.classid = 2615), '{}'),
+         COALESCE(pg_catalog.array_agg(c.objid) FILTER (WHERE c.classid NOT IN (1259, 1247, 1255, 2615)), '{}'),
+         pg_catalog.bool_or(c.objid IS NULL OR c.classid = 826),
+         v_all OR tag = 'CREATE TABLE' OR pg_catalog.bool_or(c.object_type = 'sequence')
+    INTO v_touched, v_rels, v_types, v_funcs, v_schemas, v_others, v_privileges, v_sequences
+    FROM pg_catalog.pg_event_trigger_ddl_commands() c
+   WHERE NOT c.in_extension OR c.classid = 3079;
+  IF v_touched IS NULL AND NOT v_all THEN RETURN NULL; END IF;
+  v_privileges := COALESCE(v_privileges, false);
+
+  IF v_others <> '{}' THEN
+    -- Parts of a table or a domain are read with it.
+    SELECT v_rels || COALESCE(pg_catalog.array_agg(x.rel) FILTER (WHERE x.rel <> 0), '{}'),
+           v_types || COALESCE(pg_catalog.array_agg(x.typ) FILTER (WHERE x.typ <> 0), '{}')
+      INTO v_rels, v_types
+      FROM (SELECT con.conrelid AS rel, con.contypid AS typ FROM pg_catalog.pg_constraint con WHERE con.oid = ANY (v_others)
+            UNION ALL SELECT t.tgrelid, 0 FROM pg_catalog.pg_trigger t WHERE t.oid = ANY (v_others)
+            UNION ALL SELECT p.polrelid, 0 FROM pg_catalog.pg_policy p WHERE p.oid = ANY (v_others)
+            UNION ALL SELECT r.ev_class, 0 FROM pg_catalog.pg_rewrite r WHERE r.oid = ANY (v_others)
+            UNION ALL SELECT a.adrelid, 0 FROM pg_catalog.pg_attrdef a WHERE a.oid = ANY (v_others)) x;
+    SELECT v_others || COALESCE(pg_catalog.array_agg(r.prpubid), '{}') INTO v_others
+      FROM pg_catalog.pg_publication_rel r WHERE r.oid = ANY (v_others);
+    SELECT COALESCE(pg_catalog.array_agg(c.classid || ':' || c.objid || ':0'), '{}') INTO v_other_ids
       FROM pg_catalog.pg_event_trigger_ddl_commands() c
-     WHERE NOT c.in_extension OR c.classid = 3079;
-    IF v_touched IS NULL AND NOT v_all THEN RETURN; END IF;
-    v_privileges := COALESCE(v_privileges, false);
+     WHERE c.classid NOT IN (1259, 1247, 1255, 2615, 2606, 2620, 3256, 2618, 2604, 826);
+  END IF;
 
-    IF v_others <> '{}' THEN
-      -- Parts of a table or a domain are read with it.
-      SELECT v_rels || COALESCE(pg_catalog.array_agg(x.rel) FILTER (WHERE x.rel <> 0), '{}'),
-             v_types || COALESCE(pg_catalog.array_agg(x.typ) FILTER (WHERE x.typ <> 0), '{}')
-        INTO v_rels, v_types
-        FROM (SELECT con.conrelid AS rel, con.contypid AS typ FROM pg_catalog.pg_constraint con WHERE con.oid = ANY (v_others)
-              UNION ALL SELECT t.tgrelid, 0 FROM pg_catalog.pg_trigger t WHERE t.oid = ANY (v_others)
-              UNION ALL SELECT p.polrelid, 0 FROM pg_catalog.pg_policy p WHERE p.oid = ANY (v_others)
-              UNION ALL SELECT r.ev_class, 0 FROM pg_catalog.pg_rewrite r WHERE r.oid = ANY (v_others)
-              UNION ALL SELECT a.adrelid, 0 FROM pg_catalog.pg_attrdef a WHERE a.oid = ANY (v_others)) x;
-      SELECT v_others || COALESCE(pg_catalog.array_agg(r.prpubid), '{}') INTO v_others
-        FROM pg_catalog.pg_publication_rel r WHERE r.oid = ANY (v_others);
-      SELECT COALESCE(pg_catalog.array_agg(c.classid || ':' || c.objid || ':0'), '{}') INTO v_other_ids
-        FROM pg_catalog.pg_event_trigger_ddl_commands() c
-       WHERE c.classid NOT IN (1259, 1247, 1255, 2615, 2606, 2620, 3256, 2618, 2604, 826);
-    END IF;
+  -- An ALTER that may rename or move changes the text of what names the object. Whether it may is read from the
+  -- client's own text where that is this one command, and taken for granted where it is not.
+  IF tag LIKE 'ALTER %' AND NOT v_all THEN
+    v_text := pg_catalog.current_query();
+    v_wide := pg_catalog.length(v_text) > 4000 OR v_text !~* '^\s*alter\s' OR v_text ~* 'rename|schema|owner|tach|\mtype\s|;\s*\S';
+    -- Which of the rest may change the sequences that columns own.
+    v_sequences := v_sequences OR v_wide OR v_text ~* 'identity|logged';
+  END IF;
 
-    -- An ALTER that may rename or move changes the text of what names the object. Whether it may is read from the
-    -- client's own text where that is this one command, and taken for granted where it is not.
-    IF TG_TAG LIKE 'ALTER %' AND NOT v_all THEN
-      v_text := pg_catalog.current_query();
-      v_wide := pg_catalog.length(v_text) > 4000 OR v_text !~* '^\s*alter\s' OR v_text ~* 'rename|schema|owner|tach|\mtype\s|;\s*\S';
-      -- Which of the rest may change the sequences that columns own.
-      v_sequences := v_sequences OR v_wide OR v_text ~* 'identity|logged';
-    END IF;
-
-    IF v_all THEN
-      SELECT COALESCE(pg_catalog.array_agg(c.oid), '{}') INTO v_rels FROM pg_catalog.pg_class c
-        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-       WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND n.nspname !~ '^pg_|^information_schema$';
-      SELECT COALESCE(pg_catalog.array_agg(t.oid), '{}') INTO v_types FROM pg_catalog.pg_type t
-        JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
-       WHERE n.nspname !~ '^pg_|^information_schema$' AND t.typelem = 0;
-      SELECT COALESCE(pg_catalog.array_agg(p.oid), '{}') INTO v_funcs FROM pg_catalog.pg_proc p
-        JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname !~ '^pg_|^information_schema$';
-      SELECT COALESCE(pg_catalog.array_agg(n.oid), '{}') INTO v_schemas FROM pg_catalog.pg_namespace n
-       WHERE n.nspname !~ '^pg_|^information_schema$';
-      -- Of the rest, every object that somebody owns, and all that an extension brought or let go.
-      SELECT COALESCE(pg_catalog.array_agg(DISTINCT d.objid), '{}'), COALESCE(pg_catalog.array_agg(DISTINCT d.classid || ':' || d.objid || ':0'), '{}')
+  IF v_all THEN
+    SELECT COALESCE(pg_catalog.array_agg(c.oid), '{}') INTO v_rels FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND n.nspname !~ '^pg_|^information_schema$';
+    SELECT COALESCE(pg_catalog.array_agg(t.oid), '{}') INTO v_types FROM pg_catalog.pg_type t
+      JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+     WHERE n.nspname !~ '^pg_|^information_schema$' AND t.typelem = 0;
+    SELECT COALESCE(pg_catalog.array_agg(p.oid), '{}') INTO v_funcs FROM pg_catalog.pg_proc p
+      JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname !~ '^pg_|^information_schema$';
+    SELECT COALESCE(pg_catalog.array_agg(n.oid), '{}') INTO v_schemas FROM pg_catalog.pg_namespace n
+     WHERE n.nspname !~ '^pg_|^information_schema$';
+    -- Of the rest, every object that somebody owns, and all that an extension brought or let go.
+    SELECT COALESCE(pg_catalog.array_agg(DISTINCT d.objid), '{}'), COALESCE(pg_catalog.array_agg(DISTINCT d.classid || ':' || d.objid || ':0'), '{}')
+      INTO v_others, v_other_ids
+      FROM (SELECT x.classid, x.objid FROM pg_catalog.pg_depend x
+            UNION ALL SELECT x.classid, x.objid FROM pg_catalog.pg_shdepend x
+             WHERE x.dbid = (SELECT b.oid FROM pg_catalog.pg_database b WHERE b.datname = pg_catalog.current_database())
+            UNION ALL SELECT 3079, e.oid FROM pg_catalog.pg_extension e) d
+     WHERE d.objid >= 16384
+       AND d.classid NOT IN (1259, 1247, 1255, 2615, 2606, 2620, 3256, 2618, 2604, 826, 6106);
+    v_privileges := true;
+  ELSE
+    IF v_wide AND v_schemas <> '{}' THEN
+      SELECT v_rels || COALESCE(pg_catalog.array_agg(c.oid), '{}') INTO v_rels
+        FROM pg_catalog.pg_class c WHERE c.relnamespace = ANY (v_schemas) AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c');
+      SELECT v_types || COALESCE(pg_catalog.array_agg(t.oid), '{}') INTO v_types
+        FROM pg_catalog.pg_type t WHERE t.typnamespace = ANY (v_schemas) AND t.typelem = 0 AND t.typrelid = 0;
+      SELECT v_funcs || COALESCE(pg_catalog.array_agg(p.oid), '{}') INTO v_funcs
+        FROM pg_catalog.pg_proc p WHERE p.pronamespace = ANY (v_schemas);
+      SELECT v_others || COALESCE(pg_catalog.array_agg(d.objid), '{}'),
+             v_other_ids || COALESCE(pg_catalog.array_agg(d.classid || ':' || d.objid || ':0'), '{}')
         INTO v_others, v_other_ids
-        FROM (SELECT x.classid, x.objid FROM pg_catalog.pg_depend x
-              UNION ALL SELECT x.classid, x.objid FROM pg_catalog.pg_shdepend x
-               WHERE x.dbid = (SELECT b.oid FROM pg_catalog.pg_database b WHERE b.datname = pg_catalog.current_database())
-              UNION ALL SELECT 3079, e.oid FROM pg_catalog.pg_extension e) d
-       WHERE d.objid >= 16384
-         AND d.classid NOT IN (1259, 1247, 1255, 2615, 2606, 2620, 3256, 2618, 2604, 826, 6106);
+        FROM pg_catalog.pg_depend d WHERE d.refclassid = 2615 AND d.refobjid = ANY (v_schemas) AND d.classid NOT IN (1259, 1247, 1255);
       v_privileges := true;
-    ELSE
-      IF v_wide AND v_schemas <> '{}' THEN
+    END IF;
+    IF v_rels <> '{}' AND tag <> 'CREATE TABLE' THEN
+      -- An index is read with its table, a composite type as a type.
+      SELECT COALESCE(pg_catalog.array_agg(DISTINCT COALESCE(i.indrelid, c.oid)), '{}'),
+             v_types || COALESCE(pg_catalog.array_agg(c.reltype) FILTER (WHERE c.relkind = 'c'), '{}'),
+             COALESCE(pg_catalog.bool_or(c.relhassubclass OR c.relkind = 'I'), false),
+             COALESCE(pg_catalog.bool_or(c.relkind = 'p'), false)
+        INTO v_rels, v_types, v_parents, v_partitioned
+        FROM pg_catalog.pg_class c LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
+       WHERE c.oid = ANY (v_rels);
+    END IF;
+    IF v_wide THEN
+      SELECT pg_catalog.array_agg(x.c), pg_catalog.array_agg(x.o) INTO v_classes, v_objects
+        FROM (SELECT 1259::oid AS c, r AS o FROM pg_catalog.unnest(v_rels) r
+              UNION ALL SELECT 1247, r FROM pg_catalog.unnest(v_types) r
+              UNION ALL SELECT 1255, r FROM pg_catalog.unnest(v_funcs) r
+              UNION ALL SELECT pg_catalog.split_part(r, ':', 1)::oid, pg_catalog.split_part(r, ':', 2)::oid FROM pg_catalog.unnest(v_other_ids) r) x;
+      SELECT d.rels, d.types, d.funcs, d.others, d.other_ids INTO v_more FROM pg_windlass.dependents(v_classes, v_objects) d;
+      v_rels := v_rels || v_more.rels;
+      v_types := v_types || v_more.types;
+      v_funcs := v_funcs || v_more.funcs;
+      v_others := v_others || v_more.others;
+      v_other_ids := v_other_ids || v_more.other_ids;
+      IF v_partitioned THEN
+        -- DETACH PARTITION names the parent alone; the detached table was written in this transaction.
         SELECT v_rels || COALESCE(pg_catalog.array_agg(c.oid), '{}') INTO v_rels
-          FROM pg_catalog.pg_class c WHERE c.relnamespace = ANY (v_schemas) AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c');
-        SELECT v_types || COALESCE(pg_catalog.array_agg(t.oid), '{}') INTO v_types
-          FROM pg_catalog.pg_type t WHERE t.typnamespace = ANY (v_schemas) AND t.typelem = 0 AND t.typrelid = 0;
-        SELECT v_funcs || COALESCE(pg_catalog.array_agg(p.oid), '{}') INTO v_funcs
-          FROM pg_catalog.pg_proc p WHERE p.pronamespace = ANY (v_schemas);
-        SELECT v_others || COALESCE(pg_catalog.array_agg(d.objid), '{}'),
-               v_other_ids || COALESCE(pg_catalog.array_agg(d.classid || ':' || d.objid || ':0'), '{}')
-          INTO v_others, v_other_ids
-          FROM pg_catalog.pg_depend d WHERE d.refclassid = 2615 AND d.refobjid = ANY (v_schemas) AND d.classid NOT IN (1259, 1247, 1255);
-        v_privileges := true;
-      END IF;
-      IF v_rels <> '{}' AND TG_TAG <> 'CREATE TABLE' THEN
-        -- An index is read with its table, a composite type as a type.
-        SELECT COALESCE(pg_catalog.array_agg(DISTINCT COALESCE(i.indrelid, c.oid)), '{}'),
-               v_types || COALESCE(pg_catalog.array_agg(c.reltype) FILTER (WHERE c.relkind = 'c'), '{}'),
-               COALESCE(pg_catalog.bool_or(c.relhassubclass OR c.relkind = 'I'), false),
-               COALESCE(pg_catalog.bool_or(c.relkind = 'p'), false)
-          INTO v_rels, v_types, v_parents, v_partitioned
-          FROM pg_catalog.pg_class c LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
-         WHERE c.oid = ANY (v_rels);
-      END IF;
-      IF v_wide THEN
-        SELECT pg_catalog.array_agg(x.c), pg_catalog.array_agg(x.o) INTO v_classes, v_objects
-          FROM (SELECT 1259::oid AS c, r AS o FROM pg_catalog.unnest(v_rels) r
-                UNION ALL SELECT 1247, r FROM pg_catalog.unnest(v_types) r
-                UNION ALL SELECT 1255, r FROM pg_catalog.unnest(v_funcs) r
-                UNION ALL SELECT pg_catalog.split_part(r, ':', 1)::oid, pg_catalog.split_part(r, ':', 2)::oid FROM pg_catalog.unnest(v_other_ids) r) x;
-        SELECT d.rels, d.types, d.funcs, d.others, d.other_ids INTO v_more FROM pg_windlass.dependents(v_classes, v_objects) d;
-        v_rels := v_rels || v_more.rels;
-        v_types := v_types || v_more.types;
-        v_funcs := v_funcs || v_more.funcs;
-        v_others := v_others || v_more.others;
-        v_other_ids := v_other_ids || v_more.other_ids;
-        IF v_partitioned THEN
-          -- DETACH PARTITION names the parent alone; the detached table was written in this transaction.
-          SELECT v_rels || COALESCE(pg_catalog.array_agg(c.oid), '{}') INTO v_rels
-            FROM pg_catalog.pg_class c
-           WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'f') AND NOT c.relispartition
-             AND pg_catalog.age(c.xmin) <= pg_catalog.age(pg_catalog.pg_current_xact_id()::xid);
-        END IF;
-      END IF;
-      IF v_parents THEN
-        WITH RECURSIVE below AS (
-          SELECT r AS oid FROM pg_catalog.unnest(v_rels) r
-          UNION SELECT i.inhrelid FROM below JOIN pg_catalog.pg_inherits i ON i.inhparent = below.oid
-        ) SELECT pg_catalog.array_agg(below.oid) INTO v_rels FROM below;
-      END IF;
-      IF v_sequences AND v_rels <> '{}' AND TG_TAG <> 'CREATE TABLE' THEN
-        v_rels := pg_windlass.with_sequences(v_rels);
+          FROM pg_catalog.pg_class c
+         WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'f') AND NOT c.relispartition
+           AND pg_catalog.age(c.xmin) <= pg_catalog.age(pg_catalog.pg_current_xact_id()::xid);
       END IF;
     END IF;
-    v_report := '"trigger":"ddl_command_end","tag":"' || TG_TAG || '","touched":[' || COALESCE(v_touched, '') || '],'
-                || pg_windlass.read(v_rels, v_types, v_funcs, v_schemas, v_others, v_other_ids, v_privileges, v_sequences);
-  EXCEPTION WHEN OTHERS THEN
-    v_report := '"trigger":"ddl_command_end","tag":"' || TG_TAG || '","error":' || pg_catalog.to_json(SQLSTATE || ': ' || SQLERRM);
-  END;
-  PERFORM pg_windlass.send(v_token, v_report);
+    IF v_parents THEN
+      WITH RECURSIVE below AS (
+        SELECT r AS oid FROM pg_catalog.unnest(v_rels) r
+        UNION SELECT i.inhrelid FROM below JOIN pg_catalog.pg_inherits i ON i.inhparent = below.oid
+      ) SELECT pg_catalog.array_agg(below.oid) INTO v_rels FROM below;
+    END IF;
+    IF v_sequences AND v_rels <> '{}' AND tag <> 'CREATE TABLE' THEN
+      v_rels := pg_windlass.with_sequences(v_rels);
+    END IF;
+  END IF;
+  RETURN '"trigger":"ddl_command_end","tag":"' || tag || '","touched":[' || COALESCE(v_touched, '') || '],'
+              || pg_windlass.read(v_rels, v_types, v_funcs, v_schemas, v_others, v_other_ids, v_privileges, v_sequences);
+END
+$windlass$;
+
+CREATE FUNCTION pg_windlass.drop_report(tag text) RETURNS text LANGUAGE plpgsql AS $windlass$
+#variable_conflict use_column
+DECLARE
+  v_dropped text;
+  v_rels oid[];
+  v_types oid[];
+  v_others oid[];
+  v_other_ids text[];
+  v_publications boolean;
+BEGIN
+  SELECT pg_catalog.string_agg(pg_catalog.json_build_array(d.object_type, d.schema_name, d.object_name, d.object_identity,
+                                d.classid || ':' || d.objid || ':' || d.objsubid, d.address_names)::text, ',')
+           FILTER (WHERE d.object_type NOT IN ('toast table', 'default value')),
+         -- What lost a part without being dropped: a column its default, a domain a constraint, a composite type a
+         -- column, a publication a table.
+         COALESCE(pg_catalog.array_agg(DISTINCT pg_catalog.to_regclass(pg_catalog.quote_ident(d.address_names[1]) || '.'
+                                                                       || pg_catalog.quote_ident(d.address_names[2]))::oid)
+                    FILTER (WHERE d.object_type = 'default value'), '{}'),
+         CASE WHEN pg_catalog.bool_or(d.object_type IN ('domain constraint', 'composite type column')) THEN
+           ARRAY(SELECT t.oid FROM pg_catalog.pg_type t WHERE t.oid >= 16384 AND t.typelem = 0 AND t.typtype IN ('c', 'd'))
+         ELSE '{}' END,
+         pg_catalog.bool_or(d.object_type LIKE 'publication %')
+    INTO v_dropped, v_rels, v_types, v_publications
+    FROM pg_catalog.pg_event_trigger_dropped_objects() d
+   WHERE NOT d.is_temporary;
+  IF v_dropped IS NULL AND v_rels IS NULL THEN RETURN NULL; END IF;
+  IF v_publications THEN
+    SELECT pg_catalog.array_agg(p.oid), pg_catalog.array_agg('6104:' || p.oid || ':0') INTO v_others, v_other_ids
+      FROM pg_catalog.pg_publication p;
+  END IF;
+  v_rels := COALESCE(pg_catalog.array_remove(v_rels, NULL), '{}');
+  IF v_rels <> '{}' THEN v_rels := pg_windlass.with_sequences(v_rels); END IF;
+  RETURN '"trigger":"sql_drop","tag":"' || tag || '","dropped":[' || COALESCE(v_dropped, '') || '],'
+              || pg_windlass.read(v_rels, COALESCE(v_types, '{}'), '{}', '{}', COALESCE(v_others, '{}'),
+                                  COALESCE(v_other_ids, '{}'), false, true);
+END
+$windlass$;
+
+-- Below, the commands that chains are mostly made of are reported without an exception block: the end of a
+-- subtransaction goes through everything that the transaction has created so far, so that a chain in one transaction
+-- would cost the square of its length.
+CREATE FUNCTION pg_windlass.on_end() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off SET DateStyle = 'ISO, YMD' SET IntervalStyle = 'postgres'
+SET TimeZone = 'UTC' SET extra_float_digits = 1 SET bytea_output = 'hex' SET standard_conforming_strings = on
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off
+SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
+AS $windlass$
+DECLARE
+  v_token text := pg_catalog.current_setting('pg_windlass.token', true);
+  v_report text;
+BEGIN
+  IF v_token IS NULL OR v_token = '' THEN RETURN; END IF;
+  IF TG_TAG IN ('CREATE TABLE', 'ALTER TABLE', 'CREATE INDEX', 'CREATE SEQUENCE', 'CREATE VIEW', 'CREATE TYPE') THEN
+    v_report := pg_windlass.end_report(TG_TAG);
+  ELSE
+    BEGIN
+      v_report := pg_windlass.end_report(TG_TAG);
+    EXCEPTION WHEN OTHERS THEN
+      v_report := '"trigger":"ddl_command_end","tag":"' || TG_TAG || '","error":' || pg_catalog.to_json(SQLSTATE || ': ' || SQLERRM);
+    END;
+  END IF;
+  IF v_report IS NOT NULL THEN PERFORM pg_windlass.send(v_token, v_report); END IF;
 END
 $windlass$;
 
@@ -323,48 +375,21 @@ SET TimeZone = 'UTC' SET extra_float_digits = 1 SET bytea_output = 'hex' SET sta
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off
 SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
 AS $windlass$
-#variable_conflict use_column
 DECLARE
   v_token text := pg_catalog.current_setting('pg_windlass.token', true);
   v_report text;
-  v_dropped text;
-  v_rels oid[];
-  v_types oid[];
-  v_others oid[];
-  v_other_ids text[];
-  v_publications boolean;
 BEGIN
   IF v_token IS NULL OR v_token = '' THEN RETURN; END IF;
-  BEGIN
-    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(d.object_type, d.schema_name, d.object_name, d.object_identity,
-                                  d.classid || ':' || d.objid || ':' || d.objsubid, d.address_names)::text, ',')
-             FILTER (WHERE d.object_type NOT IN ('toast table', 'default value')),
-           -- What lost a part without being dropped: a column its default, a domain a constraint, a composite type a
-           -- column, a publication a table.
-           COALESCE(pg_catalog.array_agg(DISTINCT pg_catalog.to_regclass(pg_catalog.quote_ident(d.address_names[1]) || '.'
-                                                                         || pg_catalog.quote_ident(d.address_names[2]))::oid)
-                      FILTER (WHERE d.object_type = 'default value'), '{}'),
-           CASE WHEN pg_catalog.bool_or(d.object_type IN ('domain constraint', 'composite type column')) THEN
-             ARRAY(SELECT t.oid FROM pg_catalog.pg_type t WHERE t.oid >= 16384 AND t.typelem = 0 AND t.typtype IN ('c', 'd'))
-           ELSE '{}' END,
-           pg_catalog.bool_or(d.object_type LIKE 'publication %')
-      INTO v_dropped, v_rels, v_types, v_publications
-      FROM pg_catalog.pg_event_trigger_dropped_objects() d
-     WHERE NOT d.is_temporary;
-    IF v_dropped IS NULL AND v_rels IS NULL THEN RETURN; END IF;
-    IF v_publications THEN
-      SELECT pg_catalog.array_agg(p.oid), pg_catalog.array_agg('6104:' || p.oid || ':0') INTO v_others, v_other_ids
-        FROM pg_catalog.pg_publication p;
-    END IF;
-    v_rels := COALESCE(pg_catalog.array_remove(v_rels, NULL), '{}');
-    IF v_rels <> '{}' THEN v_rels := pg_windlass.with_sequences(v_rels); END IF;
-    v_report := '"trigger":"sql_drop","tag":"' || TG_TAG || '","dropped":[' || COALESCE(v_dropped, '') || '],'
-                || pg_windlass.read(v_rels, COALESCE(v_types, '{}'), '{}', '{}', COALESCE(v_others, '{}'),
-                                    COALESCE(v_other_ids, '{}'), false, true);
-  EXCEPTION WHEN OTHERS THEN
-    v_report := '"trigger":"sql_drop","tag":"' || TG_TAG || '","error":' || pg_catalog.to_json(SQLSTATE || ': ' || SQLERRM);
-  END;
-  PERFORM pg_windlass.send(v_token, v_report);
+  IF TG_TAG IN ('DROP TABLE', 'ALTER TABLE', 'DROP INDEX', 'DROP VIEW', 'DROP TYPE') THEN
+    v_report := pg_windlass.drop_report(TG_TAG);
+  ELSE
+    BEGIN
+      v_report := pg_windlass.drop_report(TG_TAG);
+    EXCEPTION WHEN OTHERS THEN
+      v_report := '"trigger":"sql_drop","tag":"' || TG_TAG || '","error":' || pg_catalog.to_json(SQLSTATE || ': ' || SQLERRM);
+    END;
+  END IF;
+  IF v_report IS NOT NULL THEN PERFORM pg_windlass.send(v_token, v_report); END IF;
 END
 $windlass$;
 
