@@ -186,31 +186,31 @@ BEGIN
 END
 $windlass$;
 
--- Sends one report. The memory of the report before it is a setting of the session, which a rollback (also to a
--- savepoint, also that of a PL/pgSQL exception block) sets back to what it was.
-CREATE FUNCTION pg_windlass.send(token text, report text) RETURNS void LANGUAGE plpgsql AS $windlass$
+-- Sends one report. The session remembers in a setting, which a rollback (also to a savepoint, also that of a PL/pgSQL
+-- exception block) sets back to what it was: the stamp of the report before, the transaction it was sent in, and the
+-- number of a command of that transaction whose rows were reported, as all before it.
+CREATE FUNCTION pg_windlass.send(token text, last text, command bigint, report text) RETURNS text LANGUAGE plpgsql AS $windlass$
 DECLARE
-  v_last text := pg_catalog.current_setting('pg_windlass.last', true);
-  v_previous bigint := CASE WHEN v_last IS NULL OR v_last = '' THEN 0 ELSE v_last::bigint END;
+  v_previous bigint := CASE WHEN last <> '' THEN pg_catalog.split_part(last, ' ', 1)::bigint ELSE 0 END;
   v_stamp bigint := GREATEST((EXTRACT(epoch FROM pg_catalog.clock_timestamp()) * 1000000)::bigint, v_previous + 1);
 BEGIN
-  PERFORM pg_catalog.set_config('pg_windlass.last', v_stamp::text, false);
-  RAISE INFO USING MESSAGE = 'windlass:' || token || ':' || pg_windlass.portable(
-    '{"stamp":' || v_stamp || ',"previous":' || v_previous || ',' || report || '}');
+  report := '{"stamp":' || v_stamp || ',"previous":' || v_previous || ',' || report || '}';
+  IF pg_catalog.octet_length(report) <> pg_catalog.length(report) OR pg_catalog.getdatabaseencoding() = 'SQL_ASCII' THEN
+    report := pg_windlass.portable(report);
+  END IF;
+  RAISE INFO USING MESSAGE = 'windlass:' || token || ':' || report;
+  RETURN pg_catalog.set_config('pg_windlass.last', v_stamp || ' ' ||
+    COALESCE(pg_catalog.pg_current_xact_id_if_assigned()::text, '0') || ' ' || COALESCE(command, -1), false);
 END
 $windlass$;
 
-CREATE FUNCTION pg_windlass.on_end() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off SET DateStyle = 'ISO, YMD' SET IntervalStyle = 'postgres'
-SET TimeZone = 'UTC' SET extra_float_digits = 1 SET bytea_output = 'hex' SET standard_conforming_strings = on
-SET plan_cache_mode = force_generic_plan SET enable_seqscan = off
-SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
+-- The report of any command: every group that it may have changed is read anew. NULL: nothing to tell.
+CREATE FUNCTION pg_windlass.whole_groups(v_tag text) RETURNS text LANGUAGE plpgsql
+SET jit = off
 AS $windlass$
 #variable_conflict use_column
 DECLARE
-  v_token text := pg_catalog.current_setting('pg_windlass.token', true);
-  v_report text;
-  v_touched text;
+  v_touched boolean;
   v_rels oid[] := '{}';
   v_types oid[] := '{}';
   v_funcs oid[] := '{}';
@@ -223,143 +223,216 @@ DECLARE
   v_parents boolean := false;
   v_partitioned boolean := false;
   v_more record;
-  v_all boolean := TG_TAG LIKE '% EXTENSION' OR TG_TAG IN ('REASSIGN OWNED', 'DROP OWNED');
+  v_all boolean := v_tag LIKE '% EXTENSION' OR v_tag IN ('REASSIGN OWNED', 'DROP OWNED');
   v_text text;
   v_wide boolean := false;
 BEGIN
-  IF v_token IS NULL OR v_token = '' THEN RETURN; END IF;
-  BEGIN
-    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(c.object_type, c.object_identity, c.classid || ':' || c.objid || ':' || c.objsubid,
-                                                             c.command_tag, c.in_extension)::text, ','),
-           COALESCE(pg_catalog.array_agg(c.objid) FILTER (WHERE c.classid = 1259 AND (TG_TAG <> 'CREATE TABLE' OR c.object_type <> 'index')), '{}'),
-           COALESCE(pg_catalog.array_agg(c.objid) FILTER (WHERE c.classid = 1247), '{}'),
-           COALESCE(pg_catalog.array_agg(c.objid) FILTER (WHERE c.classid = 1255), '{}'),
-           COALESCE(pg_catalog.array_agg(c.objid) FILTER (WHERE c.classid = 2615), '{}'),
-           COALESCE(pg_catalog.array_agg(c.objid) FILTER (WHERE c.classid NOT IN (1259, 1247, 1255, 2615)), '{}'),
-           pg_catalog.bool_or(c.objid IS NULL OR c.classid = 826)
-      INTO v_touched, v_rels, v_types, v_funcs, v_schemas, v_others, v_privileges
+  SELECT pg_catalog.count(*) > 0,
+         COALESCE(pg_catalog.array_agg(c.objid) FILTER (WHERE c.classid = 1259 AND (v_tag <> 'CREATE TABLE' OR c.object_type <> 'index')), '{}'),
+         COALESCE(pg_catalog.array_agg(c.objid) FILTER (WHERE c.classid = 1247), '{}'),
+         COALESCE(pg_catalog.array_agg(c.objid) FILTER (WHERE c.classid = 1255), '{}'),
+         COALESCE(pg_catalog.array_agg(c.objid) FILTER (WHERE c.classid = 2615), '{}'),
+         COALESCE(pg_catalog.array_agg(c.objid) FILTER (WHERE c.classid NOT IN (1259, 1247, 1255, 2615)), '{}'),
+         pg_catalog.bool_or(c.objid IS NULL OR c.classid = 826)
+    INTO v_touched, v_rels, v_types, v_funcs, v_schemas, v_others, v_privileges
+    FROM pg_catalog.pg_event_trigger_ddl_commands() c
+   WHERE NOT c.in_extension OR c.classid = 3079;
+  IF NOT v_touched AND NOT v_all THEN RETURN NULL; END IF;
+  v_privileges := COALESCE(v_privileges, false);
+
+  IF v_others <> '{}' THEN
+    -- Parts of a table or a domain are read with it.
+    SELECT v_rels || COALESCE(pg_catalog.array_agg(x.rel) FILTER (WHERE x.rel <> 0), '{}'),
+           v_types || COALESCE(pg_catalog.array_agg(x.typ) FILTER (WHERE x.typ <> 0), '{}')
+      INTO v_rels, v_types
+      FROM (SELECT con.conrelid AS rel, con.contypid AS typ FROM pg_catalog.pg_constraint con WHERE con.oid = ANY (v_others)
+            UNION ALL SELECT t.tgrelid, 0 FROM pg_catalog.pg_trigger t WHERE t.oid = ANY (v_others)
+            UNION ALL SELECT p.polrelid, 0 FROM pg_catalog.pg_policy p WHERE p.oid = ANY (v_others)
+            UNION ALL SELECT r.ev_class, 0 FROM pg_catalog.pg_rewrite r WHERE r.oid = ANY (v_others)
+            UNION ALL SELECT a.adrelid, 0 FROM pg_catalog.pg_attrdef a WHERE a.oid = ANY (v_others)) x;
+    SELECT v_others || COALESCE(pg_catalog.array_agg(r.prpubid), '{}') INTO v_others
+      FROM pg_catalog.pg_publication_rel r WHERE r.oid = ANY (v_others);
+    SELECT COALESCE(pg_catalog.array_agg(c.classid || ':' || c.objid || ':0'), '{}') INTO v_other_ids
       FROM pg_catalog.pg_event_trigger_ddl_commands() c
-     WHERE NOT c.in_extension OR c.classid = 3079;
-    IF v_touched IS NULL AND NOT v_all THEN RETURN; END IF;
-    v_privileges := COALESCE(v_privileges, false);
+     WHERE c.classid NOT IN (1259, 1247, 1255, 2615, 2606, 2620, 3256, 2618, 2604, 826);
+  END IF;
 
-    IF v_others <> '{}' THEN
-      -- Parts of a table or a domain are read with it.
-      SELECT v_rels || COALESCE(pg_catalog.array_agg(x.rel) FILTER (WHERE x.rel <> 0), '{}'),
-             v_types || COALESCE(pg_catalog.array_agg(x.typ) FILTER (WHERE x.typ <> 0), '{}')
-        INTO v_rels, v_types
-        FROM (SELECT con.conrelid AS rel, con.contypid AS typ FROM pg_catalog.pg_constraint con WHERE con.oid = ANY (v_others)
-              UNION ALL SELECT t.tgrelid, 0 FROM pg_catalog.pg_trigger t WHERE t.oid = ANY (v_others)
-              UNION ALL SELECT p.polrelid, 0 FROM pg_catalog.pg_policy p WHERE p.oid = ANY (v_others)
-              UNION ALL SELECT r.ev_class, 0 FROM pg_catalog.pg_rewrite r WHERE r.oid = ANY (v_others)
-              UNION ALL SELECT a.adrelid, 0 FROM pg_catalog.pg_attrdef a WHERE a.oid = ANY (v_others)) x;
-      SELECT v_others || COALESCE(pg_catalog.array_agg(r.prpubid), '{}') INTO v_others
-        FROM pg_catalog.pg_publication_rel r WHERE r.oid = ANY (v_others);
-      SELECT COALESCE(pg_catalog.array_agg(c.classid || ':' || c.objid || ':0'), '{}') INTO v_other_ids
-        FROM pg_catalog.pg_event_trigger_ddl_commands() c
-       WHERE c.classid NOT IN (1259, 1247, 1255, 2615, 2606, 2620, 3256, 2618, 2604, 826);
-    END IF;
+  -- An ALTER that may rename or move changes the text of what names the object. Whether it may is read from the
+  -- client's own text where that is this one command, and taken for granted where it is not.
+  IF v_tag LIKE 'ALTER %' AND NOT v_all THEN
+    v_text := pg_catalog.current_query();
+    v_wide := pg_catalog.length(v_text) > 4000 OR v_text !~* '^\s*alter\s' OR v_text ~* 'rename|schema|owner|tach|\mtype\s|;\s*\S';
+  END IF;
 
-    -- An ALTER that may rename or move changes the text of what names the object. Whether it may is read from the
-    -- client's own text where that is this one command, and taken for granted where it is not.
-    IF TG_TAG LIKE 'ALTER %' AND NOT v_all THEN
-      v_text := pg_catalog.current_query();
-      v_wide := pg_catalog.length(v_text) > 4000 OR v_text !~* '^\s*alter\s' OR v_text ~* 'rename|schema|owner|tach|\mtype\s|;\s*\S';
-    END IF;
-
-    IF v_all THEN
-      SELECT COALESCE(pg_catalog.array_agg(c.oid), '{}') INTO v_rels FROM pg_catalog.pg_class c
-        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-       WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND n.nspname !~ '^pg_|^information_schema$';
-      SELECT COALESCE(pg_catalog.array_agg(t.oid), '{}') INTO v_types FROM pg_catalog.pg_type t
-        JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
-       WHERE n.nspname !~ '^pg_|^information_schema$' AND t.typelem = 0;
-      SELECT COALESCE(pg_catalog.array_agg(p.oid), '{}') INTO v_funcs FROM pg_catalog.pg_proc p
-        JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname !~ '^pg_|^information_schema$';
-      SELECT COALESCE(pg_catalog.array_agg(n.oid), '{}') INTO v_schemas FROM pg_catalog.pg_namespace n
-       WHERE n.nspname !~ '^pg_|^information_schema$';
-      -- Of the rest, every object that somebody owns, and all that an extension brought or let go.
-      SELECT COALESCE(pg_catalog.array_agg(DISTINCT d.objid), '{}'), COALESCE(pg_catalog.array_agg(DISTINCT d.classid || ':' || d.objid || ':0'), '{}')
+  IF v_all THEN
+    SELECT COALESCE(pg_catalog.array_agg(c.oid), '{}') INTO v_rels FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND n.nspname !~ '^pg_|^information_schema$';
+    SELECT COALESCE(pg_catalog.array_agg(t.oid), '{}') INTO v_types FROM pg_catalog.pg_type t
+      JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+     WHERE n.nspname !~ '^pg_|^information_schema$' AND t.typelem = 0;
+    SELECT COALESCE(pg_catalog.array_agg(p.oid), '{}') INTO v_funcs FROM pg_catalog.pg_proc p
+      JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname !~ '^pg_|^information_schema$';
+    SELECT COALESCE(pg_catalog.array_agg(n.oid), '{}') INTO v_schemas FROM pg_catalog.pg_namespace n
+     WHERE n.nspname !~ '^pg_|^information_schema$';
+    -- Of the rest, every object that somebody owns, and all that an extension brought or let go.
+    SELECT COALESCE(pg_catalog.array_agg(DISTINCT d.objid), '{}'), COALESCE(pg_catalog.array_agg(DISTINCT d.classid || ':' || d.objid || ':0'), '{}')
+      INTO v_others, v_other_ids
+      FROM (SELECT x.classid, x.objid FROM pg_catalog.pg_depend x
+            UNION ALL SELECT x.classid, x.objid FROM pg_catalog.pg_shdepend x
+             WHERE x.dbid = (SELECT b.oid FROM pg_catalog.pg_database b WHERE b.datname = pg_catalog.current_database())
+            UNION ALL SELECT 3079, e.oid FROM pg_catalog.pg_extension e) d
+     WHERE d.objid >= 16384
+       AND d.classid NOT IN (1259, 1247, 1255, 2615, 2606, 2620, 3256, 2618, 2604, 826, 6106);
+    v_privileges := true;
+  ELSE
+    IF v_wide AND v_schemas <> '{}' THEN
+      SELECT v_rels || COALESCE(pg_catalog.array_agg(c.oid), '{}') INTO v_rels
+        FROM pg_catalog.pg_class c WHERE c.relnamespace = ANY (v_schemas) AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c');
+      SELECT v_types || COALESCE(pg_catalog.array_agg(t.oid), '{}') INTO v_types
+        FROM pg_catalog.pg_type t WHERE t.typnamespace = ANY (v_schemas) AND t.typelem = 0 AND t.typrelid = 0;
+      SELECT v_funcs || COALESCE(pg_catalog.array_agg(p.oid), '{}') INTO v_funcs
+        FROM pg_catalog.pg_proc p WHERE p.pronamespace = ANY (v_schemas);
+      SELECT v_others || COALESCE(pg_catalog.array_agg(d.objid), '{}'),
+             v_other_ids || COALESCE(pg_catalog.array_agg(d.classid || ':' || d.objid || ':0'), '{}')
         INTO v_others, v_other_ids
-        FROM (SELECT x.classid, x.objid FROM pg_catalog.pg_depend x
-              UNION ALL SELECT x.classid, x.objid FROM pg_catalog.pg_shdepend x
-               WHERE x.dbid = (SELECT b.oid FROM pg_catalog.pg_database b WHERE b.datname = pg_catalog.current_database())
-              UNION ALL SELECT 3079, e.oid FROM pg_catalog.pg_extension e) d
-       WHERE d.objid >= 16384
-         AND d.classid NOT IN (1259, 1247, 1255, 2615, 2606, 2620, 3256, 2618, 2604, 826, 6106);
+        FROM pg_catalog.pg_depend d WHERE d.refclassid = 2615 AND d.refobjid = ANY (v_schemas) AND d.classid NOT IN (1259, 1247, 1255);
       v_privileges := true;
-    ELSE
-      IF v_wide AND v_schemas <> '{}' THEN
+    END IF;
+    IF v_rels <> '{}' AND v_tag <> 'CREATE TABLE' THEN
+      -- An index is read with its table, a composite type as a type.
+      SELECT COALESCE(pg_catalog.array_agg(DISTINCT COALESCE(i.indrelid, c.oid)), '{}'),
+             v_types || COALESCE(pg_catalog.array_agg(c.reltype) FILTER (WHERE c.relkind = 'c'), '{}'),
+             COALESCE(pg_catalog.bool_or(c.relhassubclass OR c.relkind = 'I'), false),
+             COALESCE(pg_catalog.bool_or(c.relkind = 'p'), false)
+        INTO v_rels, v_types, v_parents, v_partitioned
+        FROM pg_catalog.pg_class c LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
+       WHERE c.oid = ANY (v_rels);
+    END IF;
+    IF v_wide THEN
+      SELECT pg_catalog.array_agg(x.c), pg_catalog.array_agg(x.o) INTO v_classes, v_objects
+        FROM (SELECT 1259::oid AS c, r AS o FROM pg_catalog.unnest(v_rels) r
+              UNION ALL SELECT 1247, r FROM pg_catalog.unnest(v_types) r
+              UNION ALL SELECT 1255, r FROM pg_catalog.unnest(v_funcs) r
+              UNION ALL SELECT pg_catalog.split_part(r, ':', 1)::oid, pg_catalog.split_part(r, ':', 2)::oid FROM pg_catalog.unnest(v_other_ids) r) x;
+      SELECT d.rels, d.types, d.funcs, d.others, d.other_ids INTO v_more FROM pg_windlass.dependents(v_classes, v_objects) d;
+      v_rels := v_rels || v_more.rels;
+      v_types := v_types || v_more.types;
+      v_funcs := v_funcs || v_more.funcs;
+      v_others := v_others || v_more.others;
+      v_other_ids := v_other_ids || v_more.other_ids;
+      IF v_partitioned THEN
+        -- DETACH PARTITION names the parent alone; the detached table was written in this transaction.
         SELECT v_rels || COALESCE(pg_catalog.array_agg(c.oid), '{}') INTO v_rels
-          FROM pg_catalog.pg_class c WHERE c.relnamespace = ANY (v_schemas) AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c');
-        SELECT v_types || COALESCE(pg_catalog.array_agg(t.oid), '{}') INTO v_types
-          FROM pg_catalog.pg_type t WHERE t.typnamespace = ANY (v_schemas) AND t.typelem = 0 AND t.typrelid = 0;
-        SELECT v_funcs || COALESCE(pg_catalog.array_agg(p.oid), '{}') INTO v_funcs
-          FROM pg_catalog.pg_proc p WHERE p.pronamespace = ANY (v_schemas);
-        SELECT v_others || COALESCE(pg_catalog.array_agg(d.objid), '{}'),
-               v_other_ids || COALESCE(pg_catalog.array_agg(d.classid || ':' || d.objid || ':0'), '{}')
-          INTO v_others, v_other_ids
-          FROM pg_catalog.pg_depend d WHERE d.refclassid = 2615 AND d.refobjid = ANY (v_schemas) AND d.classid NOT IN (1259, 1247, 1255);
-        v_privileges := true;
-      END IF;
-      IF v_rels <> '{}' AND TG_TAG <> 'CREATE TABLE' THEN
-        -- An index is read with its table, a composite type as a type.
-        SELECT COALESCE(pg_catalog.array_agg(DISTINCT COALESCE(i.indrelid, c.oid)), '{}'),
-               v_types || COALESCE(pg_catalog.array_agg(c.reltype) FILTER (WHERE c.relkind = 'c'), '{}'),
-               COALESCE(pg_catalog.bool_or(c.relhassubclass OR c.relkind = 'I'), false),
-               COALESCE(pg_catalog.bool_or(c.relkind = 'p'), false)
-          INTO v_rels, v_types, v_parents, v_partitioned
-          FROM pg_catalog.pg_class c LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
-         WHERE c.oid = ANY (v_rels);
-      END IF;
-      IF v_wide THEN
-        SELECT pg_catalog.array_agg(x.c), pg_catalog.array_agg(x.o) INTO v_classes, v_objects
-          FROM (SELECT 1259::oid AS c, r AS o FROM pg_catalog.unnest(v_rels) r
-                UNION ALL SELECT 1247, r FROM pg_catalog.unnest(v_types) r
-                UNION ALL SELECT 1255, r FROM pg_catalog.unnest(v_funcs) r
-                UNION ALL SELECT pg_catalog.split_part(r, ':', 1)::oid, pg_catalog.split_part(r, ':', 2)::oid FROM pg_catalog.unnest(v_other_ids) r) x;
-        SELECT d.rels, d.types, d.funcs, d.others, d.other_ids INTO v_more FROM pg_windlass.dependents(v_classes, v_objects) d;
-        v_rels := v_rels || v_more.rels;
-        v_types := v_types || v_more.types;
-        v_funcs := v_funcs || v_more.funcs;
-        v_others := v_others || v_more.others;
-        v_other_ids := v_other_ids || v_more.other_ids;
-        IF v_partitioned THEN
-          -- DETACH PARTITION names the parent alone; the detached table was written in this transaction.
-          SELECT v_rels || COALESCE(pg_catalog.array_agg(c.oid), '{}') INTO v_rels
-            FROM pg_catalog.pg_class c
-           WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'f') AND NOT c.relispartition
-             AND pg_catalog.age(c.xmin) <= pg_catalog.age(pg_catalog.pg_current_xact_id()::xid);
-        END IF;
-      END IF;
-      IF v_parents THEN
-        WITH RECURSIVE below AS (
-          SELECT r AS oid FROM pg_catalog.unnest(v_rels) r
-          UNION SELECT i.inhrelid FROM below JOIN pg_catalog.pg_inherits i ON i.inhparent = below.oid
-        ) SELECT pg_catalog.array_agg(below.oid) INTO v_rels FROM below;
-      END IF;
-      IF v_rels <> '{}' AND TG_TAG <> 'CREATE TABLE' THEN
-        v_rels := pg_windlass.with_sequences(v_rels);
+          FROM pg_catalog.pg_class c
+         WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'f') AND NOT c.relispartition
+           AND pg_catalog.age(c.xmin) <= pg_catalog.age(pg_catalog.pg_current_xact_id()::xid);
       END IF;
     END IF;
-    v_report := '"trigger":"ddl_command_end","tag":"' || TG_TAG || '","touched":[' || COALESCE(v_touched, '') || '],'
-                || pg_windlass.read(v_rels, v_types, v_funcs, v_schemas, v_others, v_other_ids, v_privileges);
-  EXCEPTION WHEN OTHERS THEN
-    v_report := '"trigger":"ddl_command_end","tag":"' || TG_TAG || '","error":' || pg_catalog.to_json(SQLSTATE || ': ' || SQLERRM);
-  END;
-  PERFORM pg_windlass.send(v_token, v_report);
+    IF v_parents THEN
+      WITH RECURSIVE below AS (
+        SELECT r AS oid FROM pg_catalog.unnest(v_rels) r
+        UNION SELECT i.inhrelid FROM below JOIN pg_catalog.pg_inherits i ON i.inhparent = below.oid
+      ) SELECT pg_catalog.array_agg(below.oid) INTO v_rels FROM below;
+    END IF;
+    IF v_rels <> '{}' AND v_tag <> 'CREATE TABLE' THEN
+      v_rels := pg_windlass.with_sequences(v_rels);
+    END IF;
+  END IF;
+  RETURN pg_windlass.read(v_rels, v_types, v_funcs, v_schemas, v_others, v_other_ids, v_privileges);
+END
+$windlass$;
+
+-- The everyday commands, whose every change lies in rows they wrote themselves: those rows are read and nothing else, as
+-- facts that replace the facts of the same id. NULL: not such a command. No exception is caught here (a subtransaction
+-- costs more than the reading): nothing in it can fail.
+CREATE FUNCTION pg_windlass.on_end() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off SET DateStyle = 'ISO, YMD' SET IntervalStyle = 'postgres'
+SET TimeZone = 'UTC' SET extra_float_digits = 1 SET bytea_output = 'hex' SET standard_conforming_strings = on
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+AS $windlass$
+#variable_conflict use_column
+DECLARE
+  v_token text := pg_catalog.current_setting('pg_windlass.token', true);
+  v_last text := pg_catalog.current_setting('pg_windlass.last', true);
+  v_text text;
+  v_report text;
+  v_found text;
+  v_rels oid[];
+  v_sequences oid[];
+  v_rows boolean := false;
+  v_xact text;
+  v_age integer;
+  v_before bigint := -1;
+  v_command bigint;
+BEGIN
+  IF v_token IS NULL OR v_token = '' THEN RETURN; END IF;
+  -- A DROP has told everything already; DROP OWNED takes privileges too.
+  IF TG_TAG LIKE 'DROP %' AND TG_TAG <> 'DROP OWNED' AND TG_TAG <> 'DROP EXTENSION' THEN RETURN; END IF;
+
+  IF TG_TAG IN ('ALTER TABLE', 'CREATE TABLE', 'CREATE INDEX', 'CREATE VIEW') THEN
+    v_text := pg_catalog.current_query();
+    v_rows := pg_catalog.length(v_text) <= 4000 AND CASE TG_TAG
+      WHEN 'ALTER TABLE' THEN
+        v_text ~* '^\s*alter\s'
+        AND v_text !~* '--|/\*|;\s*\S|\m(rename|schema|owner|attach|detach|type|identity|generated|inherit|logged|trigger|rule|partition)\M'
+      WHEN 'CREATE TABLE' THEN
+        v_text ~* '^\s*create\s' AND v_text !~* '\m(like|inherits|partition)\M'
+      ELSE v_text ~* '^\s*create\s' END;
+  END IF;
+  IF v_rows THEN
+    v_xact := pg_catalog.pg_current_xact_id_if_assigned()::text;
+    v_rows := v_xact IS NOT NULL;
+  END IF;
+  IF v_rows THEN
+    v_age := pg_catalog.age(v_xact::xid8::xid);
+    IF pg_catalog.split_part(v_last, ' ', 2) = v_xact THEN
+      v_before := pg_catalog.split_part(v_last, ' ', 3)::bigint;
+    END IF;
+    SELECT pg_catalog.array_agg(DISTINCT COALESCE(i.indrelid, r.oid)) FILTER (WHERE r.relkind <> 'S'),
+           pg_catalog.array_agg(DISTINCT r.oid) FILTER (WHERE r.relkind = 'S'),
+           pg_catalog.bool_and(c.classid = 1259 AND r.relkind IN ('r', 'v', 'i', 'S') AND NOT r.relhassubclass AND NOT r.relispartition
+                               AND (r.relacl IS NULL OR TG_TAG = 'ALTER TABLE' AND r.relkind = 'r') AND NOT c.in_extension),
+           pg_catalog.max(CASE WHEN pg_catalog.age(r.xmin) <= v_age THEN r.cmin::text::bigint END)
+      INTO v_rels, v_sequences, v_rows, v_command
+      FROM pg_catalog.pg_event_trigger_ddl_commands() c
+      LEFT JOIN pg_catalog.pg_class r ON c.classid = 1259 AND r.oid = c.objid
+      LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = r.oid;
+    IF v_rows IS NULL THEN RETURN; END IF;
+  END IF;
+  IF v_rows THEN
+    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_report FROM (
+{{written relations}}
+    ) f;
+    IF v_sequences IS NOT NULL THEN
+      SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
+{{written sequences}}
+      ) f;
+      v_report := pg_catalog.concat_ws(',', v_report, v_found);
+    END IF;
+    v_report := '"partial":true,"facts":[' || COALESCE(v_report, '') || ']';
+  ELSE
+    BEGIN
+      v_report := pg_windlass.whole_groups(TG_TAG);
+      IF v_report IS NULL THEN RETURN; END IF;
+    EXCEPTION WHEN OTHERS THEN
+      v_report := '"error":' || pg_catalog.to_json(SQLSTATE || ': ' || SQLERRM);
+    END;
+    v_command := NULL;
+  END IF;
+  v_last := pg_windlass.send(v_token, v_last, GREATEST(v_before, v_command), '"trigger":"ddl_command_end","tag":"' || TG_TAG || '",' || v_report);
 END
 $windlass$;
 
 CREATE FUNCTION pg_windlass.on_drop() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off SET DateStyle = 'ISO, YMD' SET IntervalStyle = 'postgres'
 SET TimeZone = 'UTC' SET extra_float_digits = 1 SET bytea_output = 'hex' SET standard_conforming_strings = on
-SET plan_cache_mode = force_generic_plan SET enable_seqscan = off
-SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $windlass$
 #variable_conflict use_column
 DECLARE
   v_token text := pg_catalog.current_setting('pg_windlass.token', true);
+  v_last text := pg_catalog.current_setting('pg_windlass.last', true);
   v_report text;
   v_dropped text;
   v_rels oid[];
@@ -398,7 +471,9 @@ BEGIN
   EXCEPTION WHEN OTHERS THEN
     v_report := '"trigger":"sql_drop","tag":"' || TG_TAG || '","error":' || pg_catalog.to_json(SQLSTATE || ': ' || SQLERRM);
   END;
-  PERFORM pg_windlass.send(v_token, v_report);
+  -- What a command dropped it may also have written: the number of the report before stands.
+  v_last := pg_windlass.send(v_token, v_last, CASE WHEN pg_catalog.split_part(v_last, ' ', 2) = pg_catalog.pg_current_xact_id_if_assigned()::text
+                                              THEN pg_catalog.split_part(v_last, ' ', 3)::bigint END, v_report);
 END
 $windlass$;
 
