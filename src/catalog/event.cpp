@@ -134,13 +134,7 @@ base::Result<Event> parse_event(std::string_view payload) {
   event.previous = number(report, "previous");
   if (event.trigger.empty() || event.stamp == 0)
     return base::fail(unreadable(payload, "trigger or stamp is missing"));
-  for (const json& row : list(report, "touched")) {
-    if (!row.is_array()) continue;
-    event.touched.push_back({{kind_of(text_at(row, 0)), text_at(row, 1)},
-                             text_at(row, 2),
-                             text_at(row, 3),
-                             row.size() > 4 && row[4].is_boolean() && row[4].get<bool>()});
-  }
+  event.partial = report.value("partial", json()) == true;
   for (const json& row : list(report, "dropped")) {
     if (!row.is_array()) continue;
     event.dropped.push_back(dropped_object(row));

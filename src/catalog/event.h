@@ -12,14 +12,6 @@
 
 namespace windlass::catalog {
 
-/// An object that a command named as created or altered.
-struct Touched {
-  Object object;
-  std::string id;
-  std::string tag;            ///< the command tag: "CREATE TABLE"
-  bool in_extension = false;  ///< touched by an extension's script
-};
-
 struct Event {
   std::string trigger;  ///< "ddl_command_end" or "sql_drop"
   std::string tag;      ///< the command tag of the outermost utility command
@@ -30,9 +22,10 @@ struct Event {
   /// rolled back with a transaction or subtransaction: an event that the next
   /// one does not remember was rolled back.
   int64_t previous = 0;
-  std::vector<Touched> touched;
   std::vector<Object> dropped;
   std::vector<std::string> dropped_ids;  ///< in the order of `dropped`
+  /// `facts` are single ones: each takes the place of the fact of its id, and the rest of its group stands.
+  bool partial = false;
   /// The groups read anew (all their facts are in `facts`; a group without a fact is gone).
   std::vector<std::string> groups;
   std::vector<Fact> facts;

@@ -144,13 +144,22 @@ std::vector<Effect> State::apply(const Event& event, Undo* undo) {
     const auto entry = group_of_.find(fact.id);
     if (entry != group_of_.end() && entry->second != fact.group) forget(fact.id);
   }
-  // A group is replaced even when only its facts name it.
-  for (const Fact& fact : event.facts) open(fact.group, false);
+  // A whole group is replaced even when only its facts name it.
+  for (const Fact& fact : event.facts) open(fact.group, event.partial);
   for (const std::string& name : order)
-    if (std::any_of(event.facts.begin(), event.facts.end(),
+    if (!event.partial && std::any_of(event.facts.begin(), event.facts.end(),
                     [&name](const Fact& fact) { return fact.group == name; }))
       next[name].clear();
-  for (const Fact& fact : event.facts) next[fact.group].push_back(fact);
+  for (const Fact& fact : event.facts) {
+    std::vector<Fact>& facts = next[fact.group];
+    const auto old = event.partial ? std::find_if(facts.begin(), facts.end(),
+                                                  [&fact](const Fact& other) { return other.id == fact.id; })
+                                   : facts.end();
+    if (old == facts.end())
+      facts.push_back(fact);
+    else
+      *old = fact;
+  }
 
   std::vector<Fact> before, after;
   for (const std::string& name : order) {

@@ -80,9 +80,8 @@ $windlass$;
 
 -- What the catalog says now of these objects: "groups": [...], "facts": [[kind, name, definition, id, group], ...], as
 -- JSON text without the braces around it. all_privileges: every privilege of the database is read (group "acl:*").
--- owned_sequences: v_rels holds, of each of its tables, all sequences that the table's columns own.
 CREATE FUNCTION pg_windlass.read(v_rels oid[], v_types oid[], v_funcs oid[], v_schemas oid[], v_others oid[], v_other_ids text[],
-                                 all_privileges boolean, owned_sequences boolean) RETURNS text
+                                 all_privileges boolean) RETURNS text
 LANGUAGE plpgsql STABLE AS $windlass$
 #variable_conflict use_column
 DECLARE
@@ -108,28 +107,59 @@ BEGIN
              OR EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL))
       INTO v_sequences, v_foreign, v_plain, v_details, v_acl
       FROM pg_catalog.pg_class c WHERE c.oid = ANY (v_rels);
-    v_groups := pg_catalog.concat_ws(',', v_groups, '"1259:' || pg_catalog.array_to_string(v_rels, ':0","1259:') || ':0"',
-                  CASE WHEN owned_sequences THEN '"1259:' || pg_catalog.array_to_string(v_rels, ':s","1259:') || ':s"' END);
+    v_groups := pg_catalog.concat_ws(',', v_groups, '"1259:' || pg_catalog.array_to_string(v_rels, ':0","1259:') || ':0"');
   END IF;
   IF v_plain THEN
-{{relations}}  END IF;
+    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
+{{relations}}
+    ) f;
+    v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
+  END IF;
   IF v_details THEN
-{{details}}  END IF;
+    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
+{{details}}
+    ) f;
+    v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
+  END IF;
   IF v_sequences THEN
-{{sequences}}  END IF;
+    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
+{{sequences}}
+    ) f;
+    v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
+  END IF;
   IF v_foreign THEN
-{{foreign tables}}  END IF;
+    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
+{{foreign tables}}
+    ) f;
+    v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
+  END IF;
   IF v_types <> '{}' THEN
-{{types}}    v_groups := pg_catalog.concat_ws(',', v_groups, '"1247:' || pg_catalog.array_to_string(v_types, ':0","1247:') || ':0"');
+    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
+{{types}}
+    ) f;
+    v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
+    v_groups := pg_catalog.concat_ws(',', v_groups, '"1247:' || pg_catalog.array_to_string(v_types, ':0","1247:') || ':0"');
   END IF;
   IF v_funcs <> '{}' THEN
-{{functions}}    v_groups := pg_catalog.concat_ws(',', v_groups, '"1255:' || pg_catalog.array_to_string(v_funcs, ':0","1255:') || ':0"');
+    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
+{{functions}}
+    ) f;
+    v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
+    v_groups := pg_catalog.concat_ws(',', v_groups, '"1255:' || pg_catalog.array_to_string(v_funcs, ':0","1255:') || ':0"');
   END IF;
   IF v_schemas <> '{}' THEN
-{{schemas}}    v_groups := pg_catalog.concat_ws(',', v_groups, '"2615:' || pg_catalog.array_to_string(v_schemas, ':0","2615:') || ':0"');
+    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
+{{schemas}}
+    ) f;
+    v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
+    v_groups := pg_catalog.concat_ws(',', v_groups, '"2615:' || pg_catalog.array_to_string(v_schemas, ':0","2615:') || ':0"');
   END IF;
   IF v_others <> '{}' THEN
-{{others}}  END IF;
+    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
+{{others}}
+    ) f;
+    v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
+  END IF;
   IF v_other_ids <> '{}' THEN
     v_groups := pg_catalog.concat_ws(',', v_groups, '"' || pg_catalog.array_to_string(v_other_ids, '","') || '"');
   END IF;
@@ -137,35 +167,50 @@ BEGIN
     v_groups := pg_catalog.concat_ws(',', v_groups, '"acl:*"');
   END IF;
   IF all_privileges THEN
-{{all privileges}}  ELSIF v_acl
+    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
+{{all privileges}}
+    ) f;
+    v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
+  ELSIF v_acl
      OR v_types <> '{}' AND EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.oid = ANY (v_types) AND t.typacl IS NOT NULL)
      OR v_funcs <> '{}' AND EXISTS (SELECT FROM pg_catalog.pg_proc p WHERE p.oid = ANY (v_funcs) AND p.proacl IS NOT NULL)
      OR v_schemas <> '{}' AND EXISTS (SELECT FROM pg_catalog.pg_namespace n WHERE n.oid = ANY (v_schemas) AND n.nspacl IS NOT NULL)
   THEN
     v_any := v_rels || v_types || v_funcs || v_schemas;
-{{privileges}}  END IF;
+    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
+{{privileges}}
+    ) f;
+    v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
+  END IF;
   RETURN '"groups":[' || COALESCE(v_groups, '') || '],"facts":[' || COALESCE(v_facts, '') || ']';
 END
 $windlass$;
 
--- Sends one report. The memory of the report before it is a setting of the session, which a rollback (also to a
--- savepoint, also that of a PL/pgSQL exception block) sets back to what it was.
-CREATE FUNCTION pg_windlass.send(token text, report text) RETURNS void LANGUAGE plpgsql AS $windlass$
+-- Sends one report. The session remembers in a setting, which a rollback (also to a savepoint, also that of a PL/pgSQL
+-- exception block) sets back to what it was: the stamp of the report before, the transaction it was sent in, and the
+-- number of a command of that transaction whose rows were reported, as all before it.
+CREATE FUNCTION pg_windlass.send(token text, last text, command bigint, report text) RETURNS text LANGUAGE plpgsql AS $windlass$
 DECLARE
-  v_last text := pg_catalog.current_setting('pg_windlass.last', true);
-  v_previous bigint := CASE WHEN v_last IS NULL OR v_last = '' THEN 0 ELSE v_last::bigint END;
+  v_previous bigint := CASE WHEN last <> '' THEN pg_catalog.split_part(last, ' ', 1)::bigint ELSE 0 END;
   v_stamp bigint := GREATEST((EXTRACT(epoch FROM pg_catalog.clock_timestamp()) * 1000000)::bigint, v_previous + 1);
 BEGIN
-  PERFORM pg_catalog.set_config('pg_windlass.last', v_stamp::text, false);
-  RAISE INFO USING MESSAGE = 'windlass:' || token || ':' || pg_windlass.portable(
-    '{"stamp":' || v_stamp || ',"previous":' || v_previous || ',' || report || '}');
+  report := '{"stamp":' || v_stamp || ',"previous":' || v_previous || ',' || report || '}';
+  IF pg_catalog.octet_length(report) <> pg_catalog.length(report) OR pg_catalog.getdatabaseencoding() = 'SQL_ASCII' THEN
+    report := pg_windlass.portable(report);
+  END IF;
+  RAISE INFO USING MESSAGE = 'windlass:' || token || ':' || report;
+  RETURN pg_catalog.set_config('pg_windlass.last', v_stamp || ' ' ||
+    COALESCE(pg_catalog.pg_current_xact_id_if_assigned()::text, '0') || ' ' || COALESCE(command, -1), false);
 END
 $windlass$;
 
-CREATE FUNCTION pg_windlass.end_report(tag text) RETURNS text LANGUAGE plpgsql AS $windlass$
+-- The report of any command: every group that it may have changed is read anew. NULL: nothing to tell.
+CREATE FUNCTION pg_windlass.whole_groups(v_tag text) RETURNS text LANGUAGE plpgsql
+SET jit = off
+AS $windlass$
 #variable_conflict use_column
 DECLARE
-  v_touched text;
+  v_touched boolean;
   v_rels oid[] := '{}';
   v_types oid[] := '{}';
   v_funcs oid[] := '{}';
@@ -178,24 +223,21 @@ DECLARE
   v_parents boolean := false;
   v_partitioned boolean := false;
   v_more record;
-  v_all boolean := tag LIKE '% EXTENSION' OR tag IN ('REASSIGN OWNED', 'DROP OWNED');
+  v_all boolean := v_tag LIKE '% EXTENSION' OR v_tag IN ('REASSIGN OWNED', 'DROP OWNED');
   v_text text;
   v_wide boolean := false;
-  v_sequences boolean;
 BEGIN
-  SELECT pg_catalog.string_agg(pg_catalog.json_build_array(c.object_type, c.object_identity, c.classid || ':' || c.objid || ':' || c.objsubid,
-                                                           c.command_tag, c.in_extension)::text, ','),
-         COALESCE(pg_catalog.array_agg(c.objid) FILTER (WHERE c.classid = 1259 AND (tag <> 'CREATE TABLE' OR c.object_type <> 'index')), '{}'),
+  SELECT pg_catalog.count(*) > 0,
+         COALESCE(pg_catalog.array_agg(c.objid) FILTER (WHERE c.classid = 1259 AND (v_tag <> 'CREATE TABLE' OR c.object_type <> 'index')), '{}'),
          COALESCE(pg_catalog.array_agg(c.objid) FILTER (WHERE c.classid = 1247), '{}'),
          COALESCE(pg_catalog.array_agg(c.objid) FILTER (WHERE c.classid = 1255), '{}'),
          COALESCE(pg_catalog.array_agg(c.objid) FILTER (WHERE c.classid = 2615), '{}'),
          COALESCE(pg_catalog.array_agg(c.objid) FILTER (WHERE c.classid NOT IN (1259, 1247, 1255, 2615)), '{}'),
-         pg_catalog.bool_or(c.objid IS NULL OR c.classid = 826),
-         v_all OR tag = 'CREATE TABLE' OR pg_catalog.bool_or(c.object_type = 'sequence')
-    INTO v_touched, v_rels, v_types, v_funcs, v_schemas, v_others, v_privileges, v_sequences
+         pg_catalog.bool_or(c.objid IS NULL OR c.classid = 826)
+    INTO v_touched, v_rels, v_types, v_funcs, v_schemas, v_others, v_privileges
     FROM pg_catalog.pg_event_trigger_ddl_commands() c
    WHERE NOT c.in_extension OR c.classid = 3079;
-  IF v_touched IS NULL AND NOT v_all THEN RETURN NULL; END IF;
+  IF NOT v_touched AND NOT v_all THEN RETURN NULL; END IF;
   v_privileges := COALESCE(v_privileges, false);
 
   IF v_others <> '{}' THEN
@@ -217,11 +259,9 @@ BEGIN
 
   -- An ALTER that may rename or move changes the text of what names the object. Whether it may is read from the
   -- client's own text where that is this one command, and taken for granted where it is not.
-  IF tag LIKE 'ALTER %' AND NOT v_all THEN
+  IF v_tag LIKE 'ALTER %' AND NOT v_all THEN
     v_text := pg_catalog.current_query();
     v_wide := pg_catalog.length(v_text) > 4000 OR v_text !~* '^\s*alter\s' OR v_text ~* 'rename|schema|owner|tach|\mtype\s|;\s*\S';
-    -- Which of the rest may change the sequences that columns own.
-    v_sequences := v_sequences OR v_wide OR v_text ~* 'identity|logged';
   END IF;
 
   IF v_all THEN
@@ -259,7 +299,7 @@ BEGIN
         FROM pg_catalog.pg_depend d WHERE d.refclassid = 2615 AND d.refobjid = ANY (v_schemas) AND d.classid NOT IN (1259, 1247, 1255);
       v_privileges := true;
     END IF;
-    IF v_rels <> '{}' AND tag <> 'CREATE TABLE' THEN
+    IF v_rels <> '{}' AND v_tag <> 'CREATE TABLE' THEN
       -- An index is read with its table, a composite type as a type.
       SELECT COALESCE(pg_catalog.array_agg(DISTINCT COALESCE(i.indrelid, c.oid)), '{}'),
              v_types || COALESCE(pg_catalog.array_agg(c.reltype) FILTER (WHERE c.relkind = 'c'), '{}'),
@@ -295,18 +335,105 @@ BEGIN
         UNION SELECT i.inhrelid FROM below JOIN pg_catalog.pg_inherits i ON i.inhparent = below.oid
       ) SELECT pg_catalog.array_agg(below.oid) INTO v_rels FROM below;
     END IF;
-    IF v_sequences AND v_rels <> '{}' AND tag <> 'CREATE TABLE' THEN
+    IF v_rels <> '{}' AND v_tag <> 'CREATE TABLE' THEN
       v_rels := pg_windlass.with_sequences(v_rels);
     END IF;
   END IF;
-  RETURN '"trigger":"ddl_command_end","tag":"' || tag || '","touched":[' || COALESCE(v_touched, '') || '],'
-              || pg_windlass.read(v_rels, v_types, v_funcs, v_schemas, v_others, v_other_ids, v_privileges, v_sequences);
+  RETURN pg_windlass.read(v_rels, v_types, v_funcs, v_schemas, v_others, v_other_ids, v_privileges);
 END
 $windlass$;
 
-CREATE FUNCTION pg_windlass.drop_report(tag text) RETURNS text LANGUAGE plpgsql AS $windlass$
+-- The everyday commands, whose every change lies in rows they wrote themselves: those rows are read and nothing else, as
+-- facts that replace the facts of the same id. NULL: not such a command. No exception is caught here (a subtransaction
+-- costs more than the reading): nothing in it can fail.
+CREATE FUNCTION pg_windlass.on_end() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off SET DateStyle = 'ISO, YMD' SET IntervalStyle = 'postgres'
+SET TimeZone = 'UTC' SET extra_float_digits = 1 SET bytea_output = 'hex' SET standard_conforming_strings = on
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+AS $windlass$
 #variable_conflict use_column
 DECLARE
+  v_token text := pg_catalog.current_setting('pg_windlass.token', true);
+  v_last text := pg_catalog.current_setting('pg_windlass.last', true);
+  v_text text;
+  v_report text;
+  v_found text;
+  v_rels oid[];
+  v_sequences oid[];
+  v_rows boolean := false;
+  v_xact text;
+  v_age integer;
+  v_before bigint := -1;
+  v_command bigint;
+BEGIN
+  IF v_token IS NULL OR v_token = '' THEN RETURN; END IF;
+  -- A DROP has told everything already; DROP OWNED takes privileges too.
+  IF TG_TAG LIKE 'DROP %' AND TG_TAG <> 'DROP OWNED' AND TG_TAG <> 'DROP EXTENSION' THEN RETURN; END IF;
+
+  IF TG_TAG IN ('ALTER TABLE', 'CREATE TABLE', 'CREATE INDEX', 'CREATE VIEW') THEN
+    v_text := pg_catalog.current_query();
+    v_rows := pg_catalog.length(v_text) <= 4000 AND CASE TG_TAG
+      WHEN 'ALTER TABLE' THEN
+        v_text ~* '^\s*alter\s'
+        AND v_text !~* '--|/\*|;\s*\S|\m(rename|schema|owner|attach|detach|type|identity|generated|inherit|logged|trigger|rule|partition)\M'
+      WHEN 'CREATE TABLE' THEN
+        v_text ~* '^\s*create\s' AND v_text !~* '\m(like|inherits|partition)\M'
+      ELSE v_text ~* '^\s*create\s' END;
+  END IF;
+  IF v_rows THEN
+    v_xact := pg_catalog.pg_current_xact_id_if_assigned()::text;
+    v_rows := v_xact IS NOT NULL;
+  END IF;
+  IF v_rows THEN
+    v_age := pg_catalog.age(v_xact::xid8::xid);
+    IF pg_catalog.split_part(v_last, ' ', 2) = v_xact THEN
+      v_before := pg_catalog.split_part(v_last, ' ', 3)::bigint;
+    END IF;
+    SELECT pg_catalog.array_agg(DISTINCT COALESCE(i.indrelid, r.oid)) FILTER (WHERE r.relkind <> 'S'),
+           pg_catalog.array_agg(DISTINCT r.oid) FILTER (WHERE r.relkind = 'S'),
+           pg_catalog.bool_and(c.classid = 1259 AND r.relkind IN ('r', 'v', 'i', 'S') AND NOT r.relhassubclass AND NOT r.relispartition
+                               AND (r.relacl IS NULL OR TG_TAG = 'ALTER TABLE' AND r.relkind = 'r') AND NOT c.in_extension),
+           pg_catalog.max(CASE WHEN pg_catalog.age(r.xmin) <= v_age THEN r.cmin::text::bigint END)
+      INTO v_rels, v_sequences, v_rows, v_command
+      FROM pg_catalog.pg_event_trigger_ddl_commands() c
+      LEFT JOIN pg_catalog.pg_class r ON c.classid = 1259 AND r.oid = c.objid
+      LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = r.oid;
+    IF v_rows IS NULL THEN RETURN; END IF;
+  END IF;
+  IF v_rows THEN
+    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_report FROM (
+{{written relations}}
+    ) f;
+    IF v_sequences IS NOT NULL THEN
+      SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
+{{written sequences}}
+      ) f;
+      v_report := pg_catalog.concat_ws(',', v_report, v_found);
+    END IF;
+    v_report := '"partial":true,"facts":[' || COALESCE(v_report, '') || ']';
+  ELSE
+    BEGIN
+      v_report := pg_windlass.whole_groups(TG_TAG);
+      IF v_report IS NULL THEN RETURN; END IF;
+    EXCEPTION WHEN OTHERS THEN
+      v_report := '"error":' || pg_catalog.to_json(SQLSTATE || ': ' || SQLERRM);
+    END;
+    v_command := NULL;
+  END IF;
+  v_last := pg_windlass.send(v_token, v_last, GREATEST(v_before, v_command), '"trigger":"ddl_command_end","tag":"' || TG_TAG || '",' || v_report);
+END
+$windlass$;
+
+CREATE FUNCTION pg_windlass.on_drop() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off SET DateStyle = 'ISO, YMD' SET IntervalStyle = 'postgres'
+SET TimeZone = 'UTC' SET extra_float_digits = 1 SET bytea_output = 'hex' SET standard_conforming_strings = on
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+AS $windlass$
+#variable_conflict use_column
+DECLARE
+  v_token text := pg_catalog.current_setting('pg_windlass.token', true);
+  v_last text := pg_catalog.current_setting('pg_windlass.last', true);
+  v_report text;
   v_dropped text;
   v_rels oid[];
   v_types oid[];
@@ -314,82 +441,39 @@ DECLARE
   v_other_ids text[];
   v_publications boolean;
 BEGIN
-  SELECT pg_catalog.string_agg(pg_catalog.json_build_array(d.object_type, d.schema_name, d.object_name, d.object_identity,
-                                d.classid || ':' || d.objid || ':' || d.objsubid, d.address_names)::text, ',')
-           FILTER (WHERE d.object_type NOT IN ('toast table', 'default value')),
-         -- What lost a part without being dropped: a column its default, a domain a constraint, a composite type a
-         -- column, a publication a table.
-         COALESCE(pg_catalog.array_agg(DISTINCT pg_catalog.to_regclass(pg_catalog.quote_ident(d.address_names[1]) || '.'
-                                                                       || pg_catalog.quote_ident(d.address_names[2]))::oid)
-                    FILTER (WHERE d.object_type = 'default value'), '{}'),
-         CASE WHEN pg_catalog.bool_or(d.object_type IN ('domain constraint', 'composite type column')) THEN
-           ARRAY(SELECT t.oid FROM pg_catalog.pg_type t WHERE t.oid >= 16384 AND t.typelem = 0 AND t.typtype IN ('c', 'd'))
-         ELSE '{}' END,
-         pg_catalog.bool_or(d.object_type LIKE 'publication %')
-    INTO v_dropped, v_rels, v_types, v_publications
-    FROM pg_catalog.pg_event_trigger_dropped_objects() d
-   WHERE NOT d.is_temporary;
-  IF v_dropped IS NULL AND v_rels IS NULL THEN RETURN NULL; END IF;
-  IF v_publications THEN
-    SELECT pg_catalog.array_agg(p.oid), pg_catalog.array_agg('6104:' || p.oid || ':0') INTO v_others, v_other_ids
-      FROM pg_catalog.pg_publication p;
-  END IF;
-  v_rels := COALESCE(pg_catalog.array_remove(v_rels, NULL), '{}');
-  IF v_rels <> '{}' THEN v_rels := pg_windlass.with_sequences(v_rels); END IF;
-  RETURN '"trigger":"sql_drop","tag":"' || tag || '","dropped":[' || COALESCE(v_dropped, '') || '],'
-              || pg_windlass.read(v_rels, COALESCE(v_types, '{}'), '{}', '{}', COALESCE(v_others, '{}'),
-                                  COALESCE(v_other_ids, '{}'), false, true);
-END
-$windlass$;
-
--- Below, the commands that chains are mostly made of are reported without an exception block: the end of a
--- subtransaction goes through everything that the transaction has created so far, so that a chain in one transaction
--- would cost the square of its length.
-CREATE FUNCTION pg_windlass.on_end() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off SET DateStyle = 'ISO, YMD' SET IntervalStyle = 'postgres'
-SET TimeZone = 'UTC' SET extra_float_digits = 1 SET bytea_output = 'hex' SET standard_conforming_strings = on
-SET plan_cache_mode = force_generic_plan SET enable_seqscan = off
-SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
-AS $windlass$
-DECLARE
-  v_token text := pg_catalog.current_setting('pg_windlass.token', true);
-  v_report text;
-BEGIN
   IF v_token IS NULL OR v_token = '' THEN RETURN; END IF;
-  IF TG_TAG IN ('CREATE TABLE', 'ALTER TABLE', 'CREATE INDEX', 'CREATE SEQUENCE', 'CREATE VIEW', 'CREATE TYPE') THEN
-    v_report := pg_windlass.end_report(TG_TAG);
-  ELSE
-    BEGIN
-      v_report := pg_windlass.end_report(TG_TAG);
-    EXCEPTION WHEN OTHERS THEN
-      v_report := '"trigger":"ddl_command_end","tag":"' || TG_TAG || '","error":' || pg_catalog.to_json(SQLSTATE || ': ' || SQLERRM);
-    END;
-  END IF;
-  IF v_report IS NOT NULL THEN PERFORM pg_windlass.send(v_token, v_report); END IF;
-END
-$windlass$;
-
-CREATE FUNCTION pg_windlass.on_drop() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off SET DateStyle = 'ISO, YMD' SET IntervalStyle = 'postgres'
-SET TimeZone = 'UTC' SET extra_float_digits = 1 SET bytea_output = 'hex' SET standard_conforming_strings = on
-SET plan_cache_mode = force_generic_plan SET enable_seqscan = off
-SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
-AS $windlass$
-DECLARE
-  v_token text := pg_catalog.current_setting('pg_windlass.token', true);
-  v_report text;
-BEGIN
-  IF v_token IS NULL OR v_token = '' THEN RETURN; END IF;
-  IF TG_TAG IN ('DROP TABLE', 'ALTER TABLE', 'DROP INDEX', 'DROP VIEW', 'DROP TYPE') THEN
-    v_report := pg_windlass.drop_report(TG_TAG);
-  ELSE
-    BEGIN
-      v_report := pg_windlass.drop_report(TG_TAG);
-    EXCEPTION WHEN OTHERS THEN
-      v_report := '"trigger":"sql_drop","tag":"' || TG_TAG || '","error":' || pg_catalog.to_json(SQLSTATE || ': ' || SQLERRM);
-    END;
-  END IF;
-  IF v_report IS NOT NULL THEN PERFORM pg_windlass.send(v_token, v_report); END IF;
+  BEGIN
+    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(d.object_type, d.schema_name, d.object_name, d.object_identity,
+                                  d.classid || ':' || d.objid || ':' || d.objsubid, d.address_names)::text, ',')
+             FILTER (WHERE d.object_type NOT IN ('toast table', 'default value')),
+           -- What lost a part without being dropped: a column its default, a domain a constraint, a composite type a
+           -- column, a publication a table.
+           COALESCE(pg_catalog.array_agg(DISTINCT pg_catalog.to_regclass(pg_catalog.quote_ident(d.address_names[1]) || '.'
+                                                                         || pg_catalog.quote_ident(d.address_names[2]))::oid)
+                      FILTER (WHERE d.object_type = 'default value'), '{}'),
+           CASE WHEN pg_catalog.bool_or(d.object_type IN ('domain constraint', 'composite type column')) THEN
+             ARRAY(SELECT t.oid FROM pg_catalog.pg_type t WHERE t.oid >= 16384 AND t.typelem = 0 AND t.typtype IN ('c', 'd'))
+           ELSE '{}' END,
+           pg_catalog.bool_or(d.object_type LIKE 'publication %')
+      INTO v_dropped, v_rels, v_types, v_publications
+      FROM pg_catalog.pg_event_trigger_dropped_objects() d
+     WHERE NOT d.is_temporary;
+    IF v_dropped IS NULL AND v_rels IS NULL THEN RETURN; END IF;
+    IF v_publications THEN
+      SELECT pg_catalog.array_agg(p.oid), pg_catalog.array_agg('6104:' || p.oid || ':0') INTO v_others, v_other_ids
+        FROM pg_catalog.pg_publication p;
+    END IF;
+    v_rels := COALESCE(pg_catalog.array_remove(v_rels, NULL), '{}');
+    IF v_rels <> '{}' THEN v_rels := pg_windlass.with_sequences(v_rels); END IF;
+    v_report := '"trigger":"sql_drop","tag":"' || TG_TAG || '","dropped":[' || COALESCE(v_dropped, '') || '],'
+                || pg_windlass.read(v_rels, COALESCE(v_types, '{}'), '{}', '{}', COALESCE(v_others, '{}'),
+                                    COALESCE(v_other_ids, '{}'), false);
+  EXCEPTION WHEN OTHERS THEN
+    v_report := '"trigger":"sql_drop","tag":"' || TG_TAG || '","error":' || pg_catalog.to_json(SQLSTATE || ': ' || SQLERRM);
+  END;
+  -- What a command dropped it may also have written: the number of the report before stands.
+  v_last := pg_windlass.send(v_token, v_last, CASE WHEN pg_catalog.split_part(v_last, ' ', 2) = pg_catalog.pg_current_xact_id_if_assigned()::text
+                                              THEN pg_catalog.split_part(v_last, ' ', 3)::bigint END, v_report);
 END
 $windlass$;
 

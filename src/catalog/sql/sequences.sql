@@ -1,5 +1,5 @@
--- Sequences. Those that columns of a table own are one group, apart from the table's own (":s"): dropping an identity
--- column's sequence is reported by nothing but the table's change, yet most changes of a table leave them alone.
+-- Sequences. One that a column owns is of its table's group: dropping an identity column's sequence is reported by
+-- nothing but the table's own change.
 WITH rel AS MATERIALIZED (
   SELECT c.oid, c.relowner, c.relpersistence, n.nspname::text || '.' || c.relname::text AS name,
          '1259:' || c.oid || ':0' AS id,
@@ -19,20 +19,20 @@ WITH rel AS MATERIALIZED (
                       WHERE e.classid = 1259 AND e.objid = c.oid AND e.objsubid = 0 AND e.deptype = 'e')
 )
 SELECT 'sequence' AS kind, rel.name,
-       pg_catalog.concat('{"owner":', pg_catalog.to_json(pg_catalog.pg_get_userbyid(rel.relowner)),
-         CASE rel.relpersistence WHEN 'u' THEN ',"persistence":"unlogged"' END,
-         (SELECT pg_catalog.concat(',"sequence":{"type":', pg_catalog.to_json(pg_catalog.format_type(s.seqtypid, NULL)),
-                   ',"start":', s.seqstart, ',"increment":', s.seqincrement, ',"min":', s.seqmin, ',"max":', s.seqmax,
-                   ',"cache":', s.seqcache, ',"cycle":', pg_catalog.to_json(s.seqcycle), '}')
-            FROM pg_catalog.pg_sequence s WHERE s.seqrelid = rel.oid),
-         (SELECT ',"owned_by":' || pg_catalog.to_json(tn.nspname || '.' || t.relname || '.' || a.attname)::text
-            FROM pg_catalog.pg_class t JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
-            JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = rel.owning_column
-           WHERE t.oid = rel.owning_table),
-         '}') AS definition,
-       rel.id, '1259:' || COALESCE(rel.owning_table, rel.oid) || ':s' AS grp
+       pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
+         'owner', pg_catalog.pg_get_userbyid(rel.relowner),
+         'persistence', CASE rel.relpersistence WHEN 'u' THEN 'unlogged' END,
+         'sequence', (SELECT pg_catalog.jsonb_build_object(
+             'type', pg_catalog.format_type(s.seqtypid, NULL), 'start', s.seqstart, 'increment', s.seqincrement,
+             'min', s.seqmin, 'max', s.seqmax, 'cache', s.seqcache, 'cycle', s.seqcycle)
+           FROM pg_catalog.pg_sequence s WHERE s.seqrelid = rel.oid),
+         'owned_by', (SELECT tn.nspname || '.' || t.relname || '.' || a.attname
+           FROM pg_catalog.pg_class t JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
+           JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = rel.owning_column
+          WHERE t.oid = rel.owning_table))) AS definition,
+       rel.id, '1259:' || COALESCE(rel.owning_table, rel.oid) || ':0' AS grp
   FROM rel
 UNION ALL
-SELECT 'comment', 'sequence ' || rel.name, pg_catalog.to_json(d.description)::text, 'c:' || rel.id,
-       '1259:' || COALESCE(rel.owning_table, rel.oid) || ':s'
+SELECT 'comment', 'sequence ' || rel.name, pg_catalog.to_jsonb(d.description), 'c:' || rel.id,
+       '1259:' || COALESCE(rel.owning_table, rel.oid) || ':0'
   FROM rel JOIN pg_catalog.pg_description d ON d.classoid = 1259 AND d.objoid = rel.oid AND d.objsubid = 0
