@@ -51,11 +51,15 @@ base::Result<ToolProcess> start_tool(const CheckSettings& settings, const Stage&
                     {"socket_folder", stage.endpoint().socket_folder.string()},
                     {"port", stage.endpoint().socket_port},
                     {"pythonpath0", settings.interpreter.parent_path().string()}};
+  const std::string pycache = (settings.cache / "pycache").string();
   ToolCommand command;
   command.arguments = {settings.interpreter.string(), "-X",
-                       "pycache_prefix=" + (settings.cache / "pycache").string(), program.string()};
+                       "pycache_prefix=" + pycache, program.string()};
   command.environment = stage.environment();
   base::set_environment(command.environment, "WINDLASS_RUN", run.dump());
+  // Interpreters that the project starts keep their compiled files out of it, too.
+  if (!base::environment_value(command.environment, "PYTHONPYCACHEPREFIX"))
+    base::set_environment(command.environment, "PYTHONPYCACHEPREFIX", pycache);
   command.folder = settings.folder;
   command.user = settings.stage.run_as;
   command.room = stage.room();
