@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <iterator>
+
 #include <nlohmann/json.hpp>
 
 #include "base/digest.h"
@@ -126,8 +128,9 @@ void digest_inputs(Evidence& evidence, const std::filesystem::path& project) {
 /// When Alembic could not load the graph, its files are read without it.
 void complete_chain(const CheckSettings& settings, Evidence& evidence) {
   if (!evidence.chain.revisions.empty()) {
-    chain::complete_chain(evidence.chain, settings.project);
+    std::vector<chain::Problem> unreadable = chain::complete_chain(evidence.chain, settings.project);
     evidence.graph_problems = chain::find_problems(evidence.chain);
+    std::move(unreadable.begin(), unreadable.end(), std::back_inserter(evidence.graph_problems));
     return;
   }
   chain::LoadSettings load;
