@@ -276,6 +276,11 @@ std::optional<std::string> environment_value(const std::vector<std::string>& env
   return std::nullopt;
 }
 
+void forget_variables(const std::function<bool(std::string_view)>& which) {
+  for (const std::string& entry : current_environment())
+    if (const std::string name = entry.substr(0, entry.find('=')); which(name)) ::unsetenv(name.c_str());
+}
+
 void unset_environment(std::vector<std::string>& environment, std::string_view name) {
   std::erase_if(environment, [&](const std::string& entry) {
     return entry.size() > name.size() && entry[name.size()] == '=' && entry.starts_with(name);

@@ -154,8 +154,22 @@ base::Result<LoadedChain> load_alembic(const LoadSettings& settings) {
 
 namespace {
 
+/// A file that stands among the revisions, and that Alembic passed by because nothing could be read there.
+Problem passed_by(const std::filesystem::path& path, const std::string& file, const base::Error& error) {
+  std::error_code code;
+  const bool dangling = std::filesystem::is_symlink(path, code) && !std::filesystem::exists(path, code);
+  const std::string why = dangling ? "it is a link whose target is not there" : error.got;
+  Problem problem;
+  problem.code = "revision-unreadable";
+  problem.at = {file, 0, 0};
+  problem.message = "The file cannot be read: " + why + ". Alembic passed it by, and so did this run.";
+  problem.fatal = false;
+  return problem;
+}
+
 /// Files beside the chain's own that bear an id of the chain, too. Alembic warns and takes one of them.
-void find_left_out(Chain& chain, const std::filesystem::path& project) {
+std::vector<Problem> find_left_out(Chain& chain, const std::filesystem::path& project) {
+  std::vector<Problem> unreadable;
   std::vector<std::string> known;
   std::vector<std::filesystem::path> folders;
   for (const Revision& revision : chain.revisions) {
@@ -174,7 +188,11 @@ void find_left_out(Chain& chain, const std::filesystem::path& project) {
       revision.file = base::relative_to(entry.path(), project);
       if (std::binary_search(known.begin(), known.end(), revision.file)) continue;
       const auto bytes = base::read_file(entry.path(), size_t{16} << 20);
-      if (!bytes) continue;
+      if (!bytes) {
+        if (!entry.is_directory(error))
+          unreadable.push_back(passed_by(entry.path(), revision.file, bytes.error()));
+        continue;
+      }
       const Assignment id = find_assignment(*bytes, "revision");
       if (id.text.empty() || chain.find(id.text) == nullptr) continue;
       revision.id = id.text;
@@ -185,11 +203,12 @@ void find_left_out(Chain& chain, const std::filesystem::path& project) {
   }
   std::sort(chain.left_out.begin(), chain.left_out.end(),
             [](const Revision& a, const Revision& b) { return a.file < b.file; });
+  return unreadable;
 }
 
 }  // namespace
 
-void complete_chain(Chain& chain, const std::filesystem::path& project) {
+std::vector<Problem> complete_chain(Chain& chain, const std::filesystem::path& project) {
   for (Revision& revision : chain.revisions) {
     if (revision.file.empty()) continue;
     const auto bytes = base::read_file(on_disk(revision.file, project));
@@ -201,10 +220,11 @@ void complete_chain(Chain& chain, const std::filesystem::path& project) {
       revision.parents_at = {revision.file, find_assignment(*bytes, "down_revision").line, 0};
   }
   chain.left_out.clear();
-  find_left_out(chain, project);
+  std::vector<Problem> unreadable = find_left_out(chain, project);
   sort_revisions(chain);
   if (chain.heads.empty() || chain.bases.empty()) find_ends(chain);
   chain.digest = digest_of(chain);
+  return unreadable;
 }
 
 }  // namespace windlass::chain

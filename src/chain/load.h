@@ -38,6 +38,7 @@ base::Result<LoadedChain> chain_from_document(std::string_view document, const L
 
 /// For a chain of ids, parents and files alone: digests, the lines of ids and
 /// parents, files that bear an id twice, order, ends and the chain's digest.
-void complete_chain(Chain& chain, const std::filesystem::path& project);
+/// Returns the files beside the chain's own that cannot be read, which Alembic passed by.
+std::vector<Problem> complete_chain(Chain& chain, const std::filesystem::path& project);
 
 }  // namespace windlass::chain

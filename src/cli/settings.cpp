@@ -20,6 +20,16 @@ base::Result<record::ParametersMode> parameters_mode(const std::string& word) {
                      fmt::format("\"{}\" is none of off, types, values", word), "", base::Exit::Usage});
 }
 
+/// The project's code keeps libpq's variables; windlass's own connections must not heed them. A server that
+/// the user gives may be secured or named by some; how its sessions behave is ours to say.
+void forget_libpq_settings(bool own_server) {
+  base::forget_variables([&](std::string_view name) {
+    if (own_server) return name.starts_with("PG");
+    return name == "PGOPTIONS" || name == "PGDATESTYLE" || name == "PGTZ" || name == "PGCLIENTENCODING" ||
+           name == "PGGEQO" || name == "PGAPPNAME";
+  });
+}
+
 }  // namespace
 
 std::string strongest(const std::string& flag, const std::vector<std::string>& environment,
@@ -60,6 +70,7 @@ base::Result<run::StageSettings> stage_settings(const PlaceOptions& options, con
     find.environment = environment;
     place.binaries = WINDLASS_TRY(scratch::find_binaries(find));
   }
+  forget_libpq_settings(place.given_url.empty());
   if (!config.encoding.empty()) place.encoding = config.encoding;
   place.superuser = !options.no_superuser && config.superuser.value_or(true);
   place.keep = options.keep;

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <iterator>
+
 #include <nlohmann/json.hpp>
 
 #include "base/digest.h"
@@ -51,11 +53,15 @@ base::Result<ToolProcess> start_tool(const CheckSettings& settings, const Stage&
                     {"socket_folder", stage.endpoint().socket_folder.string()},
                     {"port", stage.endpoint().socket_port},
                     {"pythonpath0", settings.interpreter.parent_path().string()}};
+  const std::string pycache = (settings.cache / "pycache").string();
   ToolCommand command;
   command.arguments = {settings.interpreter.string(), "-X",
-                       "pycache_prefix=" + (settings.cache / "pycache").string(), program.string()};
+                       "pycache_prefix=" + pycache, program.string()};
   command.environment = stage.environment();
   base::set_environment(command.environment, "WINDLASS_RUN", run.dump());
+  // Interpreters that the project starts keep their compiled files out of it, too.
+  if (!base::environment_value(command.environment, "PYTHONPYCACHEPREFIX"))
+    base::set_environment(command.environment, "PYTHONPYCACHEPREFIX", pycache);
   command.folder = settings.folder;
   command.user = settings.stage.run_as;
   command.room = stage.room();
@@ -122,8 +128,9 @@ void digest_inputs(Evidence& evidence, const std::filesystem::path& project) {
 /// When Alembic could not load the graph, its files are read without it.
 void complete_chain(const CheckSettings& settings, Evidence& evidence) {
   if (!evidence.chain.revisions.empty()) {
-    chain::complete_chain(evidence.chain, settings.project);
+    std::vector<chain::Problem> unreadable = chain::complete_chain(evidence.chain, settings.project);
     evidence.graph_problems = chain::find_problems(evidence.chain);
+    std::move(unreadable.begin(), unreadable.end(), std::back_inserter(evidence.graph_problems));
     return;
   }
   chain::LoadSettings load;

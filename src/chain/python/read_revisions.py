@@ -223,7 +223,9 @@ def read_file(path):
         with open(path, "rb") as file:
             source = file.read(LARGEST + 1)
     except OSError as error:
-        return failed(path, "unreadable", error.strerror or str(error))
+        dangling = os.path.islink(path) and not os.path.exists(path)
+        return failed(path, "unreadable", "it is a link whose target is not there" if dangling
+                      else error.strerror or str(error))
     if len(source) > LARGEST:
         return failed(path, "unreadable", "it is larger than %d bytes" % LARGEST)
     try:

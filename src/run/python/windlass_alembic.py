@@ -18,6 +18,7 @@ def start():
     config = json.loads(os.environ.pop("WINDLASS_RUN"))
     if sys.version_info < (3, 8):
         sys.dont_write_bytecode = True  # it knows no pycache_prefix
+        os.environ["PYTHONDONTWRITEBYTECODE"] = "1"  # nor do the interpreters that it starts
     own = os.path.dirname(os.path.abspath(__file__))
     # Absent when the interpreter was told to put no script's folder on its path (PYTHONSAFEPATH).
     given = bool(sys.path) and os.path.abspath(sys.path[0]) == own
