@@ -88,7 +88,8 @@ Result<Output> run_program(ProcessOptions options, std::chrono::milliseconds tim
 
 /// The current environment as "NAME=value".
 std::vector<std::string> current_environment();
-/// Takes the variables whose name `which` chooses out of windlass's own environment. Before any thread starts.
+/// Takes the variables whose name `which` chooses out of windlass's own environment. Before any thread
+/// starts.
 void forget_variables(const std::function<bool(std::string_view)>& which);
 /// The value of `name` in `environment`, or nullopt.
 std::optional<std::string> environment_value(const std::vector<std::string>& environment,

@@ -31,8 +31,8 @@ std::string install_sql(int server_major) {
        {"{{privileges}}", "privileges", "= ANY (v_any)"},
        {"{{all privileges}}", "privileges", "IS NOT NULL"}}};
   for (const Place& place : kPlaces)
-    text =
-        base::replace_all(std::move(text), place.mark, reader_sql(place.reader, place.filter, server_major, place.written));
+    text = base::replace_all(std::move(text), place.mark,
+                             reader_sql(place.reader, place.filter, server_major, place.written));
   return text;
 }
 

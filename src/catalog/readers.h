@@ -16,7 +16,8 @@ std::span<const base::Embedded> embedded_files();
 
 /// A SELECT that yields rows (kind, name, definition jsonb, id, grp). `filter` follows every OID column:
 /// "IS NOT NULL" reads everything, "= ANY (v_rels)" what a variable names. `reader` is one of reader_names().
-/// `written`: a condition on a table's alias, for which it has "{}", that keeps what a command wrote; empty: all.
+/// `written`: a condition on a table's alias, for which it has "{}", that keeps what a command wrote; empty:
+/// all.
 std::string reader_sql(std::string_view reader, std::string_view filter, int server_major,
                        std::string_view written = {});
 

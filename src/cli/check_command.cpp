@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/interrupt.h"
+#include "base/printable.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/output.h"
@@ -42,11 +43,11 @@ class Progress {
     if (!on_) return;
     if (!step.finished) {
       started_ = std::chrono::steady_clock::now();
-      std::fprintf(stderr, "  %s ...", step.revision.c_str());
+      std::fprintf(stderr, "  %s ...", base::printable(step.revision).c_str());
       open_ = true;
     } else if (open_) {
       const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started_;
-      std::fprintf(stderr, "\r\x1b[K  %s  %s\n", step.revision.c_str(),
+      std::fprintf(stderr, "\r\x1b[K  %s  %s\n", base::printable(step.revision).c_str(),
                    base::duration_text(took.count()).c_str());
       open_ = false;
     }
@@ -144,7 +145,7 @@ base::Result<int> run_check_command(const CheckOptions& options) {
   settings.config_file = at_hand.project.config_file;
   settings.section = at_hand.project.section;
   settings.interpreter = at_hand.interpreter.program;
-  settings.x_arguments = options.x;
+  settings.x_arguments = options.x.empty() ? config.x : options.x;
   settings.from = options.from;
   if (!options.to.empty()) settings.to = options.to;
   settings.timeout = WINDLASS_TRY(

@@ -158,17 +158,19 @@ std::vector<CommandRow> build() {
        "Starts a scratch PostgreSQL, runs COMMAND with DATABASE_URL and PG* leading to it through the "
        "recorder,\n"
        "and shows each statement with its outcome and effects. The exit status is 1 when COMMAND failed.",
-       run_rows() + std::vector<OptionRow>{{"--format",
-                                            "",
-                                            "FORMAT",
-                                            {"text", "json"},
-                                            "form of the result (default: text)",
-                                            false,
-                                            kOutput},
-                                           output_row(),
-                                           quiet_row(),
-                                           verbose_row(),
-                                           no_color_row()},
+       run_rows() +
+           std::vector<OptionRow>{
+               {"--format",
+                "",
+                "FORMAT",
+                {"text", "json"},
+                "form of the result (default: text)",
+                false,
+                kOutput},
+               output_row(),
+               {"--quiet", "-q", "", {}, "of the statements only those that failed", false, kOutput},
+               verbose_row(),
+               no_color_row()},
        {"windlass record -- psql -f schema.sql", "windlass record -- flask db upgrade",
         "windlass record --format json -- ./migrate.sh"}});
   rows.push_back(

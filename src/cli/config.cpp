@@ -51,6 +51,7 @@ class Reader {
   Keys scratch_keys() {
     Keys keys;
     keys["postgres"] = [&](auto& node) { return version(node, config_.postgres); };
+    keys["url"] = [&](auto& node) { return text(node, config_.scratch_url); };
     keys["encoding"] = [&](auto& node) { return text(node, config_.encoding); };
     keys["superuser"] = [&](auto& node) { return truth(node, config_.superuser); };
     keys["roles"] = [&](auto& node) { return texts(node, config_.roles); };
@@ -84,6 +85,9 @@ class Reader {
       return {};
     };
     keys["name"] = [&](auto& node) { return text(node, config_.name); };
+    keys["run-as"] = [&](auto& node) { return text(node, config_.run_as); };
+    keys["isolation"] = [&](auto& node) { return truth(node, config_.isolation); };
+    keys["x"] = [&](auto& node) { return texts(node, config_.x); };
     return keys;
   }
 

@@ -18,7 +18,7 @@ struct Config {
   std::string python, config;
 
   // [scratch]
-  std::string postgres, encoding;
+  std::string postgres, scratch_url, encoding;
   std::optional<bool> superuser;
   std::vector<std::string> roles, extensions;
   std::vector<std::string> setup;  ///< SQL files, absolute
@@ -28,8 +28,10 @@ struct Config {
 
   // [check]
   std::string name;  ///< section of alembic.ini
-  std::string timeout, fail_on, parameters;
+  std::string timeout, fail_on, parameters, run_as;
+  std::optional<bool> isolation;
   std::vector<std::string> only;
+  std::vector<std::string> x;  ///< KEY=VALUE for env.py
 };
 
 /// Reads the text of a windlass.toml. Paths in it are relative to the file; unknown keys, values of the wrong

@@ -28,6 +28,7 @@ roles = ["app", "reader"]
 extensions = ["pgcrypto"]
 setup = ["db/roles.sql"]
 encoding = "LATIN1"
+url = "postgresql://ci@db/x"
 superuser = false
 
 [env]
@@ -41,6 +42,9 @@ fail-on = "warning"
 only = ["type-created-twice"]
 parameters = "off"
 name = "tenants"
+run-as = "builder"
+isolation = false
+x = ["tenant=a", "dry"]
 )");
   ASSERT_TRUE(config) << config.error().on << config.error().got;
   EXPECT_EQ(config->python, "/p/venvs/api/bin/python");
@@ -57,6 +61,10 @@ name = "tenants"
   EXPECT_EQ(config->only, std::vector<std::string>{"type-created-twice"});
   EXPECT_EQ(config->parameters, "off");
   EXPECT_EQ(config->name, "tenants");
+  EXPECT_EQ(config->scratch_url, "postgresql://ci@db/x");
+  EXPECT_EQ(config->run_as, "builder");
+  EXPECT_EQ(config->isolation, false);
+  EXPECT_EQ(config->x, (std::vector<std::string>{"tenant=a", "dry"}));
 }
 
 TEST(Config, APlainInterpreterNameIsLookedUpInThePath) {

@@ -19,8 +19,9 @@ base::Result<int> run_record_command(const RecordOptions& options) {
   run::StageSettings settings = WINDLASS_TRY(stage_settings(options.place, config, environment, "."));
   std::error_code code;
   settings.environment.project_name = std::filesystem::current_path(code).filename().string();
-  if (!options.env_file.empty())
-    settings.environment.dotenv = run::parse_dotenv(WINDLASS_TRY(base::read_file(options.env_file)));
+  const std::filesystem::path dotenv =
+      options.env_file.empty() ? run::find_dotenv(".", ".") : std::filesystem::path(options.env_file);
+  if (!dotenv.empty()) settings.environment.dotenv = run::parse_dotenv(WINDLASS_TRY(base::read_file(dotenv)));
   const auto timeout = WINDLASS_TRY(
       parse_timeout(strongest(options.timeout, environment, "WINDLASS_TIMEOUT", config.timeout)));
   run::RecordOutcome outcome = WINDLASS_TRY(run::run_recorded(settings, options.command, timeout));
@@ -39,7 +40,9 @@ base::Result<int> run_record_command(const RecordOptions& options) {
     report.recording = &document.recording;
     report.place = outcome.place;
     report.seconds = outcome.seconds;
-    const std::string open = options.place.no_isolation ? "--no-isolation" : outcome.no_isolation_because;
+    const std::string open = options.place.no_isolation ? "--no-isolation"
+                             : !settings.isolation      ? "isolation = false in windlass.toml"
+                                                        : outcome.no_isolation_because;
     if (!open.empty())
       report.isolation =
           fmt::format("The kernel did not close it in ({}): it could have reached another server.", open);
@@ -54,6 +57,7 @@ base::Result<int> run_record_command(const RecordOptions& options) {
     style.colour = to_terminal && use_colour(STDOUT_FILENO, options.output.no_color);
     style.width = to_terminal ? output_width(STDOUT_FILENO) : 96;
     style.verbose = options.output.verbose;
+    style.quiet = options.output.quiet;
     const std::string text = report::record_text(report, style);
     WINDLASS_CHECK(write_result(options.output.output, text));
   }

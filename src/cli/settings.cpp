@@ -62,7 +62,7 @@ base::Result<run::StageSettings> stage_settings(const PlaceOptions& options, con
   run::StageSettings settings;
   run::PlaceSettings& place = settings.place;
   place.environment = environment;
-  place.given_url = strongest(options.scratch_url, environment, "WINDLASS_SCRATCH_URL", "");
+  place.given_url = strongest(options.scratch_url, environment, "WINDLASS_SCRATCH_URL", config.scratch_url);
   const std::string postgres = strongest(options.postgres, environment, "WINDLASS_POSTGRES", config.postgres);
   if (place.given_url.empty()) {
     scratch::FindOptions find;
@@ -81,8 +81,8 @@ base::Result<run::StageSettings> stage_settings(const PlaceOptions& options, con
   settings.environment.flags = options.env;
   settings.environment.process = environment;
   settings.environment.config = config.env;
-  settings.isolation = !options.no_isolation;
-  const std::string user = strongest(options.run_as, environment, "WINDLASS_RUN_AS", "");
+  settings.isolation = !options.no_isolation && config.isolation.value_or(true);
+  const std::string user = strongest(options.run_as, environment, "WINDLASS_RUN_AS", config.run_as);
   if (!user.empty()) settings.run_as = WINDLASS_TRY(base::find_system_user(user));
   settings.parameters = WINDLASS_TRY(
       parameters_mode(strongest(options.parameters, environment, "WINDLASS_PARAMETERS", config.parameters)));

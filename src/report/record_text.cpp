@@ -65,7 +65,7 @@ std::string record_text(const RecordReport& report, const RecordStyle& style) {
   size_t failed = 0, effects = 0, undone = 0;
   uint64_t executed = 0;
   for (const record::Statement& statement : recording.statements) {
-    add_statement(text, statement, style);
+    if (!style.quiet || statement.failed()) add_statement(text, statement, style);
     if (statement.failed()) ++failed;
     if (!statement.skipped) executed += statement.executions;
     for (const catalog::Effect& effect : statement.effects) ++(effect.rolled_back ? undone : effects);

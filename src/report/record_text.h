@@ -23,6 +23,7 @@ struct RecordStyle {
   bool colour = false;
   size_t width = 96;
   bool verbose = false;  ///< statements in full, not on one line
+  bool quiet = false;    ///< of the statements only those that failed
 };
 
 std::string record_text(const RecordReport& report, const RecordStyle& style);

@@ -55,8 +55,7 @@ base::Result<ToolProcess> start_tool(const CheckSettings& settings, const Stage&
                     {"pythonpath0", settings.interpreter.parent_path().string()}};
   const std::string pycache = (settings.cache / "pycache").string();
   ToolCommand command;
-  command.arguments = {settings.interpreter.string(), "-X",
-                       "pycache_prefix=" + pycache, program.string()};
+  command.arguments = {settings.interpreter.string(), "-X", "pycache_prefix=" + pycache, program.string()};
   command.environment = stage.environment();
   base::set_environment(command.environment, "WINDLASS_RUN", run.dump());
   // Interpreters that the project starts keep their compiled files out of it, too.

@@ -60,7 +60,8 @@ void mend(const chain::Problem& problem, const chain::Chain& chain, Fix& fix) {
   } else if (problem.code == "revision-syntax-error") {
     fix.summary = "Correct the Python of the file; it must at least load.";
   } else if (problem.code == "revision-unreadable") {
-    fix.summary = "Bring the file back or make it readable (as UTF-8); if it is no revision, move it elsewhere.";
+    fix.summary =
+        "Bring the file back or make it readable (as UTF-8); if it is no revision, move it elsewhere.";
   } else if (problem.code == "several-bases") {
     fix.summary = fmt::format("Nothing to do if the {} beginnings are meant.", chain.bases.size());
   }
