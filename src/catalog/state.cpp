@@ -148,10 +148,11 @@ std::vector<Effect> State::apply(const Event& event, Undo* undo) {
   for (const Fact& fact : event.facts) open(fact.group, event.partial);
   for (const std::string& name : order)
     if (!event.partial && std::any_of(event.facts.begin(), event.facts.end(),
-                    [&name](const Fact& fact) { return fact.group == name; }))
+                                      [&name](const Fact& fact) { return fact.group == name; }))
       next[name].clear();
   for (const Fact& fact : event.facts) {
     std::vector<Fact>& facts = next[fact.group];
+    if (event.known && facts.empty()) continue;
     const auto old = event.partial ? std::find_if(facts.begin(), facts.end(),
                                                   [&fact](const Fact& other) { return other.id == fact.id; })
                                    : facts.end();
