@@ -135,6 +135,7 @@ base::Result<Event> parse_event(std::string_view payload) {
   if (event.trigger.empty() || event.stamp == 0)
     return base::fail(unreadable(payload, "trigger or stamp is missing"));
   event.partial = report.value("partial", json()) == true;
+  event.known = report.value("known", json()) == true;
   for (const json& row : list(report, "dropped")) {
     if (!row.is_array()) continue;
     event.dropped.push_back(dropped_object(row));

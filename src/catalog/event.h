@@ -26,6 +26,9 @@ struct Event {
   std::vector<std::string> dropped_ids;  ///< in the order of `dropped`
   /// `facts` are single ones: each takes the place of the fact of its id, and the rest of its group stands.
   bool partial = false;
+  /// Partial, and what is told counts only where its group is known: nothing is new here but parts, and the
+  /// parts of an extension's table are no facts.
+  bool known = false;
   /// The groups read anew (all their facts are in `facts`; a group without a fact is gone).
   std::vector<std::string> groups;
   std::vector<Fact> facts;

@@ -14,14 +14,15 @@ namespace windlass::catalog {
 
 std::span<const base::Embedded> embedded_files();
 
-/// A SELECT that yields rows (kind, name, definition jsonb, id, grp). `filter` follows every OID column:
-/// "IS NOT NULL" reads everything, "= ANY (v_rels)" what a variable names. `reader` is one of reader_names().
-/// `written`: a condition on a table's alias, for which it has "{}", that keeps what a command wrote; empty:
-/// all.
-std::string reader_sql(std::string_view reader, std::string_view filter, int server_major,
-                       std::string_view written = {});
+/// A filter: what a command wrote since the report before, of the one table that install.sql calls v_rel.
+inline constexpr std::string_view kWritten = "written";
 
-/// The names of all readers.
+/// A SELECT that yields rows (kind, name, definition, id, grp). `filter` follows every OID column: "IS NOT
+/// NULL" reads everything, "= ANY (v_rels)" what a variable names. `reader` is one of reader_names(), or a
+/// part of one.
+std::string reader_sql(std::string_view reader, std::string_view filter, int server_major);
+
+/// The readers that together read everything, each of it once.
 const std::vector<std::string>& reader_names();
 
 }  // namespace windlass::catalog

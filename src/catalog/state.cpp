@@ -152,6 +152,7 @@ std::vector<Effect> State::apply(const Event& event, Undo* undo) {
       next[name].clear();
   for (const Fact& fact : event.facts) {
     std::vector<Fact>& facts = next[fact.group];
+    if (event.known && facts.empty()) continue;
     const auto old = event.partial ? std::find_if(facts.begin(), facts.end(),
                                                   [&fact](const Fact& other) { return other.id == fact.id; })
                                    : facts.end();

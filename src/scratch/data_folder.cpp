@@ -102,11 +102,11 @@ base::Result<void> run_initdb(const DataOptions& options, const fs::path& folder
                        "-A",
                        "trust",
                        "--no-sync",
-                       "--no-instructions",
                        "--encoding=UTF8",
                        "--locale=" + scratch_locale(),
                        "--lc-messages=C",
                        "--wal-segsize=1"};
+  if (options.binaries.major >= 14) process.arguments.push_back("--no-instructions");
   if (options.binaries.major >= 18) process.arguments.push_back("--no-data-checksums");
   process.environment = server_environment(options.environment, folder);
   process.folder = folder;

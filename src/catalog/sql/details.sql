@@ -1,17 +1,5 @@
 -- What fewer relations have: triggers, policies, rules, comments on them and on all their parts. Of the relation's group.
-WITH rel AS MATERIALIZED (
-  SELECT c.oid, n.nspname::text || '.' || c.relname::text AS name, '1259:' || c.oid || ':0' AS grp,
-         CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table'
-                        ELSE 'table' END AS kind
-    FROM pg_catalog.pg_class c
-    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-   WHERE c.oid {{only}}
-     AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
-     AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_windlass', 'pg_toast')
-     AND n.nspname !~ '^pg_(toast_)?temp_'
-     AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
-                      WHERE e.classid = 1259 AND e.objid = c.oid AND e.objsubid = 0 AND e.deptype = 'e')
-), part AS MATERIALIZED (
+, part AS MATERIALIZED (
   -- What belongs to a relation and may bear a comment.
   SELECT 2606 AS class, con.oid, 'constraint' AS kind, rel.name || '.' || con.conname AS name, rel.grp,
          NULL::jsonb AS definition

@@ -82,7 +82,7 @@ $windlass$;
 -- JSON text without the braces around it. all_privileges: every privilege of the database is read (group "acl:*").
 CREATE FUNCTION pg_windlass.read(v_rels oid[], v_types oid[], v_funcs oid[], v_schemas oid[], v_others oid[], v_other_ids text[],
                                  all_privileges boolean) RETURNS text
-LANGUAGE plpgsql STABLE AS $windlass$
+LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off AS $windlass$
 #variable_conflict use_column
 DECLARE
   v_facts text;
@@ -90,13 +90,12 @@ DECLARE
   v_groups text;
   v_any oid[];
   v_sequences boolean;
-  v_foreign boolean;
   v_plain boolean;
   v_details boolean;
   v_acl boolean;
 BEGIN
   IF v_rels <> '{}' THEN
-    SELECT pg_catalog.bool_or(c.relkind = 'S'), pg_catalog.bool_or(c.relkind = 'f'), pg_catalog.bool_or(c.relkind <> 'S'),
+    SELECT pg_catalog.bool_or(c.relkind = 'S'), pg_catalog.bool_or(c.relkind <> 'S'),
            pg_catalog.bool_or(c.relkind <> 'S' AND (
              c.relhastriggers AND EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal)
              OR c.relhasrules AND c.relkind NOT IN ('v', 'm')
@@ -105,59 +104,53 @@ BEGIN
              OR EXISTS (SELECT FROM pg_catalog.pg_description d WHERE d.objoid >= 16384))),
            pg_catalog.bool_or(c.relacl IS NOT NULL
              OR EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL))
-      INTO v_sequences, v_foreign, v_plain, v_details, v_acl
+      INTO v_sequences, v_plain, v_details, v_acl
       FROM pg_catalog.pg_class c WHERE c.oid = ANY (v_rels);
     v_groups := pg_catalog.concat_ws(',', v_groups, '"1259:' || pg_catalog.array_to_string(v_rels, ':0","1259:') || ':0"');
   END IF;
   IF v_plain THEN
     SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
 {{relations}}
-    ) f;
+    ) f(kind, name, definition, id, grp);
     v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
   END IF;
   IF v_details THEN
     SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
 {{details}}
-    ) f;
+    ) f(kind, name, definition, id, grp);
     v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
   END IF;
   IF v_sequences THEN
     SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
 {{sequences}}
-    ) f;
-    v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
-  END IF;
-  IF v_foreign THEN
-    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
-{{foreign tables}}
-    ) f;
+    ) f(kind, name, definition, id, grp);
     v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
   END IF;
   IF v_types <> '{}' THEN
     SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
 {{types}}
-    ) f;
+    ) f(kind, name, definition, id, grp);
     v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
     v_groups := pg_catalog.concat_ws(',', v_groups, '"1247:' || pg_catalog.array_to_string(v_types, ':0","1247:') || ':0"');
   END IF;
   IF v_funcs <> '{}' THEN
     SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
 {{functions}}
-    ) f;
+    ) f(kind, name, definition, id, grp);
     v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
     v_groups := pg_catalog.concat_ws(',', v_groups, '"1255:' || pg_catalog.array_to_string(v_funcs, ':0","1255:') || ':0"');
   END IF;
   IF v_schemas <> '{}' THEN
     SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
 {{schemas}}
-    ) f;
+    ) f(kind, name, definition, id, grp);
     v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
     v_groups := pg_catalog.concat_ws(',', v_groups, '"2615:' || pg_catalog.array_to_string(v_schemas, ':0","2615:') || ':0"');
   END IF;
   IF v_others <> '{}' THEN
     SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
 {{others}}
-    ) f;
+    ) f(kind, name, definition, id, grp);
     v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
   END IF;
   IF v_other_ids <> '{}' THEN
@@ -169,7 +162,7 @@ BEGIN
   IF all_privileges THEN
     SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
 {{all privileges}}
-    ) f;
+    ) f(kind, name, definition, id, grp);
     v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
   ELSIF v_acl
      OR v_types <> '{}' AND EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.oid = ANY (v_types) AND t.typacl IS NOT NULL)
@@ -179,7 +172,7 @@ BEGIN
     v_any := v_rels || v_types || v_funcs || v_schemas;
     SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
 {{privileges}}
-    ) f;
+    ) f(kind, name, definition, id, grp);
     v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
   END IF;
   RETURN '"groups":[' || COALESCE(v_groups, '') || '],"facts":[' || COALESCE(v_facts, '') || ']';
@@ -206,7 +199,7 @@ $windlass$;
 
 -- The report of any command: every group that it may have changed is read anew. NULL: nothing to tell.
 CREATE FUNCTION pg_windlass.whole_groups(v_tag text) RETURNS text LANGUAGE plpgsql
-SET jit = off
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
 AS $windlass$
 #variable_conflict use_column
 DECLARE
@@ -349,7 +342,7 @@ $windlass$;
 CREATE FUNCTION pg_windlass.on_end() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off SET DateStyle = 'ISO, YMD' SET IntervalStyle = 'postgres'
 SET TimeZone = 'UTC' SET extra_float_digits = 1 SET bytea_output = 'hex' SET standard_conforming_strings = on
-SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET plan_cache_mode = force_generic_plan
 AS $windlass$
 #variable_conflict use_column
 DECLARE
@@ -358,9 +351,17 @@ DECLARE
   v_text text;
   v_report text;
   v_found text;
-  v_rels oid[];
+  v_rel oid;
+  v_other oid;
+  v_index oid;
+  v_name text;
+  v_kind "char";
+  v_owner name;
   v_sequences oid[];
+  v_types oid[];
   v_rows boolean := false;
+  v_whole boolean := false;
+  v_keys boolean;
   v_xact text;
   v_age integer;
   v_before bigint := -1;
@@ -370,47 +371,93 @@ BEGIN
   -- A DROP has told everything already; DROP OWNED takes privileges too.
   IF TG_TAG LIKE 'DROP %' AND TG_TAG <> 'DROP OWNED' AND TG_TAG <> 'DROP EXTENSION' THEN RETURN; END IF;
 
-  IF TG_TAG IN ('ALTER TABLE', 'CREATE TABLE', 'CREATE INDEX', 'CREATE VIEW') THEN
+  -- What an ALTER TABLE changes is told by words that it cannot do without; one word too many costs a little time.
+  IF TG_TAG IN ('ALTER TABLE', 'CREATE TABLE', 'CREATE INDEX', 'CREATE VIEW', 'CREATE TYPE') THEN
     v_text := pg_catalog.current_query();
     v_rows := pg_catalog.length(v_text) <= 4000 AND CASE TG_TAG
       WHEN 'ALTER TABLE' THEN
-        v_text ~* '^\s*alter\s'
-        AND v_text !~* '--|/\*|;\s*\S|\m(rename|schema|owner|attach|detach|type|identity|generated|inherit|logged|trigger|rule|partition)\M'
-      WHEN 'CREATE TABLE' THEN
-        v_text ~* '^\s*create\s' AND v_text !~* '\m(like|inherits|partition)\M'
+        v_text ~* '^\s*alter\s' AND v_text !~* '--|/\*|;\s*\S|\m(rename|schema|owner|attach|detach|type|identity|generated|inherit|logged|trigger|rule|partition)\M'
+      WHEN 'CREATE TABLE' THEN v_text ~* '^\s*create\s' AND v_text !~* '\m(like|inherits|partition)\M'
       ELSE v_text ~* '^\s*create\s' END;
   END IF;
   IF v_rows THEN
-    v_xact := pg_catalog.pg_current_xact_id_if_assigned()::text;
-    v_rows := v_xact IS NOT NULL;
+    SELECT pg_catalog.min(c.objid) FILTER (WHERE c.object_type IN ('table', 'view', 'type')),
+           pg_catalog.max(c.objid) FILTER (WHERE c.object_type IN ('table', 'view', 'type')),
+           pg_catalog.max(c.objid) FILTER (WHERE c.object_type = 'index'),
+           pg_catalog.array_agg(c.objid) FILTER (WHERE c.object_type = 'sequence'),
+           pg_catalog.bool_and(c.object_type IN ('table', 'view', 'type', 'index', 'sequence') AND NOT c.in_extension)
+      INTO v_rel, v_other, v_index, v_sequences, v_rows
+      FROM pg_catalog.pg_event_trigger_ddl_commands() c;
+    IF v_rows IS NULL THEN RETURN; END IF;
+    v_rows := v_rows AND CASE TG_TAG WHEN 'CREATE INDEX' THEN v_rel IS NULL ELSE v_rel = v_other END;
   END IF;
-  IF v_rows THEN
+  IF v_rows AND TG_TAG = 'CREATE TYPE' THEN
+    SELECT ARRAY[t.oid] INTO v_types FROM pg_catalog.pg_type t
+     WHERE t.oid = v_rel AND t.typtype IN ('e', 'r') AND t.typacl IS NULL;
+    v_rows := v_types IS NOT NULL;
+  ELSIF v_rows THEN
+    IF v_rel IS NULL THEN SELECT i.indrelid INTO v_rel FROM pg_catalog.pg_index i WHERE i.indexrelid = v_index; END IF;
+    v_xact := pg_catalog.pg_current_xact_id_if_assigned()::text;
     v_age := pg_catalog.age(v_xact::xid8::xid);
     IF pg_catalog.split_part(v_last, ' ', 2) = v_xact THEN
       v_before := pg_catalog.split_part(v_last, ' ', 3)::bigint;
     END IF;
-    SELECT pg_catalog.array_agg(DISTINCT COALESCE(i.indrelid, r.oid)) FILTER (WHERE r.relkind <> 'S'),
-           pg_catalog.array_agg(DISTINCT r.oid) FILTER (WHERE r.relkind = 'S'),
-           pg_catalog.bool_and(c.classid = 1259 AND r.relkind IN ('r', 'v', 'i', 'S') AND NOT r.relhassubclass AND NOT r.relispartition
-                               AND (r.relacl IS NULL OR TG_TAG = 'ALTER TABLE' AND r.relkind = 'r') AND NOT c.in_extension),
-           pg_catalog.max(CASE WHEN pg_catalog.age(r.xmin) <= v_age THEN r.cmin::text::bigint END)
-      INTO v_rels, v_sequences, v_rows, v_command
-      FROM pg_catalog.pg_event_trigger_ddl_commands() c
-      LEFT JOIN pg_catalog.pg_class r ON c.classid = 1259 AND r.oid = c.objid
-      LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = r.oid;
-    IF v_rows IS NULL THEN RETURN; END IF;
+    SELECT n.nspname || '.' || c.relname, c.relkind, CASE WHEN pg_catalog.age(c.xmin) <= v_age THEN c.cmin::text::bigint END,
+           v_xact IS NOT NULL AND c.relkind IN ('r', 'v') AND NOT c.relhassubclass AND NOT c.relispartition
+           AND (c.relacl IS NULL OR TG_TAG NOT IN ('CREATE TABLE', 'CREATE VIEW')),
+           -- A new table with nothing about it but its owner.
+           CASE WHEN TG_TAG = 'CREATE TABLE' AND c.reloptions IS NULL AND c.relam = 2 AND c.reltablespace = 0 AND c.reloftype = 0
+                 AND c.relpersistence = 'p' THEN pg_catalog.pg_get_userbyid(c.relowner) END
+      INTO v_name, v_kind, v_command, v_rows, v_owner
+      FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.oid = v_rel AND n.nspname !~ '^pg_|^information_schema$';
+    IF v_name IS NULL THEN RETURN; END IF;
+    IF v_sequences IS NOT NULL AND EXISTS (SELECT FROM pg_catalog.pg_default_acl) THEN v_rows := false; END IF;
   END IF;
-  IF v_rows THEN
-    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_report FROM (
-{{written relations}}
-    ) f;
+  IF v_rows AND v_types IS NOT NULL THEN
+    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
+{{written types}}
+    ) f(kind, name, definition, id, grp);
+    v_report := NULLIF(pg_catalog.concat_ws(',', v_report, v_found), '');
+  ELSIF v_rows THEN
+    v_whole := TG_TAG IN ('CREATE TABLE', 'CREATE VIEW');
+    IF v_owner IS NOT NULL THEN
+      v_report := pg_catalog.json_build_array('table', v_name, pg_catalog.json_build_object('owner', v_owner), '1259:' || v_rel || ':0',
+                                              '1259:' || v_rel || ':0');
+    ELSIF v_whole OR TG_TAG = 'ALTER TABLE' AND v_text ~* '\m(set|reset|row|replica|of)\M' THEN
+      SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
+{{written tables}}
+      ) f(kind, name, definition, id, grp);
+      v_report := NULLIF(pg_catalog.concat_ws(',', v_report, v_found), '');
+    END IF;
+    IF v_kind = 'r' AND TG_TAG <> 'CREATE INDEX' THEN
+      SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
+{{written columns}}
+      ) f(kind, name, definition, id, grp);
+      v_report := NULLIF(pg_catalog.concat_ws(',', v_report, v_found), '');
+    END IF;
+    v_keys := v_kind = 'r' AND v_text ~* '\m(constraint|unique|primary|references|foreign|check|exclude|index)\M';
+    IF v_keys AND TG_TAG <> 'CREATE INDEX' THEN
+      SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
+{{written constraints}}
+      ) f(kind, name, definition, id, grp);
+      v_report := NULLIF(pg_catalog.concat_ws(',', v_report, v_found), '');
+    END IF;
+    IF v_keys THEN
+      SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
+{{written indexes}}
+      ) f(kind, name, definition, id, grp);
+      v_report := NULLIF(pg_catalog.concat_ws(',', v_report, v_found), '');
+    END IF;
     IF v_sequences IS NOT NULL THEN
       SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
 {{written sequences}}
-      ) f;
-      v_report := pg_catalog.concat_ws(',', v_report, v_found);
+      ) f(kind, name, definition, id, grp);
+      v_report := NULLIF(pg_catalog.concat_ws(',', v_report, v_found), '');
     END IF;
-    v_report := '"partial":true,"facts":[' || COALESCE(v_report, '') || ']';
+  END IF;
+  IF v_rows THEN
+    v_report := CASE WHEN v_whole OR v_types IS NOT NULL THEN '"partial":true,"facts":[' ELSE '"partial":true,"known":true,"facts":[' END || COALESCE(v_report, '') || ']';
   ELSE
     BEGIN
       v_report := pg_windlass.whole_groups(TG_TAG);
@@ -424,10 +471,43 @@ BEGIN
 END
 $windlass$;
 
+-- What lost a part without being dropped: a column its default, a domain a constraint, a composite type a column, a
+-- publication a table.
+CREATE FUNCTION pg_windlass.what_lost_a_part() RETURNS text LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
+AS $windlass$
+#variable_conflict use_column
+DECLARE
+  v_rels oid[];
+  v_types oid[];
+  v_others oid[];
+  v_other_ids text[];
+  v_publications boolean;
+BEGIN
+  SELECT COALESCE(pg_catalog.array_agg(DISTINCT pg_catalog.to_regclass(pg_catalog.quote_ident(d.address_names[1]) || '.'
+                                                                       || pg_catalog.quote_ident(d.address_names[2]))::oid)
+                    FILTER (WHERE d.object_type = 'default value'), '{}'),
+         CASE WHEN pg_catalog.bool_or(d.object_type IN ('domain constraint', 'composite type column')) THEN
+           ARRAY(SELECT t.oid FROM pg_catalog.pg_type t WHERE t.oid >= 16384 AND t.typelem = 0 AND t.typtype IN ('c', 'd'))
+         ELSE '{}' END,
+         pg_catalog.bool_or(d.object_type LIKE 'publication %')
+    INTO v_rels, v_types, v_publications
+    FROM pg_catalog.pg_event_trigger_dropped_objects() d
+   WHERE NOT d.is_temporary;
+  IF v_publications THEN
+    SELECT pg_catalog.array_agg(p.oid), pg_catalog.array_agg('6104:' || p.oid || ':0') INTO v_others, v_other_ids
+      FROM pg_catalog.pg_publication p;
+  END IF;
+  v_rels := pg_catalog.array_remove(v_rels, NULL);
+  IF v_rels <> '{}' THEN v_rels := pg_windlass.with_sequences(v_rels); END IF;
+  RETURN pg_windlass.read(v_rels, v_types, '{}', '{}', COALESCE(v_others, '{}'), COALESCE(v_other_ids, '{}'), false);
+END
+$windlass$;
+
 CREATE FUNCTION pg_windlass.on_drop() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off SET DateStyle = 'ISO, YMD' SET IntervalStyle = 'postgres'
 SET TimeZone = 'UTC' SET extra_float_digits = 1 SET bytea_output = 'hex' SET standard_conforming_strings = on
-SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET plan_cache_mode = force_generic_plan
 AS $windlass$
 #variable_conflict use_column
 DECLARE
@@ -435,42 +515,25 @@ DECLARE
   v_last text := pg_catalog.current_setting('pg_windlass.last', true);
   v_report text;
   v_dropped text;
-  v_rels oid[];
-  v_types oid[];
-  v_others oid[];
-  v_other_ids text[];
-  v_publications boolean;
+  v_more boolean;
 BEGIN
   IF v_token IS NULL OR v_token = '' THEN RETURN; END IF;
-  BEGIN
-    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(d.object_type, d.schema_name, d.object_name, d.object_identity,
-                                  d.classid || ':' || d.objid || ':' || d.objsubid, d.address_names)::text, ',')
-             FILTER (WHERE d.object_type NOT IN ('toast table', 'default value')),
-           -- What lost a part without being dropped: a column its default, a domain a constraint, a composite type a
-           -- column, a publication a table.
-           COALESCE(pg_catalog.array_agg(DISTINCT pg_catalog.to_regclass(pg_catalog.quote_ident(d.address_names[1]) || '.'
-                                                                         || pg_catalog.quote_ident(d.address_names[2]))::oid)
-                      FILTER (WHERE d.object_type = 'default value'), '{}'),
-           CASE WHEN pg_catalog.bool_or(d.object_type IN ('domain constraint', 'composite type column')) THEN
-             ARRAY(SELECT t.oid FROM pg_catalog.pg_type t WHERE t.oid >= 16384 AND t.typelem = 0 AND t.typtype IN ('c', 'd'))
-           ELSE '{}' END,
-           pg_catalog.bool_or(d.object_type LIKE 'publication %')
-      INTO v_dropped, v_rels, v_types, v_publications
-      FROM pg_catalog.pg_event_trigger_dropped_objects() d
-     WHERE NOT d.is_temporary;
-    IF v_dropped IS NULL AND v_rels IS NULL THEN RETURN; END IF;
-    IF v_publications THEN
-      SELECT pg_catalog.array_agg(p.oid), pg_catalog.array_agg('6104:' || p.oid || ':0') INTO v_others, v_other_ids
-        FROM pg_catalog.pg_publication p;
-    END IF;
-    v_rels := COALESCE(pg_catalog.array_remove(v_rels, NULL), '{}');
-    IF v_rels <> '{}' THEN v_rels := pg_windlass.with_sequences(v_rels); END IF;
-    v_report := '"trigger":"sql_drop","tag":"' || TG_TAG || '","dropped":[' || COALESCE(v_dropped, '') || '],'
-                || pg_windlass.read(v_rels, COALESCE(v_types, '{}'), '{}', '{}', COALESCE(v_others, '{}'),
-                                    COALESCE(v_other_ids, '{}'), false);
-  EXCEPTION WHEN OTHERS THEN
-    v_report := '"trigger":"sql_drop","tag":"' || TG_TAG || '","error":' || pg_catalog.to_json(SQLSTATE || ': ' || SQLERRM);
-  END;
+  SELECT pg_catalog.string_agg(pg_catalog.json_build_array(d.object_type, d.schema_name, d.object_name, d.object_identity,
+                                d.classid || ':' || d.objid || ':' || d.objsubid, d.address_names)::text, ',')
+           FILTER (WHERE d.object_type NOT IN ('toast table', 'default value')),
+         pg_catalog.bool_or(d.object_type IN ('default value', 'domain constraint', 'composite type column') OR d.object_type LIKE 'publication %')
+    INTO v_dropped, v_more
+    FROM pg_catalog.pg_event_trigger_dropped_objects() d
+   WHERE NOT d.is_temporary;
+  IF v_more IS NULL THEN RETURN; END IF;
+  v_report := '"trigger":"sql_drop","tag":"' || TG_TAG || '","dropped":[' || COALESCE(v_dropped, '') || ']';
+  IF v_more THEN
+    BEGIN
+      v_report := v_report || ',' || pg_windlass.what_lost_a_part();
+    EXCEPTION WHEN OTHERS THEN
+      v_report := '"trigger":"sql_drop","tag":"' || TG_TAG || '","error":' || pg_catalog.to_json(SQLSTATE || ': ' || SQLERRM);
+    END;
+  END IF;
   -- What a command dropped it may also have written: the number of the report before stands.
   v_last := pg_windlass.send(v_token, v_last, CASE WHEN pg_catalog.split_part(v_last, ' ', 2) = pg_catalog.pg_current_xact_id_if_assigned()::text
                                               THEN pg_catalog.split_part(v_last, ' ', 3)::bigint END, v_report);
