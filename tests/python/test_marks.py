@@ -187,6 +187,39 @@ raw.copy_expert("copy a from stdin", io.StringIO("7\\n"))""", imports="import io
         self.check(run, "insert into b", 14)
         self.check(run, "copy a", 17)
 
+    def test_psycopg2_statements_made_in_c(self):
+        run = self.run_body("""\
+k = op.get_bind().connection.cursor()
+k.execute('create table "T 1" (x int, "Y y" text)')
+k.copy_from(io.StringIO("1|a\\n2|?\\n"), "T 1", sep="|", null="?", columns=("x", "Y y"))
+out = io.StringIO()
+k.copy_to(out, "T 1")
+assert out.getvalue() == "1\\ta\\n2\\t\\\\N\\n", out.getvalue()
+given = [1, 2]
+assert k.callproc("int4pl", given) is given
+assert k.fetchone() == (3,)
+k.callproc("pg_catalog.now")
+k.callproc("make_interval", {"days": 3})
+d = op.get_bind().connection.cursor(cursor_factory=psycopg2.extras.DictCursor)
+d.callproc("int4pl", (1, 2))
+assert d.fetchone()["int4pl"] == 3
+n = op.get_bind().connection.cursor("named")
+n.execute("select generate_series(1, 5000) as s")
+assert len(n.fetchall()) == 5000
+psycopg2.extras.execute_batch(k, "insert into \\"T 1\\" values (%s)", [(1,), (2,)])
+k.execute("savepoint s")
+try:
+    k.copy_from(io.StringIO(""), "nowhere")
+except psycopg2.errors.UndefinedTable as error:
+    assert "wl:" not in str(error), error
+    k.execute("rollback to savepoint s")""", imports="import io, psycopg2.extras, psycopg2.errors")
+        self.check(run, "COPY \"T 1\"(\"x\",\"Y y\") FROM stdin", 11)
+        self.check(run, 'COPY "T 1" TO stdout', 13)
+        self.check(run, "SELECT * FROM int4pl(1,2)", 16)
+        self.check(run, "SELECT * FROM pg_catalog.now()", 18)
+        self.check(run, 'DECLARE "named"', 24)
+        self.check(run, 'insert into "T 1"', 26)
+
     def test_psycopg2_factories_of_the_project(self):
         run = self.run_body("""\
 class Named(psycopg2.extras.NamedTupleCursor):
@@ -218,6 +251,12 @@ with psycopg.connect("postgresql://app:x@nowhere.invalid:1/app?sslmode=verify-fu
     psycopg.ClientCursor(c).execute("select %s", (3,))
     with c.cursor().copy("copy a from stdin") as copy:
         copy.write_row((1,))
+    assert list(c.cursor().stream("select 7 as streamed where %s = 1", (1,))) == [(7,)]
+    with c.pipeline():
+        c.execute("create table p1 (x int)")
+        c.execute("create table p2 (x int)")
+    with c.cursor("named") as named:
+        assert len(named.execute("select generate_series(1, 500)").fetchall()) == 500
     assert c.execute("select '%%' || %s", ("x",)).fetchone() == ("%x",)""", imports="import psycopg")
         self.check(run, "create table a", 10)
         self.check(run, "create table b", 11)
@@ -225,6 +264,10 @@ with psycopg.connect("postgresql://app:x@nowhere.invalid:1/app?sslmode=verify-fu
         self.check(run, "insert into a", 13)
         self.check(run, "select 3", 14)
         self.check(run, "copy a", 15)
+        self.check(run, "select 7 as streamed", 17)
+        self.check(run, "create table p1", 19)
+        self.check(run, "create table p2", 20)
+        self.check(run, "DECLARE", 22)
 
     def test_asyncpg(self):
         run = self.run_body("""\
@@ -233,14 +276,25 @@ async def work():
     await c.execute("create table a (x int)")
     await c.execute("insert into a values ($1)", 1)
     assert await c.fetchval("select x + 1 from a") == 2
+    await c.copy_records_to_table("a", records=[(1,), (2,)])
+    await c.executemany("insert into a values ($1)", [(7,), (8,)])
+    await c.copy_from_query("select x from a where x > $1", 1, output=io.BytesIO())
+    await c.copy_from_table("a", output=io.BytesIO())
+    async with c.transaction():
+        assert [r async for r in c.cursor("select 9 as nine")][0]["nine"] == 9
     async with asyncpg.create_pool("postgresql://app:x@nowhere.invalid:1/app", min_size=1, max_size=1) as pool:
         assert await pool.fetch("select 5 as five")
     await c.close()
-asyncio.run(work())""", imports="import asyncio, asyncpg")
+asyncio.run(work())""", imports="import asyncio, asyncpg, io")
         self.check(run, "create table a", 11)
         self.check(run, "insert into a", 12)
         self.check(run, "select x + 1", 13)
-        self.check(run, "select 5", 15)
+        self.check(run, "COPY \"a\" FROM STDIN", 14)
+        self.check(run, "insert into a values ($1)", 12)
+        self.check(run, "COPY (select x from a where x > ", 16)
+        self.check(run, "COPY \"a\" TO STDOUT", 17)
+        self.check(run, "select 9 as nine", 19)
+        self.check(run, "select 5", 21)
 
     def test_pg8000(self):
         run = self.run_body("""\

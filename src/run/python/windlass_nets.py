@@ -85,7 +85,7 @@ _marked_cursors = {}
 _marked_connections = {}
 
 
-def _marked_cursor_class(base, composable):
+def _marked_cursor_class(base, composable, plain=None, quoted=None):
     known = _marked_cursors.get(base)
     if known is not None:
         return known
@@ -109,18 +109,55 @@ def _marked_cursor_class(base, composable):
         def query(self):
             return marks.unmarked(super().query)
 
+    if plain is not None and base.callproc is plain.callproc:
+        # These make their statement in C, out of reach: it is written here as it is there.
+        def callproc(self, name, parameters=None):
+            if isinstance(name, str) and (parameters is None or isinstance(parameters, (list, tuple))):
+                text = "SELECT * FROM %s(%s)" % (name, ",".join(["%s"] * len(parameters or ())))
+                plain.execute(self, text_of(self, text), parameters or ())
+                return parameters
+            return plain.callproc(self, name, parameters)
+
+        Cursor.callproc = _same_name(callproc, plain.callproc)
+    if plain is not None and base.copy_from is plain.copy_from and base.copy_to is plain.copy_to and quoted is not None:
+        def copy_from(self, file, table, sep="\t", null="\\N", size=8192, columns=None):
+            text = "COPY %s FROM stdin WITH DELIMITER AS %s NULL AS %s" % quoted(self, table, sep, null, columns)
+            return plain.copy_expert(self, text_of(self, text), file, size)
+
+        def copy_to(self, file, table, sep="\t", null="\\N", columns=None):
+            text = "COPY %s TO stdout WITH DELIMITER AS %s NULL AS %s" % quoted(self, table, sep, null, columns)
+            return plain.copy_expert(self, text_of(self, text), file)
+
+        Cursor.copy_from = _same_name(copy_from, plain.copy_from)
+        Cursor.copy_to = _same_name(copy_to, plain.copy_to)
+
     _marked_cursors[base] = Cursor
     _marked_cursors[Cursor] = Cursor
     return _same_name(Cursor, base)
 
 
-def _marked_connection_class(base, extensions, composable):
+def _marked_connection_class(base, extensions, composable, version):
     known = _marked_connections.get(base)
     if known is not None:
         return known
 
     def marked(factory):
-        return _marked_cursor_class(factory, composable) if isinstance(factory, type) else factory
+        if not isinstance(factory, type):
+            return factory
+        return _marked_cursor_class(factory, composable, extensions.cursor, quoted)
+
+    def quoted(cursor, table, sep, null, columns):
+        """Quoted as psycopg2 2.9 does; before, names went as they were."""
+        def name(text):
+            return extensions.quote_ident(text, cursor) if version >= (2, 9) else text
+
+        def literal(text):
+            adapted = extensions.QuotedString(text)
+            adapted.prepare(cursor.connection)
+            return adapted.getquoted().decode(extensions.encodings[cursor.connection.encoding])
+
+        names = "(%s)" % ",".join(name(c) for c in columns) if columns else ""
+        return name(table) + names, literal(sep), literal(null)
 
     class Connection(base):
         def cursor(self, *args, **kwargs):
@@ -148,6 +185,7 @@ def _wrap_psycopg2(psycopg2):
     extensions = psycopg2.extensions
     original = psycopg2._connect
     composable = getattr(importlib.import_module("psycopg2.sql"), "Composable")
+    version = tuple(int(n) for n in re.findall(r"\d+", psycopg2.__version__)[:2])
 
     def _connect(dsn, connection_factory=None, **kwargs):
         try:
@@ -157,7 +195,7 @@ def _wrap_psycopg2(psycopg2):
         led = extensions.make_dsn(**_redirect_libpq("psycopg2", asked))
         factory = connection_factory or extensions.connection
         if isinstance(factory, type):
-            factory = _marked_connection_class(factory, extensions, composable)
+            factory = _marked_connection_class(factory, extensions, composable, version)
         return original(led, connection_factory=factory, **kwargs)
 
     psycopg2._connect = _connect
@@ -245,9 +283,7 @@ def _wrap_asyncpg(asyncpg):
         return original(*args, **kwargs)
 
     utils._connect = _same_name(_connect, original)
-    cls = asyncpg.connection.Connection
-
-    def wrap_method(name):
+    def wrap_method(cls, name):
         method = getattr(cls, name, None)
         if method is None:
             return
@@ -257,9 +293,10 @@ def _wrap_asyncpg(asyncpg):
 
         setattr(cls, name, _same_name(wrapper, method))
 
-    for name in ("execute", "executemany", "fetch", "fetchval", "fetchrow", "fetchmany", "prepare", "cursor",
-                 "copy_from_query"):
-        wrap_method(name)
+    for name in ("execute", "executemany", "fetch", "fetchval", "fetchrow", "fetchmany", "_prepare", "cursor"):
+        wrap_method(asyncpg.connection.Connection, name)
+    for name in ("copy_in", "copy_out"):  # where the text of every COPY is complete
+        wrap_method(asyncpg.protocol.Protocol, name)
 
 
 # pg8000 -----------------------------------------------------------------
