@@ -8,6 +8,18 @@
 
 namespace windlass::catalog {
 
+namespace {
+
+// Around a reader: its rows as JSON arrays, added to those in v_facts.
+constexpr const char* kGather =
+    "SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, "
+    "f.grp)::text, ',') INTO v_found FROM (\n";
+constexpr const char* kAdd =
+    ") f(kind, name, definition, id, grp);\n"
+    "v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);\n";
+
+}  // namespace
+
 std::string install_sql(int server_major) {
   std::string text(base::embedded_text(embedded_files(), "sql/install.sql"));
   struct Place {
@@ -30,8 +42,8 @@ std::string install_sql(int server_major) {
        {"{{privileges}}", "privileges", "= ANY (v_any)"},
        {"{{all privileges}}", "privileges", "IS NOT NULL"}}};
   for (const Place& place : kPlaces)
-    text =
-        base::replace_all(std::move(text), place.mark, reader_sql(place.reader, place.filter, server_major));
+    text = base::replace_all(std::move(text), place.mark,
+                             kGather + reader_sql(place.reader, place.filter, server_major) + kAdd);
   return text;
 }
 

@@ -14,26 +14,16 @@
 #include "cli/output.h"
 #include "cli/settings.h"
 #include "diagnose/diagnose.h"
-#include "diagnose/explain.h"
 #include "record/recording_json.h"
 #include "report/check_json.h"
 #include "report/check_text.h"
 #include "report/github.h"
 #include "run/check.h"
-#include "run/dotenv.h"
 #include "scratch/cache.h"
 
 namespace windlass::cli {
 
 namespace {
-
-/// The project's .env (or --env-file), for variables that nothing else sets.
-base::Result<run::Variables> read_dotenv(const CheckOptions& options, const run::Project& project) {
-  std::filesystem::path path = options.env_file;
-  if (path.empty()) path = run::find_dotenv(project.folder, project.project);
-  if (path.empty()) return run::Variables{};
-  return run::parse_dotenv(WINDLASS_TRY(base::read_file(path)));
-}
 
 /// A line per revision while it runs, on a terminal only.
 class Progress {
@@ -107,19 +97,6 @@ int exit_status(const report::CheckReport& report, const std::string& fail_on) {
   return found || report.verdict == diagnose::Verdict::Broken ? 1 : 0;
 }
 
-base::Result<void> check_names(const std::vector<std::string>& only) {
-  const std::vector<std::string> codes = diagnose::finding_codes();
-  for (const std::string& name : only)
-    if (std::find(codes.begin(), codes.end(), name) == codes.end()) {
-      const std::string near = base::nearest(name, codes);
-      return base::fail(
-          {"read --only", name, "there is no such finding",
-           near.empty() ? "See windlass explain for the names." : fmt::format("Did you mean {}?", near),
-           base::Exit::Usage});
-    }
-  return {};
-}
-
 }  // namespace
 
 base::Result<int> run_check_command(const CheckOptions& options) {
@@ -128,7 +105,6 @@ base::Result<int> run_check_command(const CheckOptions& options) {
       find_project_at_hand({options.project, options.config, options.name, options.python}, environment));
   const Config& config = at_hand.config;
   const std::vector<std::string> only = options.only.empty() ? config.only : options.only;
-  WINDLASS_CHECK(check_names(only));
   const std::string fail_on = strongest(options.fail_on, environment, "WINDLASS_FAIL_ON", config.fail_on);
   if (!fail_on.empty() && fail_on != "error" && fail_on != "warning" && fail_on != "never")
     return base::fail({"read the settings", "fail-on",
@@ -137,7 +113,8 @@ base::Result<int> run_check_command(const CheckOptions& options) {
 
   run::CheckSettings settings;
   settings.stage = WINDLASS_TRY(stage_settings(options.place, config, environment, at_hand.project.project));
-  settings.stage.environment.dotenv = WINDLASS_TRY(read_dotenv(options, at_hand.project));
+  settings.stage.environment.dotenv =
+      WINDLASS_TRY(read_dotenv(options.env_file, at_hand.project.folder, at_hand.project.project));
   settings.stage.environment.ini_url = at_hand.project.ini_url;
   settings.stage.environment.project_name = at_hand.project.name;
   settings.project = at_hand.project.project;

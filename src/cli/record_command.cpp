@@ -8,7 +8,6 @@
 #include "cli/settings.h"
 #include "record/recording_json.h"
 #include "report/record_text.h"
-#include "run/dotenv.h"
 #include "run/record_run.h"
 
 namespace windlass::cli {
@@ -19,9 +18,7 @@ base::Result<int> run_record_command(const RecordOptions& options) {
   run::StageSettings settings = WINDLASS_TRY(stage_settings(options.place, config, environment, "."));
   std::error_code code;
   settings.environment.project_name = std::filesystem::current_path(code).filename().string();
-  const std::filesystem::path dotenv =
-      options.env_file.empty() ? run::find_dotenv(".", ".") : std::filesystem::path(options.env_file);
-  if (!dotenv.empty()) settings.environment.dotenv = run::parse_dotenv(WINDLASS_TRY(base::read_file(dotenv)));
+  settings.environment.dotenv = WINDLASS_TRY(read_dotenv(options.env_file, ".", "."));
   const auto timeout = WINDLASS_TRY(
       parse_timeout(strongest(options.timeout, environment, "WINDLASS_TIMEOUT", config.timeout)));
   run::RecordOutcome outcome = WINDLASS_TRY(run::run_recorded(settings, options.command, timeout));
@@ -40,12 +37,9 @@ base::Result<int> run_record_command(const RecordOptions& options) {
     report.recording = &document.recording;
     report.place = outcome.place;
     report.seconds = outcome.seconds;
-    const std::string open = options.place.no_isolation ? "--no-isolation"
-                             : !settings.isolation      ? "isolation = false in windlass.toml"
-                                                        : outcome.no_isolation_because;
-    if (!open.empty())
-      report.isolation =
-          fmt::format("The kernel did not close it in ({}): it could have reached another server.", open);
+    if (!outcome.no_isolation_because.empty())
+      report.isolation = fmt::format("Nothing closed it in ({}): it could have reached another server.",
+                                     outcome.no_isolation_because);
     report.psql_line = outcome.psql_line;
     report.end_command = outcome.end_command;
     if (outcome.timed_out)

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/process.h"
+#include "run/dotenv.h"
 
 namespace windlass::cli {
 
@@ -56,6 +57,14 @@ base::Result<std::optional<std::chrono::milliseconds>> parse_timeout(const std::
   return std::optional(std::chrono::milliseconds(static_cast<long long>(number * factor * 1000)));
 }
 
+base::Result<run::Variables> read_dotenv(const std::string& file, const std::filesystem::path& folder,
+                                         const std::filesystem::path& project) {
+  std::filesystem::path path = file;
+  if (path.empty()) path = run::find_dotenv(folder, project);
+  if (path.empty()) return run::Variables{};
+  return run::parse_dotenv(WINDLASS_TRY(base::read_file(path)));
+}
+
 base::Result<run::StageSettings> stage_settings(const PlaceOptions& options, const Config& config,
                                                 const std::vector<std::string>& environment,
                                                 const std::filesystem::path& folder) {
@@ -81,7 +90,10 @@ base::Result<run::StageSettings> stage_settings(const PlaceOptions& options, con
   settings.environment.flags = options.env;
   settings.environment.process = environment;
   settings.environment.config = config.env;
-  settings.isolation = !options.no_isolation && config.isolation.value_or(true);
+  if (options.no_isolation)
+    settings.no_isolation_because = "--no-isolation";
+  else if (!config.isolation.value_or(true))
+    settings.no_isolation_because = "isolation = false in windlass.toml";
   const std::string user = strongest(options.run_as, environment, "WINDLASS_RUN_AS", config.run_as);
   if (!user.empty()) settings.run_as = WINDLASS_TRY(base::find_system_user(user));
   settings.parameters = WINDLASS_TRY(

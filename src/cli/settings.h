@@ -26,6 +26,11 @@ std::string strongest(const std::string& flag, const std::vector<std::string>& e
 /// "90", "90s", "5m", "1h"; empty: no limit.
 base::Result<std::optional<std::chrono::milliseconds>> parse_timeout(const std::string& text);
 
+/// The variables of `file` (--env-file), else of the .env of `folder` or `project`; none where there is no
+/// file.
+base::Result<run::Variables> read_dotenv(const std::string& file, const std::filesystem::path& folder,
+                                         const std::filesystem::path& project);
+
 /// Everything about place, environment and isolation; `folder` is where windlass.toml was read from.
 base::Result<run::StageSettings> stage_settings(const PlaceOptions& options, const Config& config,
                                                 const std::vector<std::string>& environment,

@@ -14,6 +14,7 @@ std::span<const Rule> rules() {
       Rule{"revision_syntax", {"revision-syntax-error"}, revision_syntax},
       Rule{"environment", {"setting-missing", "module-missing", "environment-failed"}, environment},
       Rule{"server_died", {"server-died"}, server_died},
+      Rule{"windlass_failed", {"self-check"}, windlass_failed},
       Rule{"second_connection", {"second-connection-deadlock"}, second_connection},
       Rule{"timed_out", {"timed-out"}, timed_out},
       Rule{"extension_missing", {"extension-not-installed", "extension-not-created"}, extension_missing},

@@ -26,6 +26,7 @@ void environment(const Context&, std::vector<Finding>&);
 void revision_syntax(const Context&, std::vector<Finding>&);
 void server_died(const Context&, std::vector<Finding>&);
 void second_connection(const Context&, std::vector<Finding>&);
+void windlass_failed(const Context&, std::vector<Finding>&);
 void timed_out(const Context&, std::vector<Finding>&);
 void extension_missing(const Context&, std::vector<Finding>&);
 void role_missing(const Context&, std::vector<Finding>&);

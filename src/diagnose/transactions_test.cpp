@@ -353,6 +353,21 @@ TEST(Tool, TimedOutServerDiedSelfCheckAreIncomplete) {
   EXPECT_EQ(lost.verdict(), Verdict::Incomplete);
 }
 
+TEST(Tool, AnErrorInsideWindlassIsNotTheChains) {
+  const std::string where = "PL/pgSQL function pg_windlass.on_end() line 9 at assignment";
+  TestRun run = chain();
+  run.in("002", 14).sql("CREATE TABLE t (x int)").fails("42883", "function pg_catalog.f() does not exist");
+  run.last().error->where = where;
+  run.raises();
+  EXPECT_EQ(run.only().code, "self-check");
+  EXPECT_EQ(run.verdict(), Verdict::Incomplete);
+  TestRun cancelled = chain();
+  cancelled.in("002", 14).sql("CREATE TABLE t (x int)").fails("57014", "canceling statement due to timeout");
+  cancelled.last().error->where = where;
+  cancelled.raises();
+  EXPECT_EQ(cancelled.only().code, "statement-failed");
+}
+
 TestRun with_downgrade(const std::string& downgrade, const std::string& emitted) {
   TestRun run = chain();
   run.files["versions/002.py"] = "def upgrade():\n    pass\n\n\ndef downgrade():\n" + downgrade;

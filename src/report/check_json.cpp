@@ -1,25 +1,10 @@
 #include "report/check_json.h"
 
-#include <nlohmann/json.hpp>
-
-#include "base/text.h"
+#include "report/json_parts.h"
 
 namespace windlass::report {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-Json text(const std::string& value) { return base::valid_utf8(value); }
-Json text_or_null(const std::string& value) { return value.empty() ? Json(nullptr) : text(value); }
-
-Json location(const base::Location& at) {
-  if (!at.known()) return nullptr;
-  Json json{{"file", text(at.file)}};
-  json["line"] = at.line > 0 ? Json(at.line) : Json(nullptr);
-  json["column"] = at.column > 0 ? Json(at.column) : Json(nullptr);
-  return json;
-}
 
 Json finding_json(const diagnose::Finding& finding) {
   Json evidence = Json::array();
@@ -54,12 +39,6 @@ Json finding_json(const diagnose::Finding& finding) {
   json["fix"] = {{"summary", text(finding.fix.summary)},
                  {"steps", std::move(steps)},
                  {"do_not", text(finding.fix.do_not)}};
-  return json;
-}
-
-Json texts(const std::vector<std::string>& values) {
-  Json json = Json::array();
-  for (const std::string& value : values) json.push_back(text(value));
   return json;
 }
 

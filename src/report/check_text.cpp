@@ -171,11 +171,10 @@ std::string tool_line(const run::Evidence& evidence, const CheckReport& report) 
 std::string isolation_line(const run::Evidence& evidence, const CheckReport& report) {
   if (evidence.isolation == run::Isolation::Namespace)
     return "No other database could be reached: the project ran in a network namespace of its own.";
-  const std::string why = report.isolation_because.empty() ? "--no-isolation" : report.isolation_because;
   return fmt::format(
-      "The project's drivers were led to the scratch database, but the kernel did not close it in ({}): "
+      "The project's drivers were led to the scratch database, but nothing closed it in ({}): "
       "a program of its own could have reached another server.",
-      why);
+      report.isolation_because);
 }
 
 /// A line for each revision that was begun.

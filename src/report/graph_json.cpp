@@ -1,30 +1,10 @@
 #include "report/graph_json.h"
 
-#include <nlohmann/json.hpp>
-
-#include "base/text.h"
+#include "report/json_parts.h"
 
 namespace windlass::report {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-Json text(const std::string& value) { return base::valid_utf8(value); }
-
-Json texts(const std::vector<std::string>& values) {
-  Json json = Json::array();
-  for (const std::string& value : values) json.push_back(text(value));
-  return json;
-}
-
-Json location(const base::Location& at) {
-  if (!at.known()) return nullptr;
-  Json json{{"file", text(at.file)}};
-  json["line"] = at.line > 0 ? Json(at.line) : Json(nullptr);
-  json["column"] = at.column > 0 ? Json(at.column) : Json(nullptr);
-  return json;
-}
 
 Json revision_json(const chain::Revision& revision) {
   return {

@@ -40,7 +40,7 @@ struct CheckOutcome {
   std::string psql_line;             ///< how to open the database, when the place is kept
   std::string end_command;           ///< how to end the kept place
   std::string remark;                ///< about the place; mostly empty
-  std::string no_isolation_because;  ///< why there was no namespace; empty when there was, or none was wanted
+  std::string no_isolation_because;  ///< why there was no namespace; empty when there was
   int interrupted = 0;               ///< the signal that ended the run early
 };
 

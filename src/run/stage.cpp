@@ -58,7 +58,8 @@ base::Result<std::unique_ptr<Stage>> Stage::prepare(StageSettings settings) {
   }
 
   stage->endpoint_.socket_folder = stage->folder_;
-  if (stage->settings_.isolation) {
+  stage->no_room_because_ = stage->settings_.no_isolation_because;
+  if (stage->no_room_because_.empty()) {
     if (auto room = NetworkRoom::make())
       stage->room_.emplace(std::move(*room));
     else

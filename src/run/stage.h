@@ -22,7 +22,7 @@ namespace windlass::run {
 struct StageSettings {
   PlaceSettings place;
   EnvironmentSources environment;
-  bool isolation = true;
+  std::string no_isolation_because;  ///< who asked for no namespace; empty: one is wanted
   std::optional<base::SystemUser> run_as;
   record::ParametersMode parameters = record::ParametersMode::Types;
   std::function<void(const record::Statement&)> on_statement;

@@ -2,7 +2,9 @@
 -- says of the touched objects afterwards. catalog/install.h puts the readers of this folder in the places marked.
 --
 -- Invariants:
---   - No user statement fails because of these functions: whatever goes wrong becomes a report of its own.
+--   - Whatever goes wrong in a reading of whole groups becomes a report of its own. The everyday commands have no
+--     exception block (it costs a subtransaction): an error there fails the user's statement, and the rule
+--     windlass_failed lays it at windlass's door, not at the chain's.
 --   - Without the setting pg_windlass.token they do nothing.
 --   - Rendered definitions do not depend on the session's settings (the SET clauses below).
 --   - A report is ASCII: the session's client_encoding may not know the characters of a name.
@@ -10,16 +12,6 @@ SET allow_system_table_mods = on;
 CREATE SCHEMA pg_windlass;
 RESET allow_system_table_mods;
 GRANT USAGE ON SCHEMA pg_windlass TO PUBLIC;
-
-CREATE FUNCTION pg_windlass.portable(report text) RETURNS text LANGUAGE plpgsql STABLE AS $windlass$
-BEGIN
-  IF pg_catalog.octet_length(report) = pg_catalog.length(report) AND pg_catalog.getdatabaseencoding() <> 'SQL_ASCII' THEN
-    RETURN report;
-  END IF;
-  RETURN pg_catalog.encode(pg_catalog.convert_to(report, CASE pg_catalog.getdatabaseencoding()
-           WHEN 'SQL_ASCII' THEN 'SQL_ASCII' ELSE 'UTF8' END), 'base64');
-END
-$windlass$;
 
 -- Objects whose rendered text may name one of the given ones: {relations, types, functions, others}.
 CREATE FUNCTION pg_windlass.dependents(classes oid[], objects oid[], OUT rels oid[], OUT types oid[], OUT funcs oid[], OUT others oid[],
@@ -109,49 +101,28 @@ BEGIN
     v_groups := pg_catalog.concat_ws(',', v_groups, '"1259:' || pg_catalog.array_to_string(v_rels, ':0","1259:') || ':0"');
   END IF;
   IF v_plain THEN
-    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
 {{relations}}
-    ) f(kind, name, definition, id, grp);
-    v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
   END IF;
   IF v_details THEN
-    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
 {{details}}
-    ) f(kind, name, definition, id, grp);
-    v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
   END IF;
   IF v_sequences THEN
-    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
 {{sequences}}
-    ) f(kind, name, definition, id, grp);
-    v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
   END IF;
   IF v_types <> '{}' THEN
-    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
 {{types}}
-    ) f(kind, name, definition, id, grp);
-    v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
     v_groups := pg_catalog.concat_ws(',', v_groups, '"1247:' || pg_catalog.array_to_string(v_types, ':0","1247:') || ':0"');
   END IF;
   IF v_funcs <> '{}' THEN
-    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
 {{functions}}
-    ) f(kind, name, definition, id, grp);
-    v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
     v_groups := pg_catalog.concat_ws(',', v_groups, '"1255:' || pg_catalog.array_to_string(v_funcs, ':0","1255:') || ':0"');
   END IF;
   IF v_schemas <> '{}' THEN
-    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
 {{schemas}}
-    ) f(kind, name, definition, id, grp);
-    v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
     v_groups := pg_catalog.concat_ws(',', v_groups, '"2615:' || pg_catalog.array_to_string(v_schemas, ':0","2615:') || ':0"');
   END IF;
   IF v_others <> '{}' THEN
-    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
 {{others}}
-    ) f(kind, name, definition, id, grp);
-    v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
   END IF;
   IF v_other_ids <> '{}' THEN
     v_groups := pg_catalog.concat_ws(',', v_groups, '"' || pg_catalog.array_to_string(v_other_ids, '","') || '"');
@@ -160,20 +131,14 @@ BEGIN
     v_groups := pg_catalog.concat_ws(',', v_groups, '"acl:*"');
   END IF;
   IF all_privileges THEN
-    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
 {{all privileges}}
-    ) f(kind, name, definition, id, grp);
-    v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
   ELSIF v_acl
      OR v_types <> '{}' AND EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.oid = ANY (v_types) AND t.typacl IS NOT NULL)
      OR v_funcs <> '{}' AND EXISTS (SELECT FROM pg_catalog.pg_proc p WHERE p.oid = ANY (v_funcs) AND p.proacl IS NOT NULL)
      OR v_schemas <> '{}' AND EXISTS (SELECT FROM pg_catalog.pg_namespace n WHERE n.oid = ANY (v_schemas) AND n.nspacl IS NOT NULL)
   THEN
     v_any := v_rels || v_types || v_funcs || v_schemas;
-    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
 {{privileges}}
-    ) f(kind, name, definition, id, grp);
-    v_facts := COALESCE(v_facts || ',' || v_found, v_found, v_facts);
   END IF;
   RETURN '"groups":[' || COALESCE(v_groups, '') || '],"facts":[' || COALESCE(v_facts, '') || ']';
 END
@@ -189,7 +154,8 @@ DECLARE
 BEGIN
   report := '{"stamp":' || v_stamp || ',"previous":' || v_previous || ',' || report || '}';
   IF pg_catalog.octet_length(report) <> pg_catalog.length(report) OR pg_catalog.getdatabaseencoding() = 'SQL_ASCII' THEN
-    report := pg_windlass.portable(report);
+    report := pg_catalog.encode(pg_catalog.convert_to(report, CASE pg_catalog.getdatabaseencoding()
+                WHEN 'SQL_ASCII' THEN 'SQL_ASCII' ELSE 'UTF8' END), 'base64');
   END IF;
   RAISE INFO USING MESSAGE = 'windlass:' || token || ':' || report;
   RETURN pg_catalog.set_config('pg_windlass.last', v_stamp || ' ' ||
@@ -350,6 +316,7 @@ DECLARE
   v_last text := pg_catalog.current_setting('pg_windlass.last', true);
   v_text text;
   v_report text;
+  v_facts text;
   v_found text;
   v_rel oid;
   v_other oid;
@@ -415,49 +382,31 @@ BEGIN
     IF v_sequences IS NOT NULL AND EXISTS (SELECT FROM pg_catalog.pg_default_acl) THEN v_rows := false; END IF;
   END IF;
   IF v_rows AND v_types IS NOT NULL THEN
-    SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
 {{written types}}
-    ) f(kind, name, definition, id, grp);
-    v_report := NULLIF(pg_catalog.concat_ws(',', v_report, v_found), '');
   ELSIF v_rows THEN
     v_whole := TG_TAG IN ('CREATE TABLE', 'CREATE VIEW');
     IF v_owner IS NOT NULL THEN
-      v_report := pg_catalog.json_build_array('table', v_name, pg_catalog.json_build_object('owner', v_owner), '1259:' || v_rel || ':0',
+      v_facts := pg_catalog.json_build_array('table', v_name, pg_catalog.json_build_object('owner', v_owner), '1259:' || v_rel || ':0',
                                               '1259:' || v_rel || ':0');
     ELSIF v_whole OR TG_TAG = 'ALTER TABLE' AND v_text ~* '\m(set|reset|row|replica|of)\M' THEN
-      SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
 {{written tables}}
-      ) f(kind, name, definition, id, grp);
-      v_report := NULLIF(pg_catalog.concat_ws(',', v_report, v_found), '');
     END IF;
     IF v_kind = 'r' AND TG_TAG <> 'CREATE INDEX' THEN
-      SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
 {{written columns}}
-      ) f(kind, name, definition, id, grp);
-      v_report := NULLIF(pg_catalog.concat_ws(',', v_report, v_found), '');
     END IF;
     v_keys := v_kind = 'r' AND v_text ~* '\m(constraint|unique|primary|references|foreign|check|exclude|index)\M';
     IF v_keys AND TG_TAG <> 'CREATE INDEX' THEN
-      SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
 {{written constraints}}
-      ) f(kind, name, definition, id, grp);
-      v_report := NULLIF(pg_catalog.concat_ws(',', v_report, v_found), '');
     END IF;
     IF v_keys THEN
-      SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
 {{written indexes}}
-      ) f(kind, name, definition, id, grp);
-      v_report := NULLIF(pg_catalog.concat_ws(',', v_report, v_found), '');
     END IF;
     IF v_sequences IS NOT NULL THEN
-      SELECT pg_catalog.string_agg(pg_catalog.json_build_array(f.kind, f.name, f.definition, f.id, f.grp)::text, ',') INTO v_found FROM (
 {{written sequences}}
-      ) f(kind, name, definition, id, grp);
-      v_report := NULLIF(pg_catalog.concat_ws(',', v_report, v_found), '');
     END IF;
   END IF;
   IF v_rows THEN
-    v_report := CASE WHEN v_whole OR v_types IS NOT NULL THEN '"partial":true,"facts":[' ELSE '"partial":true,"known":true,"facts":[' END || COALESCE(v_report, '') || ']';
+    v_report := CASE WHEN v_whole OR v_types IS NOT NULL THEN '"partial":true,"facts":[' ELSE '"partial":true,"known":true,"facts":[' END || COALESCE(v_facts, '') || ']';
   ELSE
     BEGIN
       v_report := pg_windlass.whole_groups(TG_TAG);

@@ -205,11 +205,11 @@ std::string cause_of(const Case& c) {
         second, object);
   }
   const std::string first = sender(*c.first->statement, c.first_place());
-  std::string where = c.same_revision() ? fmt::format("within {}", by_whom(c.second()))
-                                        : fmt::format("in {} and again in {}", by_whom(*c.first->statement),
+  std::string where = c.same_revision() ? fmt::format(" within {}", by_whom(c.second()))
+                                        : fmt::format(", in {} and again in {}", by_whom(*c.first->statement),
                                                       by_whom(c.second()));
   std::string text =
-      fmt::format("{} is created twice {}: first by {}, then by {}", object, where, first, second);
+      fmt::format("{} is created twice{}: first by {}, then by {}", object, where, first, second);
   const EnumStory story =
       c.name.kind == "type" ? enum_story(c.context, c.second(), c.name.name) : EnumStory{};
   const EnumStory before =
@@ -229,7 +229,7 @@ std::string cause_of(const Case& c) {
           fmt::format(" because the column's type is {} without create_type=False", story.seen->type_class);
   } else if (before.automatic) {
     text = fmt::format(
-        "{} is created twice {}: {} has sent CREATE TYPE by itself for a column, then {} creates it by hand",
+        "{} is created twice{}: {} has sent CREATE TYPE by itself for a column, then {} creates it by hand",
         object, where, first, second);
   }
   return text + ".";

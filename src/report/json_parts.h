@@ -1,0 +1,21 @@
+// What the JSON documents of this room are put together from; for .cpp files only.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "base/location.h"
+
+namespace windlass::report {
+
+using Json = nlohmann::ordered_json;
+
+/// What is no UTF-8 in `value` is replaced: the document stays readable.
+Json text(const std::string& value);
+Json text_or_null(const std::string& value);
+Json texts(const std::vector<std::string>& values);
+/// {"file", "line", "column"}; null where nothing is known.
+Json location(const base::Location& at);
+
+}  // namespace windlass::report
