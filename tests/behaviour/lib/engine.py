@@ -148,12 +148,15 @@ def interrupt(house, process, chunks, plan, marker):
 
 def run_step(house, step, work, env, marker, seconds):
     def prepare():
+        # windlass leaves alone what its caller ignores; nohup or a background job around the runner is no such wish.
+        for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
         for kind, limit in step.limits:
             resource.setrlimit(LIMITS[kind], (limit, limit))
 
     process = subprocess.Popen(["bash", "-o", "pipefail", "-c", step.command.words[4:]], cwd=work, env=env,
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                               start_new_session=True, preexec_fn=prepare if step.limits else None)
+                               start_new_session=True, preexec_fn=prepare)
     chunks = {"stdout": [], "stderr": []}
 
     def collect(name, stream):
