@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "catalog/definition.h"
+#include "catalog/owners.h"
 
 namespace windlass::catalog {
 
@@ -199,6 +200,27 @@ void State::rename_role(const std::string& from, const std::string& to, Undo* un
     if (undo) undo->groups.emplace_back(name, group(name));
     replace(name, std::move(facts));
   }
+}
+
+std::vector<Effect> State::reassign_owned(const std::set<std::string>& from, const std::string& to,
+                                          Undo* undo) {
+  std::set<std::string> owned;
+  for (const auto& [name, facts] : groups_)
+    for (const Fact& fact : facts)
+      if (from.contains(owner_of(fact))) owned.insert(fact.id);
+  std::vector<Effect> effects;
+  std::vector<std::string> names;
+  for (const auto& [name, facts] : groups_) names.push_back(name);
+  for (const std::string& name : names) {
+    std::vector<Fact> facts = group(name);
+    reassign(facts, from, to, owned);
+    std::vector<Effect> changed = difference(group(name), facts);
+    if (changed.empty()) continue;
+    std::move(changed.begin(), changed.end(), std::back_inserter(effects));
+    if (undo) undo->groups.emplace_back(name, group(name));
+    replace(name, std::move(facts));
+  }
+  return effects;
 }
 
 void State::undo(const Undo& undo) {

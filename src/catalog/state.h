@@ -5,7 +5,7 @@
 #pragma once
 
 #include <map>
-#include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -33,6 +33,10 @@ class State {
 
   /// A role got another name: owners and grantees in the definitions follow. No effect of its own.
   void rename_role(const std::string& from, const std::string& to, Undo* undo = nullptr);
+
+  /// REASSIGN OWNED BY `from` TO `to`, which sends no event: what it changed.
+  std::vector<Effect> reassign_owned(const std::set<std::string>& from, const std::string& to,
+                                     Undo* undo = nullptr);
 
   /// Takes back what `undo` remembers; the changes must be undone latest first.
   void undo(const Undo& undo);

@@ -149,6 +149,25 @@ TEST(StateTest, TwoReadingsOfTheSameLeaveNoEffect) {
   });
 }
 
+TEST(StateTest, SingleFactsLeaveTheRestOfTheirGroup) {
+  Snapshot start;
+  start.facts = {{{"table", "a.t"}, "{}", "1259:1:0", "1259:1:0"},
+                 {{"column", "a.t.i"}, R"({"type":"integer"})", "1259:1:1", "1259:1:0"}};
+  State state(start);
+  Event event;
+  event.partial = event.known = true;
+  event.facts = {{{"column", "a.t.i"}, R"({"type":"integer"})", "1259:1:1", "1259:1:0"},
+                 {{"column", "a.t.j"}, R"({"type":"text"})", "1259:1:2", "1259:1:0"},
+                 {{"column", "a.unknown.j"}, R"({"type":"text"})", "1259:9:2", "1259:9:0"}};
+  State::Undo undo;
+  const std::vector<Effect> effects = state.apply(event, &undo);
+  ASSERT_EQ(effects.size(), 1u);
+  EXPECT_EQ(to_string(effects[0].object), "column a.t.j");
+  EXPECT_EQ(state.snapshot().facts.size(), 3u);
+  state.undo(undo);
+  EXPECT_EQ(state.snapshot().facts.size(), 2u);
+}
+
 }  // namespace
 
 }  // namespace windlass::catalog

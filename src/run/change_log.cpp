@@ -7,6 +7,7 @@ namespace windlass::run {
 std::vector<catalog::Effect> ChangeLog::enter(Entry& entry) {
   entry.undo = {};
   if (entry.event) return state_.apply(*entry.event, &entry.undo);
+  if (!entry.owners.empty()) return state_.reassign_owned(entry.owners, entry.to, &entry.undo);
   state_.rename_role(entry.from, entry.to, &entry.undo);
   return {};
 }
@@ -26,6 +27,16 @@ size_t ChangeLog::rename_role(std::string from, std::string to) {
   enter(entry);
   entries_.push_back(std::move(entry));
   return entries_.size() - 1;
+}
+
+std::pair<size_t, std::vector<catalog::Effect>> ChangeLog::reassign_owned(std::set<std::string> from,
+                                                                          std::string to) {
+  Entry entry;
+  entry.owners = std::move(from);
+  entry.to = std::move(to);
+  auto effects = enter(entry);
+  entries_.push_back(std::move(entry));
+  return {entries_.size() - 1, std::move(effects)};
 }
 
 void ChangeLog::set_alive(const std::vector<size_t>& numbers, bool alive) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,6 +21,9 @@ class ChangeLog {
   /// A role got another name.
   size_t rename_role(std::string from, std::string to);
 
+  /// REASSIGN OWNED; its number and what it changed.
+  std::pair<size_t, std::vector<catalog::Effect>> reassign_owned(std::set<std::string> from, std::string to);
+
   /// Takes out (or puts back in) the changes of these numbers; a change that is so already stays so.
   void set_alive(const std::vector<size_t>& numbers, bool alive);
   bool alive(size_t number) const { return entries_[number].alive; }
@@ -28,8 +32,9 @@ class ChangeLog {
 
  private:
   struct Entry {
-    const catalog::Event* event = nullptr;  ///< nullptr: a role's new name
-    std::string from, to;
+    const catalog::Event* event = nullptr;  ///< nullptr: roles
+    std::string from, to;                   ///< a role's new name
+    std::set<std::string> owners;           ///< not empty: what these own goes to `to`
     bool alive = true;
     catalog::State::Undo undo;
   };

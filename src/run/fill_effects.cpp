@@ -1,8 +1,10 @@
 #include "run/fill_effects.h"
 
+#include <deque>
 #include <memory>
 
 #include "catalog/compare.h"
+#include "run/half_made.h"
 #include "run/session_walk.h"
 
 namespace windlass::run {
@@ -31,6 +33,21 @@ FilledEffects fill_effects(record::Recording& recording,
   for (auto& [session, walk] : walks) {
     const auto found = read.find(database_of[session]);
     walk->end(found == read.end() ? nullptr : &found->second);
+  }
+  std::deque<catalog::Event> adopted;  // the logs refer to them
+  for (const auto& [database, snapshot] : read) {
+    const auto log = logs.find(database);
+    if (log == logs.end()) continue;
+    std::vector<int> sessions;
+    for (const auto& [session, name] : database_of)
+      if (name == database) sessions.push_back(session);
+    for (HalfMade& left : half_made(recording, sessions, log->second->snapshot(), snapshot)) {
+      catalog::Event& event = adopted.emplace_back();
+      event.partial = true;
+      event.facts.push_back(std::move(left.index));
+      for (catalog::Effect& effect : log->second->apply(event).second)
+        recording.statements[left.statement].effects.push_back(std::move(effect));
+    }
   }
   FilledEffects filled;
   for (const auto& [database, log] : logs)

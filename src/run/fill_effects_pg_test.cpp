@@ -1,5 +1,6 @@
 // Every kind of DDL against a real server: after every statement the state
 // composed from the reports must be what a full read finds.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "run/effects_fixture.h"
@@ -303,6 +304,102 @@ TEST_F(EffectsTest, PrivilegesAndOwners) {
       "DROP OWNED BY effects_b CASCADE",
       "DROP ROLE effects_b, effects_c",
       "DROP ROLE IF EXISTS effects_b",
+  });
+}
+
+TEST_F(EffectsTest, ReassignOwned) {
+  Follower f;
+  f.run_all({
+      "CREATE ROLE effects_old",
+      "CREATE ROLE effects_new",
+      "GRANT ALL ON SCHEMA a TO effects_old, effects_new",
+      "SET ROLE effects_old",
+      "CREATE TABLE a.t (id serial PRIMARY KEY)",
+      "CREATE VIEW a.v AS SELECT * FROM a.t",
+      "CREATE TYPE a.e AS ENUM ('x')",
+      "CREATE DOMAIN a.d AS int",
+      "CREATE FUNCTION a.f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+      "GRANT SELECT ON a.t TO PUBLIC",
+      "CREATE TEXT SEARCH CONFIGURATION a.ts (COPY = pg_catalog.english)",
+      "ALTER DEFAULT PRIVILEGES IN SCHEMA a GRANT SELECT ON TABLES TO PUBLIC",
+      "RESET ROLE",
+      "BEGIN",
+      "REASSIGN OWNED BY effects_old TO effects_new",
+      "ROLLBACK",
+      "REASSIGN OWNED BY effects_old TO effects_new",
+  });
+  EXPECT_THAT(f.effects(), ::testing::Contains("altered table a.t"));
+  EXPECT_THAT(f.effects(), ::testing::Contains("altered type a.d"));
+  f.run_all({"REASSIGN OWNED BY effects_new TO effects_old", "DROP OWNED BY effects_old CASCADE",
+             "DROP OWNED BY effects_new", "DROP ROLE effects_old, effects_new"});
+}
+
+TEST_F(EffectsTest, AFailedConcurrentIndexStaysBehindInvalid) {
+  Follower f;
+  f.run_all({"CREATE TABLE a.t (i int, j int)", "INSERT INTO a.t VALUES (1, 1), (1, 1)",
+             "!CREATE UNIQUE INDEX CONCURRENTLY t_i ON a.t (i)"});
+  EXPECT_THAT(f.effects(), ::testing::ElementsAre("created index a.t_i"));
+  f.run("!CREATE UNIQUE INDEX CONCURRENTLY ON a.t (j)");
+  EXPECT_THAT(f.effects(), ::testing::ElementsAre("created index a.t_j_idx"));
+  f.run("!CREATE UNIQUE INDEX ON a.t (j)");
+  EXPECT_THAT(f.effects(), ::testing::IsEmpty());
+  f.run("DROP INDEX a.t_i");
+}
+
+TEST_F(EffectsTest, EverydayCommandsInOneTransaction) {
+  Follower f;
+  f.run_all({
+      "BEGIN",
+      "CREATE TABLE a.t (id serial PRIMARY KEY, n text DEFAULT 'x' UNIQUE, g int CHECK (g > 0))",
+      "ALTER TABLE a.t ADD COLUMN h int NOT NULL DEFAULT 4",
+      "SAVEPOINT s",
+      "ALTER TABLE a.t ALTER h DROP DEFAULT",
+      "ALTER TABLE a.t ALTER n SET DEFAULT 'y', ALTER n SET NOT NULL",
+      "CREATE INDEX t_h ON a.t (h)",
+      "ROLLBACK TO s",
+      "CREATE UNIQUE INDEX t_h ON a.t (h, g)",
+      "ALTER TABLE a.t ADD COLUMN o int REFERENCES a.t (id), ADD CONSTRAINT u UNIQUE USING INDEX t_h",
+      "!ALTER TABLE a.t ADD COLUMN o int",
+      "ROLLBACK TO s",
+      "ALTER TABLE a.t ALTER h SET DEFAULT 5",
+      "ALTER TABLE a.t DROP COLUMN g",
+      "CREATE TYPE a.e AS ENUM ('p')",
+      "ALTER TABLE a.t ADD COLUMN e a.e DEFAULT 'p', ADD UNIQUE (id, h)",
+      "COMMIT",
+  });
+  Follower g;
+  g.run_all({
+      "CREATE TABLE a.u (id int PRIMARY KEY, CONSTRAINT \"Odd one\" CHECK (id > 1)) WITH (fillfactor = 50)",
+      "CREATE UNLOGGED TABLE a.ul (i int)",
+      "CREATE TABLE a.\"W (quo\"\"ted)\" (\"Set\" int)",
+      "BEGIN",
+      "ALTER TABLE a.u SET (fillfactor = 60)",
+      "ALTER TABLE a.u ENABLE ROW LEVEL SECURITY",
+      "ALTER TABLE a.u REPLICA IDENTITY USING INDEX u_pkey",
+      "ALTER TABLE a.u ADD COLUMN c text COLLATE \"C\", ALTER COLUMN id SET STATISTICS 77",
+      "COMMIT",
+      "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS u_pkey ON a.u (id)",
+  });
+}
+
+TEST_F(EffectsTest, EverydayCommandsOnPartsOfAnExtension) {
+  Follower f;
+  f.run_all({
+      "CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA a",
+      "CREATE TABLE a.theirs (id int PRIMARY KEY)",
+      "ALTER EXTENSION pg_trgm ADD TABLE a.theirs",
+      "ALTER TABLE a.theirs ADD COLUMN more int UNIQUE",
+      "CREATE INDEX ON a.theirs (more)",
+      "ALTER EXTENSION pg_trgm DROP TABLE a.theirs",
+      "DROP EXTENSION pg_trgm",
+      "CREATE ROLE effects_reader",
+      "ALTER DEFAULT PRIVILEGES IN SCHEMA a GRANT SELECT ON TABLES TO effects_reader",
+      "ALTER DEFAULT PRIVILEGES IN SCHEMA a GRANT USAGE ON SEQUENCES TO effects_reader",
+      "ALTER DEFAULT PRIVILEGES IN SCHEMA a GRANT USAGE ON TYPES TO effects_reader",
+      "CREATE TABLE a.with_defaults (id serial)",
+      "CREATE TYPE a.with_defaults_too AS ENUM ('x')",
+      "DROP OWNED BY effects_reader",
+      "DROP ROLE effects_reader",
   });
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <set>
 
 #include "base/text.h"
 #include "sql/statement_kind.h"
@@ -142,6 +144,42 @@ void SessionWalk::take_text(size_t statement) {
   if (change.count > 0) changes_.push_back(std::move(change));
 }
 
+/// REASSIGN OWNED BY role, ... TO role.
+void SessionWalk::take_reassign(size_t statement) {
+  record::Statement& s = recording_.statements[statement];
+  const auto role = [this, &s](const sql::Token& token) {
+    if (!token.is("current_user") && !token.is("current_role") && !token.is("session_user"))
+      return token.text;
+    for (const record::Session& session : recording_.sessions)
+      if (session.n == s.session) return session.user;
+    return token.text;
+  };
+  std::set<std::string> from;
+  std::string to;
+  bool after_to = false, after_by = false;
+  for (const sql::Token& token : sql::tokens(s.text)) {
+    if (!after_by) {
+      after_by = token.is("by");
+    } else if (token.is("to")) {
+      after_to = true;
+    } else if (token.name() && !after_to) {
+      from.insert(role(token));
+    } else if (token.name() && to.empty()) {
+      to = role(token);
+    }
+  }
+  if (from.empty() || to.empty()) return;
+  auto [number, effects] = log_.reassign_owned(std::move(from), to);
+  if (effects.empty()) return;
+  Step change;
+  change.statement = statement;
+  change.numbers.push_back(number);
+  change.first = s.effects.size();
+  change.count = effects.size();
+  std::move(effects.begin(), effects.end(), std::back_inserter(s.effects));
+  changes_.push_back(std::move(change));
+}
+
 void SessionWalk::move_transaction(const record::Statement& s, size_t first_change) {
   const auto restart = [this] {
     open_ = changes_.size();
@@ -193,6 +231,7 @@ void SessionWalk::take(size_t statement) {
   s.effects.clear();
   for (size_t i = 0; i < s.events.size();) i += take_event(statement, i);
   if (!s.failed() && !s.skipped) take_text(statement);
+  if (!s.failed() && !s.skipped && s.tag == "REASSIGN OWNED" && s.events.empty()) take_reassign(statement);
   move_transaction(s, first_change);
 }
 

@@ -38,6 +38,7 @@ class SessionWalk {
   /// Returns how many reports it took: an ALTER that drops something sends two.
   size_t take_event(size_t statement, size_t event);
   void take_text(size_t statement);
+  void take_reassign(size_t statement);
   /// What the report's memory says of the reports before it.
   void remember(const catalog::Event& event);
   void set_alive(Step& change, bool alive);
