@@ -102,7 +102,7 @@ TEST(Environment, SettingMissingGivesTheLine) {
   TestRun run;
   run.revision("001");
   run.raises_python("KeyError", "'SECRET_KEY'", "", 12, "environment");
-  run.evidence.exception->missing_key = "SECRET_KEY";
+  run.evidence.exception->missing_keys = {"SECRET_KEY"};
   const Finding f = run.only();
   EXPECT_EQ(f.code, "setting-missing");
   EXPECT_THAT(f.fix.steps, Contains("[env]\nSECRET_KEY = \"value\""));
