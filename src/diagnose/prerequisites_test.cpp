@@ -111,6 +111,26 @@ TEST(Environment, SettingMissingGivesTheLine) {
   EXPECT_EQ(run.verdict(), Verdict::Incomplete);
 }
 
+TEST(Environment, SeveralSettingsMissingGiveAllLines) {
+  TestRun run;
+  run.revision("001");
+  run.raises_python("KeyError", "'DB_HOST'", "", 12, "environment");
+  run.evidence.exception->missing_keys = {"DB_HOST", "DB_PORT", "SMTP_PORT"};
+  const Finding f = run.only();
+  EXPECT_THAT(f.fix.steps, Contains("[env]\nDB_HOST = \"{host}\"\nDB_PORT = \"{port}\"\nSMTP_PORT = \"1\""));
+  EXPECT_THAT(f.cause, HasSubstr("settings DB_HOST, DB_PORT, SMTP_PORT"));
+}
+
+TEST(Prerequisites, AFullDiskIsNoFaultOfTheChain) {
+  TestRun run;
+  run.in("001", 9)
+      .sql("INSERT INTO t SELECT 1")
+      .fails("53100", "could not extend file: No space left on device")
+      .raises();
+  EXPECT_EQ(run.only().code, "statement-failed");
+  EXPECT_EQ(run.verdict(), Verdict::Incomplete);
+}
+
 TEST(Environment, ModuleMissing) {
   TestRun run;
   run.revision("001", {}, "app/migrations/001.py");

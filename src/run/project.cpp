@@ -134,9 +134,8 @@ base::Result<Project> read_project(fs::path project, const fs::path& config,
   if (found.script_location.empty()) {
     std::error_code error;
     if (!fs::exists(config.parent_path() / "env.py", error))
-      return base::fail(
-          usage("find the chain", config, fmt::format("no script_location in [{}]", section),
-                "Alembic needs script_location there; `-n SECTION` chooses another section."));
+      return base::fail(usage("find the chain", config, fmt::format("no script_location in [{}]", section),
+                              "Alembic needs script_location there; `-n SECTION` chooses another section."));
     // Flask-Migrate's folder holds its alembic.ini, and is itself the location; `flask` is run beside it.
     found.kind = "flask-migrate";
     found.script_location = here;

@@ -69,7 +69,8 @@ void statement_failed(const Context& context, std::vector<Finding>& findings) {
     if (!statement.error->hint.empty())
       finding.fix.steps.push_back("The server's hint: " + base::one_line(statement.error->hint));
     if (statement.error->sqlstate == "53100")
-      finding.fix.summary = "Make room (windlass keeps its server in /dev/shm, else in $TMPDIR or /tmp), and run again.";
+      finding.fix.summary =
+          "Make room (windlass keeps its server in /dev/shm, else in $TMPDIR or /tmp), and run again.";
     if (statement.error->sqlstate == "2BP01") {
       finding.fix.summary = "Drop what depends on it first, by name.";
       finding.fix.do_not =
