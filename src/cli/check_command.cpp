@@ -122,6 +122,7 @@ base::Result<int> run_check_command(const CheckOptions& options) {
   settings.config_file = at_hand.project.config_file;
   settings.section = at_hand.project.section;
   settings.interpreter = at_hand.interpreter.program;
+  settings.flask = at_hand.project.kind == "flask-migrate";
   settings.x_arguments = options.x.empty() ? config.x : options.x;
   settings.from = options.from;
   if (!options.to.empty()) settings.to = options.to;

@@ -102,12 +102,32 @@ TEST(Environment, SettingMissingGivesTheLine) {
   TestRun run;
   run.revision("001");
   run.raises_python("KeyError", "'SECRET_KEY'", "", 12, "environment");
-  run.evidence.exception->missing_key = "SECRET_KEY";
+  run.evidence.exception->missing_keys = {"SECRET_KEY"};
   const Finding f = run.only();
   EXPECT_EQ(f.code, "setting-missing");
   EXPECT_THAT(f.fix.steps, Contains("[env]\nSECRET_KEY = \"value\""));
   EXPECT_THAT(f.fix.steps, Contains(HasSubstr("--env SECRET_KEY=value")));
   EXPECT_FALSE(f.fix.do_not.empty());
+  EXPECT_EQ(run.verdict(), Verdict::Incomplete);
+}
+
+TEST(Environment, SeveralSettingsMissingGiveAllLines) {
+  TestRun run;
+  run.revision("001");
+  run.raises_python("KeyError", "'DB_HOST'", "", 12, "environment");
+  run.evidence.exception->missing_keys = {"DB_HOST", "DB_PORT", "SMTP_PORT"};
+  const Finding f = run.only();
+  EXPECT_THAT(f.fix.steps, Contains("[env]\nDB_HOST = \"{host}\"\nDB_PORT = \"{port}\"\nSMTP_PORT = \"1\""));
+  EXPECT_THAT(f.cause, HasSubstr("settings DB_HOST, DB_PORT, SMTP_PORT"));
+}
+
+TEST(Prerequisites, AFullDiskIsNoFaultOfTheChain) {
+  TestRun run;
+  run.in("001", 9)
+      .sql("INSERT INTO t SELECT 1")
+      .fails("53100", "could not extend file: No space left on device")
+      .raises();
+  EXPECT_EQ(run.only().code, "statement-failed");
   EXPECT_EQ(run.verdict(), Verdict::Incomplete);
 }
 

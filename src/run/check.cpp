@@ -27,6 +27,16 @@ using nlohmann::json;
 /// The arguments the bare tool would be given.
 std::vector<std::string> tool_arguments(const CheckSettings& settings, const std::string& target) {
   std::vector<std::string> arguments;
+  if (settings.flask) {
+    arguments = {"db", "upgrade", "-d",
+                 base::relative_to(settings.config_file.parent_path(), settings.folder)};
+    for (const std::string& x : settings.x_arguments) {
+      arguments.push_back("-x");
+      arguments.push_back(x);
+    }
+    arguments.push_back(target);
+    return arguments;
+  }
   if (settings.config_file.extension() == ".ini") {
     arguments.push_back("-c");
     arguments.push_back(base::relative_to(settings.config_file, settings.folder));
@@ -49,6 +59,7 @@ base::Result<ToolProcess> start_tool(const CheckSettings& settings, const Stage&
   const json run = {{"events_fd", 3},
                     {"token", stage.token()},
                     {"project", settings.project.string()},
+                    {"tool", settings.flask ? "flask" : "alembic"},
                     {"arguments", tool_arguments(settings, target)},
                     {"socket_folder", stage.endpoint().socket_folder.string()},
                     {"port", stage.endpoint().socket_port},

@@ -21,6 +21,7 @@ struct CheckSettings {
   std::filesystem::path config_file;  ///< alembic.ini; or pyproject.toml, which Alembic finds by itself
   std::string section;                ///< -n SECTION; empty: the tool's default
   std::filesystem::path interpreter;
+  bool flask = false;  ///< the chain is Flask-Migrate's: the tool is `flask db upgrade`
   StageSettings stage;
   std::vector<std::string> x_arguments;  ///< -x KEY=VALUE
   std::string from;                      ///< start from this revision, reached in a process of its own

@@ -27,7 +27,8 @@ struct PythonException {
   std::string phase;
   std::string revision;  ///< the revision being applied; empty outside one
   std::vector<Frame> frames;
-  std::string missing_key;     ///< the name a KeyError or settings error asked for
+  /// The names that a KeyError or settings error asked for, and those its like would ask for next.
+  std::vector<std::string> missing_keys;
   std::string missing_module;  ///< of a ModuleNotFoundError
   int exit_code = 1;           ///< what the bare tool's process would have returned
 };

@@ -168,8 +168,12 @@ class Search {
       };
       if (!done_ && (has("poetry.lock") || pyproject("[tool.poetry]")))
         environment(ask(folder, {"poetry", "env", "info", "-p"}), "poetry");
-      if (!done_ && (has("uv.lock") || pyproject("[tool.uv]")))
-        candidate(ask(folder, {"uv", "python", "find"}), "uv");
+      const bool uv = has("uv.lock") || pyproject("[tool.uv]");
+      // `uv python find` does not heed it.
+      if (const auto kept = base::environment_value(settings_.environment, "UV_PROJECT_ENVIRONMENT");
+          !done_ && uv && kept && !kept->empty())
+        environment(folder / *kept, "uv");
+      if (!done_ && uv) candidate(ask(folder, {"uv", "python", "find"}), "uv");
       if (!done_ && (has("Pipfile") || has("Pipfile.lock")))
         environment(ask(folder, {"pipenv", "--venv"}), "pipenv");
     }

@@ -133,13 +133,16 @@ base::Result<Project> read_project(fs::path project, const fs::path& config,
   }
   if (found.script_location.empty()) {
     std::error_code error;
-    const bool flask = fs::exists(config.parent_path() / "env.py", error);
-    return base::fail(
-        usage("find the chain", config, fmt::format("no script_location in [{}]", section),
-              flask ? "This looks like Flask-Migrate, which starts Alembic itself: run `windlass record -- "
-                      "flask db upgrade`, "
-                      "or set script_location = %(here)s in this file."
-                    : "Alembic needs script_location there; `-n SECTION` chooses another section."));
+    if (!fs::exists(config.parent_path() / "env.py", error))
+      return base::fail(usage("find the chain", config, fmt::format("no script_location in [{}]", section),
+                              "Alembic needs script_location there; `-n SECTION` chooses another section."));
+    // Flask-Migrate's folder holds its alembic.ini, and is itself the location; `flask` is run beside it.
+    found.kind = "flask-migrate";
+    found.script_location = here;
+    found.folder = config.parent_path().parent_path();
+    if (base::relative_to(found.folder, found.project).starts_with('/')) found.project = found.folder;
+    found.name = found.project.filename().empty() ? "project" : found.project.filename().string();
+    return found;
   }
   found.folder = run_folder(config, project, found.script_location);
   return found;

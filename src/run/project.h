@@ -22,11 +22,11 @@ struct Project {
   std::filesystem::path project;      ///< absolute; files are named relative to it
   std::filesystem::path folder;       ///< where the bare tool would be run
   std::filesystem::path config_file;  ///< alembic.ini or pyproject.toml, absolute
-  std::string kind = "alembic";
-  std::string section;          ///< as given; empty: "alembic"
-  std::string script_location;  ///< as configured, "%(here)s" replaced; empty when not known
-  std::string ini_url;          ///< sqlalchemy.url of the section; may be empty
-  std::string name;             ///< the project folder's name
+  std::string kind = "alembic";       ///< or "flask-migrate": Alembic started by `flask db`
+  std::string section;                ///< as given; empty: "alembic"
+  std::string script_location;        ///< as configured, "%(here)s" replaced; empty when not known
+  std::string ini_url;                ///< sqlalchemy.url of the section; may be empty
+  std::string name;                   ///< the project folder's name
 };
 
 /// Looks for alembic.ini, or [tool.alembic] in pyproject.toml, in the folder itself, else up to four folders

@@ -126,12 +126,17 @@ TEST_F(ProjectTest, TheHintNamesAConfigurationFurtherUp) {
   EXPECT_TRUE(base::contains(project.error().hint, "windlass check " + root_.string()));
 }
 
-TEST_F(ProjectTest, FlaskMigrateGetsItsOwnHint) {
+TEST_F(ProjectTest, FlaskMigrateIsRunBesideItsFolder) {
   write("migrations/alembic.ini", "[alembic]\n# file_template = x\n");
+  const auto without = find();
+  ASSERT_FALSE(without);
+  EXPECT_TRUE(base::contains(without.error().got, "no script_location"));
   write("migrations/env.py", "");
   const auto project = find();
-  ASSERT_FALSE(project);
-  EXPECT_TRUE(base::contains(project.error().hint, "flask db upgrade"));
+  ASSERT_TRUE(project);
+  EXPECT_EQ(project->kind, "flask-migrate");
+  EXPECT_EQ(project->folder, root_);
+  EXPECT_EQ(project->script_location, (root_ / "migrations").string());
 }
 
 TEST_F(ProjectTest, ASectionThatIsNotThereIsAnError) {

@@ -124,7 +124,7 @@ void read_exception(const json& event, Evidence& evidence) {
   exception.message = text_of(event, "message");
   exception.phase = text_of(event, "phase");
   exception.revision = text_of(event, "revision");
-  exception.missing_key = text_of(event, "missing_key");
+  exception.missing_keys = texts_of(event, "missing_keys");
   exception.missing_module = text_of(event, "missing_module");
   exception.exit_code = number_of(event, "exit_code");
   if (const auto frames = event.find("frames"); frames != event.end() && frames->is_array())

@@ -6,12 +6,9 @@
 //   configured  transaction_per_migration, transactional_ddl, version_table, version_table_schema, dialect,
 //   driver step        revision, direction, phase ("start", "end"), t (seconds) enum        name, class,
 //   create_type, labels, metadata, native, file, line, revision connect     driver, direct, target, file,
-//   line, revision exception   type, message, phase, revision, frames, missing_key, missing_module, exit_code
-//   network     address, file, line
-//   child       argv0, file, line
-//   inputs      files (relative to the project)
-//   remark      text
-//   end         exit
+//   line, revision exception   type, message, phase, revision, frames, missing_keys, missing_module,
+//   exit_code network     address, file, line child       argv0, file, line inputs      files (relative to
+//   the project) remark      text end         exit
 #pragma once
 
 #include <string_view>

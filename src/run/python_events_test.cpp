@@ -25,7 +25,7 @@ TEST(PythonEvents, FillTheEvidence) {
       "\n"
       R"({"event":"step","revision":"2","direction":"upgrade","phase":"start","t":0.4})"
       "\n"
-      R"({"event":"exception","type":"KeyError","message":"'X'","phase":"revision","revision":"2","frames":[{"file":"versions/2.py","line":9,"column":0,"function":"upgrade","text":"x = os.environ['X']","in_project":true}],"missing_key":"X","missing_module":"","exit_code":1})"
+      R"({"event":"exception","type":"KeyError","message":"'X'","phase":"revision","revision":"2","frames":[{"file":"versions/2.py","line":9,"column":0,"function":"upgrade","text":"x = os.environ['X']","in_project":true}],"missing_keys":["X","Y"],"missing_module":"","exit_code":1})"
       "\n"
       R"({"event":"inputs","files":["/p/a.py","/p/a.py"]})"
       "\n"
@@ -45,7 +45,7 @@ TEST(PythonEvents, FillTheEvidence) {
   EXPECT_TRUE(evidence.steps[0].finished);
   EXPECT_FALSE(evidence.steps[1].finished);
   ASSERT_TRUE(evidence.exception);
-  EXPECT_EQ(evidence.exception->missing_key, "X");
+  EXPECT_EQ(evidence.exception->missing_keys, (std::vector<std::string>{"X", "Y"}));
   EXPECT_EQ(evidence.exception->frames.at(0).location, (base::Location{"versions/2.py", 9, 0}));
   EXPECT_EQ(evidence.inputs.size(), 1u);
   EXPECT_TRUE(evidence.remarks.empty());

@@ -105,6 +105,10 @@ def find_locations(path, section):
         prepend_paths(config)
         option = getattr(config, "get_alembic_option", config.get_main_option)
         written = option("script_location")
+        beside = os.path.dirname(os.path.abspath(path))
+        if not written and os.path.isfile(os.path.join(beside, "env.py")):  # Flask-Migrate's
+            config.set_main_option("script_location", beside.replace("%", "%%"))
+            written = beside
         script = ScriptDirectory.from_config(config)
         found = getattr(script, "_version_locations", None)
         if not found or isinstance(found, property):

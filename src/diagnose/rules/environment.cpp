@@ -37,22 +37,44 @@ std::string where(const Finding& finding) {
                                   : std::string("the project's Python code");
 }
 
+/// What a setting of that name wants, as far as the name tells: the scratch database's own, or any value.
+std::string value_for(const std::string& key) {
+  const std::string lower = base::to_lower(key);
+  const auto has = [&](std::initializer_list<std::string_view> words) {
+    return std::any_of(words.begin(), words.end(),
+                       [&](std::string_view word) { return base::contains(lower, word); });
+  };
+  const bool database = has({"db", "database", "postgres", "pg", "sql"});
+  if (has({"dsn", "url", "uri"})) return "{url}";
+  if (!database) return lower.ends_with("port") ? "1" : "value";
+  if (has({"host", "server"})) return "{host}";
+  if (has({"port"})) return "{port}";
+  if (has({"user", "login", "role"})) return "{user}";
+  if (has({"pass", "pwd"})) return "{password}";
+  if (lower.ends_with("db") || lower.ends_with("name") || lower.ends_with("database")) return "{database}";
+  return "value";
+}
+
 void setting_missing(const Context& context, std::vector<Finding>& findings) {
-  const std::string& key = context.evidence().exception->missing_key;
+  const std::vector<std::string>& keys = context.evidence().exception->missing_keys;
+  const std::string& key = keys.front();
+  const std::string all = keys.size() == 1 ? key : base::join(keys, ", ");
   Finding finding = start(context, "setting-missing");
   finding.object = catalog::Object{"setting", key};
-  finding.cause =
-      fmt::format("{} asks for the setting {}, which has no value in this run.", where(finding), key);
-  finding.fix.summary = fmt::format("Give {} a value for windlass's runs, in windlass.toml.", key);
-  // {url} stands for the scratch database's own: what a setting of that name wants.
-  const std::string lower = base::to_lower(key);
-  const bool url =
-      base::contains(lower, "url") || base::contains(lower, "dsn") || base::contains(lower, "uri");
-  const char* value = url ? "{url}" : "value";
-  finding.fix.steps = {
-      fmt::format("[env]\n{} = \"{}\"", key, value),
-      fmt::format("or once: windlass check --env {0}{1}={2}{0}", url ? "'" : "", key, value)};
-  if (base::is_secret_name(key))
+  finding.cause = fmt::format("{} asks for the setting{}, which ha{} no value in this run.", where(finding),
+                              (keys.size() == 1 ? " " : "s ") + all, keys.size() == 1 ? "s" : "ve");
+  finding.fix.summary = fmt::format("Give {} a value for windlass's runs, in windlass.toml.", all);
+  std::string lines = "[env]", flags;
+  bool secret = false;
+  for (const std::string& each : keys) {
+    const std::string value = value_for(each);
+    const char* quote = value.starts_with('{') ? "'" : "";
+    lines += fmt::format("\n{} = \"{}\"", each, value);
+    flags += fmt::format(" --env {0}{1}={2}{0}", quote, each, value);
+    secret = secret || (value == "value" && base::is_secret_name(each));
+  }
+  finding.fix.steps = {lines, "or once: windlass check" + flags};
+  if (secret)
     finding.fix.do_not =
         "Do not write the real secret into windlass.toml: any value does, no real server is reached.";
   findings.push_back(std::move(finding));
@@ -94,7 +116,7 @@ void module_missing(const Context& context, std::vector<Finding>& findings) {
 void environment(const Context& context, std::vector<Finding>& findings) {
   const auto& exception = context.evidence().exception;
   if (!exception || !context.failures().empty() || has_root(findings)) return;
-  if (!exception->missing_key.empty()) return setting_missing(context, findings);
+  if (!exception->missing_keys.empty()) return setting_missing(context, findings);
   if (!exception->missing_module.empty() && base::contains(exception->message, "No module named"))
     return module_missing(context, findings);
   if (exception->type.ends_with("SyntaxError") || exception->type.ends_with("IndentationError") ||

@@ -56,6 +56,8 @@ void statement_failed(const Context& context, std::vector<Finding>& findings) {
     const record::Statement& statement = *failure.statement;
     Finding finding = finding_of(context, failure, "statement-failed");
     const std::string words = class_words(statement.error->sqlstate);
+    // Disk full, or failing: the machine's fault, which says nothing about the chain.
+    finding.incomplete = statement.error->sqlstate == "53100" || statement.error->sqlstate == "58030";
     finding.cause =
         fmt::format("{} fails with {}: {}.{}", sender(statement, finding.location), statement.error->sqlstate,
                     base::one_line(statement.error->message), words.empty() ? "" : " " + words);
@@ -66,6 +68,9 @@ void statement_failed(const Context& context, std::vector<Finding>& findings) {
                     statement.error->sqlstate);
     if (!statement.error->hint.empty())
       finding.fix.steps.push_back("The server's hint: " + base::one_line(statement.error->hint));
+    if (statement.error->sqlstate == "53100")
+      finding.fix.summary =
+          "Make room (windlass keeps its server in /dev/shm, else in $TMPDIR or /tmp), and run again.";
     if (statement.error->sqlstate == "2BP01") {
       finding.fix.summary = "Drop what depends on it first, by name.";
       finding.fix.do_not =

@@ -1,4 +1,4 @@
-"""Runs Alembic exactly as its console script would, and tells what happens.
+"""Runs Alembic (or `flask db`) exactly as its console script would, and tells what happens.
 
 Three things are added, none of which the project sees:
 marks  - every statement bears a comment that names the place it came from
@@ -36,8 +36,9 @@ def start():
         sys.path[0] = config["pythonpath0"]
     else:
         del sys.path[0]
-    script = os.path.join(config["pythonpath0"], "alembic")
-    sys.argv = [script if os.path.isfile(script) else "alembic"] + config["arguments"]
+    tool = config.get("tool", "alembic")
+    script = os.path.join(config["pythonpath0"], tool)
+    sys.argv = [script if os.path.isfile(script) else tool] + config["arguments"]
     if os.path.isfile(script):
         # What multiprocessing would run again in a child of its own.
         sys.modules["__main__"].__file__ = script
@@ -75,14 +76,19 @@ def tell_failure(error, code):
 
 
 def main():
-    start()
+    config = start()
     code = 0
     try:
         nets.install()
         import alembic.config
 
         watch.install()
-        alembic.config.main()
+        if config.get("tool") == "flask":
+            import flask.cli
+
+            flask.cli.main()
+        else:
+            alembic.config.main()
     except SystemExit as stop:
         code = exit_code_of(stop)
         if code:

@@ -1,5 +1,6 @@
 """Tells of the exception that ended the tool: where, in which phase, and what it asked for."""
 import linecache
+import os
 import re
 import traceback
 
@@ -42,7 +43,7 @@ def tell(error, where, exit_code):
     elif marks.current_revision:
         where = "tool"
     events.emit("exception", type=_name(type(error)), message=events.masked(_message(error))[:20000], phase=where,
-                revision=marks.current_revision, frames=frames[-200:], missing_key=_missing_key(error, frames),
+                revision=marks.current_revision, frames=frames[-200:], missing_keys=_missing_keys(error, frames),
                 missing_module=(error.name or "") if isinstance(error, ModuleNotFoundError) else "", exit_code=exit_code)
 
 
@@ -76,19 +77,36 @@ def _innermost(error):
     return error
 
 
-def _missing_key(error, frames):
+_ASKED = re.compile(r"""\benviron\[\s*['"]([A-Za-z_][A-Za-z0-9_]*)['"]\s*\](?!\s*=[^=])""")
+
+
+def _missing_keys(error, frames):
+    """The names of settings that have no value: what the exception asked for, and what its like would ask for next."""
     if isinstance(error, KeyError) and error.args and isinstance(error.args[0], str):
         # os.environ's __getitem__; the module is frozen into newer interpreters.
-        return error.args[0] if frames and re.search(r"(^|/)os\.py$|^<frozen os>$", frames[-1]["file"]) else ""
+        if not frames or not re.search(r"(^|/)os\.py$|^<frozen os>$", frames[-1]["file"]):
+            return []
+        names = [error.args[0]]
+        for frame, _ in traceback.walk_tb(error.__traceback__):
+            if places.in_project(frame.f_code.co_filename):
+                for line in linecache.getlines(frame.f_code.co_filename):
+                    names += _ASKED.findall(line.partition("#")[0])
+        return [name for name in dict.fromkeys(names) if name not in os.environ]
     problems = getattr(error, "errors", None)
     if callable(problems) and type(error).__name__ == "ValidationError":
         try:
-            for problem in problems():
-                if problem.get("type") in ("missing", "value_error.missing"):
-                    return _settings_name(error, str(problem["loc"][0]))
+            missing = [p["loc"] for p in problems() if p.get("type") in ("missing", "value_error.missing")]
+            return list(dict.fromkeys(_settings_name(error, [str(part) for part in loc]) for loc in missing))
         except Exception:
-            return ""
-        return ""
+            return []
+    told = getattr(error, "error_messages", None)
+    if isinstance(told, dict) and type(error).__name__ == "EnvValidationError":  # environs, sealed
+        return [str(name) for name in told if str(name) not in os.environ]
+    name = _name_in_message(error)
+    return [name] if name else []
+
+
+def _name_in_message(error):
     text = str(_message(error)) if isinstance(error, SystemExit) else str(error.args[0]) if error.args else str(error)
     for pattern in _NAMES:
         found = pattern.search(text)
@@ -97,15 +115,21 @@ def _missing_key(error, frames):
     return ""
 
 
-def _settings_name(error, field):
-    """The environment variable that a pydantic settings class reads `field` from."""
+def _settings_name(error, location):
+    """The environment variable that a pydantic settings class reads the field at `location` from."""
+    field = location[0]
     for frame, _ in traceback.walk_tb(error.__traceback__):
         for local in ("__pydantic_self__", "self"):
             owner = frame.f_locals.get(local)
             config = getattr(type(owner), "model_config", None)
             fields = getattr(type(owner), "model_fields", None)
             if isinstance(config, dict) and isinstance(fields, dict) and "env_prefix" in config:  # pydantic 2
-                return field if field not in fields else (config.get("env_prefix") or "").upper() + field.upper()
+                if config.get("env_nested_delimiter") and len(location) > 1:
+                    field = config["env_nested_delimiter"].join(location)
+                if location[0] not in fields:
+                    return field
+                name = (config.get("env_prefix") or "") + field
+                return name if config.get("case_sensitive") else name.upper()
             old = getattr(type(owner), "__fields__", None)
             if isinstance(old, dict) and hasattr(getattr(type(owner), "__config__", None), "env_prefix"):  # pydantic 1
                 for known in old.values():
