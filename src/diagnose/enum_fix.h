@@ -9,14 +9,17 @@
 namespace windlass::diagnose {
 
 struct EnumText {
-  std::string variable;     ///< a Python name made of the type's name
-  std::string declaration;  ///< level = postgresql.ENUM("A", "B", name="level", create_type=False)
+  /// What the source calls the type at the place where it is written; empty where it is written in place.
+  std::string variable;
+  std::string declaration;  ///< [level = ]postgresql.ENUM("A", "B", name="level", create_type=False)
   std::string create;       ///< level.create(op.get_bind())
   std::string drop;         ///< level.drop(op.get_bind())
 };
 
-/// `labels` empty: "..." stands in their place.
-EnumText enum_text(const Name& type, const std::vector<std::string>& labels);
+/// `labels` empty: "..." stands in their place. `seen`: where the project writes the type, or nullptr.
+/// `user`: the place at which `create` is to stand; a variable that cannot be known there is not used.
+EnumText enum_text(const Context& context, const Name& type, const std::vector<std::string>& labels,
+                   const run::EnumSeen* seen, const base::Location& user);
 
 /// The labels that `text` gives the type; empty where it gives none.
 std::vector<std::string> labels_in(const std::string& text, const std::string& type_name);

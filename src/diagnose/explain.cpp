@@ -34,6 +34,7 @@ constexpr std::pair<std::string_view, std::string_view> kShared[] = {
     {"revision-unreadable", "revision-syntax-error"},
     {"several-bases", "several-heads"},
     {"timed-out", "server-died"},
+    {"parameter-of-another-type", "several-commands-in-one-statement"},
 };
 
 }  // namespace

@@ -30,6 +30,9 @@ bool kind_matches(const std::string& object_kind, const std::string& name_kind);
 
 Name name_of(const sql::Target& target);
 
+/// The parts joined by dots, each quoted where PostgreSQL would read it otherwise; empty parts are left out.
+std::string sql_name(const std::vector<std::string>& parts);
+
 /// The last part of an object's name, without arguments: "email" of "public.users.email".
 std::string last_part(const catalog::Object& object);
 

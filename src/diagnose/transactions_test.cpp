@@ -238,7 +238,7 @@ TEST(Casts, WithoutUsing) {
   const Finding f = run.only();
   EXPECT_EQ(f.code, "cast-needs-using");
   EXPECT_THAT(f.fix.steps[0],
-              HasSubstr("op.alter_column(\"users\", \"mood\", type_=..., postgresql_using='mood::mood')"));
+              HasSubstr("op.alter_column(\"users\", \"mood\", type_=..., postgresql_using=\"mood::mood\")"));
 }
 
 TEST(Casts, TheDefault) {

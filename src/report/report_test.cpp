@@ -75,7 +75,7 @@ TEST_F(ReportTest, CodeKeepsItsFormAndSentencesAreWrapped) {
   narrow.width = 60;
   const std::string shown = text(narrow);
   EXPECT_TRUE(
-      base::contains(shown, "      mood = postgresql.ENUM(\"A\", \"B\", name=\"mood\", create_type=False)\n"))
+      base::contains(shown, "      postgresql.ENUM(\"A\", \"B\", name=\"mood\", create_type=False)\n"))
       << shown;
   for (const std::string& line : base::split(shown, '\n'))
     EXPECT_TRUE(base::display_width(line) <= 60 || line.starts_with("      ") ||

@@ -84,10 +84,8 @@ void broken_graph(const Context& context, std::vector<Finding>& findings) {
     finding.message = problem.message;
     finding.cause = problem.message;
     finding.root = problem.fatal;
-    if (problem.at.known())
-      finding.evidence.push_back({problem.revision, problem.at, context.source_line(problem.at), "", ""});
-    for (const base::Location& place : problem.related)
-      finding.evidence.push_back({"", place, context.source_line(place), "", ""});
+    if (problem.at.known()) finding.evidence.push_back({problem.revision, problem.at, "", "", ""});
+    for (const base::Location& place : problem.related) finding.evidence.push_back({"", place, "", "", ""});
     mend(problem, context.evidence().chain, finding.fix);
     findings.push_back(std::move(finding));
   }

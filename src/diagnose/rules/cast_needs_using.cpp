@@ -22,6 +22,11 @@ void cast_needs_using(const Context& context, std::vector<Finding>& findings) {
     const bool by_default = base::contains(statement.error->message, "default");
     const std::string type =
         column->type_schema.empty() ? column->type : column->type_schema + "." + column->type;
+    // A type with a modifier or of several words is no name to quote.
+    const bool is_name = column->type.find_first_of(" ([") == std::string::npos;
+    const std::string type_in_sql = !column->type_schema.empty() || is_name
+                                        ? sql_name({column->type_schema, column->type})
+                                        : column->type;
     Finding finding = finding_of(context, failure, "cast-needs-using");
     const Name name = name_of(*column);
     finding.object = catalog::Object{"column", name.text()};
@@ -45,8 +50,9 @@ void cast_needs_using(const Context& context, std::vector<Finding>& findings) {
     const std::string schema = column->table_schema.empty()
                                    ? ""
                                    : fmt::format(", schema={}", python_strings({column->table_schema}));
-    const std::string change = fmt::format("op.alter_column({}, {}, type_=..., postgresql_using='{}::{}'{})",
-                                           table, own, column->name, type, schema);
+    const std::string change =
+        fmt::format("op.alter_column({}, {}, type_=..., postgresql_using={}{})", table, own,
+                    python_strings({sql_name({column->name}) + "::" + type_in_sql}), schema);
     if (by_default) {
       finding.fix.summary = "Take the default away, change the type, set the default again.";
       finding.fix.steps = {fmt::format("op.alter_column({}, {}, server_default=None{})", table, own, schema),

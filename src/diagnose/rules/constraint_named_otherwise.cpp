@@ -104,15 +104,15 @@ void constraint_named_otherwise(const Context& context, std::vector<Finding>& fi
         fmt::format("Give it its name where it is made, so that it is \"{}\" on every database.", name->name);
     finding.fix.steps = {
         fmt::format("In the revision that makes it, name it: name={}", python_strings({name->name})),
-        fmt::format("If databases with the other name exist, rename first: op.execute('ALTER ... RENAME "
-                    "CONSTRAINT \"{}\" TO "
-                    "\"{}\"')",
-                    real, name->name)};
+        fmt::format("If databases with the other name exist, rename first: op.execute({})",
+                    python_strings({fmt::format("ALTER TABLE {} RENAME CONSTRAINT {} TO {}",
+                                                sql_name({name->schema, name->table}), sql_name({real}),
+                                                sql_name({name->name}))}))};
     if (name->kind == "index")
-      finding.fix.steps.back() = fmt::format(
-          "If databases with the other name exist, rename first: op.execute('ALTER INDEX \"{}\" RENAME TO "
-          "\"{}\"')",
-          real, name->name);
+      finding.fix.steps.back() =
+          fmt::format("If databases with the other name exist, rename first: op.execute({})",
+                      python_strings({fmt::format("ALTER INDEX {} RENAME TO {}",
+                                                  sql_name({name->schema, real}), sql_name({name->name}))}));
     finding.fix.do_not =
         "Do not write DROP ... IF EXISTS: where the name differs it drops nothing, and the old rule stays.";
     findings.push_back(std::move(finding));

@@ -61,14 +61,58 @@ std::string difference(const Case& c) {
   if (a == nullptr || b == nullptr) return "";
   if (a->kind != b->kind) return fmt::format("The first is a {}, the second a {}.", a->kind, b->kind);
   if (!a->labels.empty() && !b->labels.empty() && a->labels != b->labels)
-    return fmt::format("The labels differ: {} in the first, {} in the second.", base::join(a->labels, ", "),
-                       base::join(b->labels, ", "));
+    return fmt::format("The labels differ: {} in the first, {} in the second.",
+                       base::shorten(base::join(a->labels, ", "), 120),
+                       base::shorten(base::join(b->labels, ", "), 120));
   if (a->kind == "column" && (a->type != b->type || a->type_schema != b->type_schema))
     return fmt::format("The types differ: {} in the first, {} in the second.", a->type, b->type);
   if (a->columns != b->columns && !a->columns.empty() && !b->columns.empty())
-    return fmt::format("The columns differ: {} in the first, {} in the second.", base::join(a->columns, ", "),
-                       base::join(b->columns, ", "));
+    return fmt::format("The columns differ: {} in the first, {} in the second.",
+                       base::shorten(base::join(a->columns, ", "), 120),
+                       base::shorten(base::join(b->columns, ", "), 120));
   return "";
+}
+
+/// A table or view, whose row type bears its name.
+bool has_row_type(std::string_view kind) {
+  return kind == "table" || kind == "foreign table" || kind == "view" || kind == "materialized view";
+}
+
+/// One name for two kinds of thing: a type, and a table whose row type has the same name.
+bool collides_with_row_type(const Case& c) {
+  if (!c.first || c.name.kind != "type") return false;
+  return has_row_type(c.first->effect->object.kind) ||
+         std::any_of(c.failure.reading.targets.begin(), c.failure.reading.targets.end(),
+                     [&](const sql::Target& target) {
+                       return target.action == sql::Action::Create && target.name == c.name.name &&
+                              has_row_type(target.kind);
+                     });
+}
+
+/// The same line of the source, run twice.
+bool one_place(const Case& c) {
+  return c.first && c.second_place.line > 0 && c.second_place.file == c.first_place().file &&
+         c.second_place.line == c.first_place().line && c.second_place.column == c.first_place().column;
+}
+
+void mend_row_type(const Case& c, Finding& finding) {
+  finding.fix.summary = fmt::format("Give one of the two another name: \"{}\" cannot be both.", c.name.name);
+  const EnumStory story = enum_story(c.context, c.second(), c.name.name);
+  const base::Location place = story.seen != nullptr && story.automatic ? story.seen->at : c.second_place;
+  finding.fix.steps = {fmt::format("If no database has it yet, the one {} is the one to rename.", at(place)),
+                       "The application's models must use the new name, too."};
+  finding.fix.do_not =
+      "Do not write create_type=False or checkfirst=True to get past it: the column would then be of the "
+      "table's row type. Do not DROP TYPE ... CASCADE: it drops every column of that type, with its data.";
+}
+
+void mend_one_place(const Case& c, Finding& finding) {
+  finding.fix.summary = fmt::format("Let {} run once for each name, or give each round its own name.",
+                                    sender(c.second(), c.second_place));
+  finding.fix.steps = {"See what the loop, or the function that is called twice, puts into the name."};
+  finding.fix.do_not =
+      "Do not write IF NOT EXISTS or catch the error to get past it: the second object, which may be another "
+      "one, would be missing without a word.";
 }
 
 void mend_type(const Case& c, Finding& finding) {
@@ -76,7 +120,13 @@ void mend_type(const Case& c, Finding& finding) {
   const EnumStory first = c.first ? enum_story(c.context, *c.first->statement, c.name.name) : EnumStory{};
   std::vector<std::string> labels = labels_in(c.second().text, c.name.name);
   if (labels.empty() && c.first) labels = labels_in(c.first->statement->text, c.name.name);
-  const EnumText text = enum_text(c.name, labels);
+  const EnumText text = enum_text(c.context, c.name, labels, second.seen, c.first_place());
+  const EnumText first_text = enum_text(c.context, c.name, labels, first.seen, c.first_place());
+  const std::string alter_labels = fmt::format(
+      "The labels differ. If the second ones are the wanted ones, do not create the type again but change "
+      "it: "
+      "op.execute({}) in an autocommit_block() adds a label.",
+      python_strings({fmt::format("ALTER TYPE {} ADD VALUE '...'", sql_name({c.name.schema, c.name.name}))}));
   Fix& fix = finding.fix;
   if (second.automatic) {
     const std::string declared = second.seen != nullptr ? at(second.seen->at) : "of the column";
@@ -85,14 +135,15 @@ void mend_type(const Case& c, Finding& finding) {
                                 sender(c.second(), c.second_place));
       fix.steps = {
           "A copied column loses create_type=False before SQLAlchemy 2.0.14. Write the column in place:",
-          text.declaration, fmt::format("sa.Column(..., {}, ...)", text.variable),
-          "Or use SQLAlchemy 2.0.14 or newer."};
+          text.declaration, "Or use SQLAlchemy 2.0.14 or newer."};
     } else {
       fix.summary =
           "Let one place create the type, and tell the column not to: postgresql.ENUM with "
           "create_type=False.";
       fix.steps = {kImportPostgresql, fmt::format("Replace the type {} by:", declared), text.declaration};
       if (c.first) {
+        if (!difference(c).empty())
+          fix.steps.push_back("First decide which of the two definitions is the right one: they differ.");
         const std::string keep = sender(*c.first->statement, c.first_place());
         const bool block = sql::statement_kind(c.first->statement->text) == "DO";
         if (block && c.same_revision()) {
@@ -108,16 +159,13 @@ void mend_type(const Case& c, Finding& finding) {
     fix.summary = fmt::format("Take out the second creation: {} has already created the type.",
                               sender(*c.first->statement, c.first_place()));
     fix.steps = {fmt::format("Delete {}.", sender(c.second(), c.second_place)),
-                 "Or create the type by hand before the table, and give the column:", kImportPostgresql,
-                 text.declaration};
+                 "Or create the type by hand before the table, and give the column there:", kImportPostgresql,
+                 first_text.declaration};
+    if (!difference(c).empty()) fix.steps.insert(fix.steps.begin(), alter_labels);
   } else {
     fix.summary = "Let one place create the type.";
     fix.steps = {fmt::format("Delete the creation by {}.", sender(c.second(), c.second_place))};
-    if (!labels.empty() && !difference(c).empty())
-      fix.steps.push_back(
-          fmt::format("If its labels are the wanted ones, change the type instead: op.execute(\"ALTER "
-                      "TYPE {} ADD VALUE '...'\") in an autocommit_block(), or give it a name of its own.",
-                      c.name.text()));
+    if (!labels.empty() && !difference(c).empty()) fix.steps.push_back(alter_labels);
   }
   fix.do_not =
       "CREATE TYPE has no IF NOT EXISTS; a DO block, a test in pg_type or checkfirst=True guards only its "
@@ -151,7 +199,7 @@ void mend_other(const Case& c, Finding& finding) {
   } else if (kind == "index") {
     if (c.first && by_itself(*c.first->statement) && c.first->statement->source.operation != "create_index")
       fix.steps = {
-          fmt::format("{} makes this index because of index=True or unique=True on the column.", first),
+          fmt::format("The first comes from index=True or unique=True on a column, {}.", at(c.first_place())),
           fmt::format("Delete op.create_index for \"{}\", or take index=True off the column.", c.name.name)};
   } else if (kind == "constraint") {
     fix.steps.push_back(
@@ -205,6 +253,19 @@ std::string cause_of(const Case& c) {
         second, object);
   }
   const std::string first = sender(*c.first->statement, c.first_place());
+  if (collides_with_row_type(c)) {
+    const bool table_first = has_row_type(c.first->effect->object.kind);
+    return fmt::format(
+        "The name \"{}\" is used for a type and for a table or view, whose row type has the same name: {} by "
+        "{} "
+        "({}), then {} by {} ({}).",
+        c.name.name, table_first ? "the " + c.first->effect->object.kind : std::string("the type"), first,
+        by_whom(*c.first->statement), table_first ? "the type" : "the table or view", second,
+        by_whom(c.second()));
+  }
+  if (one_place(c))
+    return fmt::format("{} is created twice by one place, which ran twice with that name: {} ({}).", object,
+                       second, by_whom(c.second()));
   std::string where = c.same_revision() ? fmt::format(" within {}", by_whom(c.second()))
                                         : fmt::format(", in {} and again in {}", by_whom(*c.first->statement),
                                                       by_whom(c.second()));
@@ -244,6 +305,14 @@ void created_twice(const Context& context, std::vector<Finding>& findings) {
     if (!name) continue;
     std::optional<Sighting> first = context.present(*name, *failure.statement);
     if (!first) first = context.created_by_text(*name, *failure.statement);
+    if (!first && name->kind == "label") {
+      // A label comes with its type: the statement that created it names it.
+      const auto type = context.present({"type", name->schema, "", name->table}, *failure.statement);
+      if (type) {
+        const std::vector<std::string> labels = labels_in(type->statement->text, name->table);
+        if (std::find(labels.begin(), labels.end(), name->name) != labels.end()) first = type;
+      }
+    }
     Case c{context, failure, *name, first, place_of(context, *failure.statement)};
     if (c.first && c.name.schema.empty() && c.name.table.empty() &&
         c.first->effect->object.kind == c.name.kind) {
@@ -260,7 +329,10 @@ void created_twice(const Context& context, std::vector<Finding>& findings) {
                          ? c.first->effect->object
                          : catalog::Object{name->kind, name->text()};
     finding.cause = cause_of(c);
-    if (!finding.cause.empty() && finding.cause[0] >= 'a' && finding.cause[0] <= 'z')
+    // A word of the language, not a piece of code: "op.execute ..." stays as it is.
+    if (const size_t end = finding.cause.find_first_of(" .(");
+        end != std::string::npos && finding.cause[end] == ' ' && finding.cause[0] >= 'a' &&
+        finding.cause[0] <= 'z')
       finding.cause[0] = static_cast<char>(finding.cause[0] - 'a' + 'A');
     if (c.first) {
       std::string note = why(context, *c.first->statement, *name);
@@ -271,7 +343,11 @@ void created_twice(const Context& context, std::vector<Finding>& findings) {
     if (!differs.empty()) note += (note.empty() ? "" : " ") + differs;
     finding.evidence.push_back(exhibit(*failure.statement, "failed", std::move(note)));
     finding.evidence.back().location = c.second_place;
-    if (name->kind == "type")
+    if (collides_with_row_type(c))
+      mend_row_type(c, finding);
+    else if (one_place(c))
+      mend_one_place(c, finding);
+    else if (name->kind == "type")
       mend_type(c, finding);
     else
       mend_other(c, finding);

@@ -15,12 +15,13 @@ namespace windlass::diagnose {
 
 namespace {
 
-void mend(Finding& finding, const Name& type, const std::vector<std::string>& labels) {
-  const EnumText text = enum_text(type, labels);
+void mend(const Context& context, Finding& finding, const Name& type, const run::EnumSeen& seen) {
+  const EnumText text = enum_text(context, type, seen.labels, &seen, finding.location);
   finding.fix.summary = "Create the type in the revision, before the statement that uses it.";
-  finding.fix.steps = {kImportPostgresql, text.declaration, text.create + "   # first",
-                       fmt::format("Use {} as the column's type.", text.variable),
-                       fmt::format("In downgrade(), after the column or table is gone: {}", text.drop)};
+  finding.fix.steps = {kImportPostgresql, fmt::format("Replace the type {} by:", at(seen.at)),
+                       text.declaration,  fmt::format("Before the operation {}:", at(finding.location)),
+                       text.create,       "In downgrade(), after the column or table is gone:",
+                       text.drop};
   finding.fix.do_not =
       "Do not create the type by hand on the one database that fails: the next clean one fails again.";
 }
@@ -90,7 +91,7 @@ void enum_type_missing(const Context& context, std::vector<Finding>& findings) {
                      seen.create_type
                          ? fmt::format(" with create_type={}", *seen.create_type ? "True" : "False")
                          : "")});
-    mend(finding, *name, seen.labels);
+    mend(context, finding, *name, seen);
     findings.push_back(std::move(finding));
   }
 }

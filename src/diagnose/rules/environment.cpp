@@ -27,7 +27,8 @@ Finding start(const Context& context, const char* code) {
   finding.incomplete = true;
   finding.message = exception.type + ": " + exception.message;
   for (const run::Frame& each : exception.frames)
-    if (each.in_project) finding.evidence.push_back({exception.revision, each.location, each.text, "", ""});
+    if (each.in_project)
+      finding.evidence.push_back({exception.revision, each.location, "", "", "in " + each.function});
   if (!finding.evidence.empty()) finding.evidence.back().effect = "failed";
   return finding;
 }

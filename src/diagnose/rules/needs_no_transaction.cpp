@@ -1,6 +1,7 @@
 // X8: a statement that PostgreSQL refuses inside a transaction block (25001).
 #include <fmt/core.h>
 
+#include "base/text.h"
 #include "diagnose/compose.h"
 #include "diagnose/rules.h"
 #include "diagnose/sender.h"
@@ -29,14 +30,17 @@ void needs_no_transaction(const Context& context, std::vector<Finding>& findings
     finding.evidence = {exhibit(statement, "failed", "")};
     finding.evidence.back().location = finding.location;
     finding.fix.summary = "Run it in an autocommit block, in a revision of its own.";
-    const bool index = kind == "CREATE INDEX" || kind == "DROP INDEX";
+    // Raw SQL is sent again as it is; what an operation made is written as that operation.
+    const bool index = (kind == "CREATE INDEX" || kind == "DROP INDEX") && by_itself(statement);
+    const std::string again = statement.text.size() <= 200 ? python_strings({base::one_line(statement.text)})
+                                                           : std::string("\"...\"");
     finding.fix.steps = {
         "with op.get_context().autocommit_block():",
         index && !failure.reading.targets.empty()
             ? fmt::format("    op.{}({}, ..., postgresql_concurrently=True)",
                           kind == "CREATE INDEX" ? "create_index" : "drop_index",
                           python_strings({failure.reading.targets.front().name}))
-            : std::string("    op.execute(\"...\")"),
+            : fmt::format("    op.execute({})", again),
         "The block commits what came before it: keep it alone in its revision, so that a failure leaves "
         "nothing half done."};
     finding.fix.do_not =

@@ -16,10 +16,14 @@ void new_enum_label(const Context& context, std::vector<Finding>& findings) {
     const std::vector<std::string> names = quoted_names(statement.error->message);
     const std::string label = names.empty() ? "" : names[0], type = names.size() < 2 ? "" : names[1];
     const record::Statement* adding = nullptr;
+    std::string type_in_sql = sql_name({type});
     for (const record::Statement* earlier : failure.transaction->statements) {
       if (earlier->n >= statement.n || earlier->failed()) continue;
       for (const sql::Target& target : sql::read_targets(earlier->text).targets)
-        if (target.kind == "label" && (label.empty() || target.name == label)) adding = earlier;
+        if (target.kind == "label" && (label.empty() || target.name == label)) {
+          adding = earlier;
+          type_in_sql = sql_name({target.table_schema, target.table});
+        }
     }
     Finding finding = finding_of(context, failure, "new-enum-label-in-same-transaction");
     if (!type.empty()) finding.object = catalog::Object{"type", type};
@@ -47,9 +51,11 @@ void new_enum_label(const Context& context, std::vector<Finding>& findings) {
     finding.evidence.push_back(exhibit(statement, "failed", ""));
     finding.fix.summary =
         "Add the label in an autocommit block, in a revision of its own before the one that uses it.";
-    finding.fix.steps = {"with op.get_context().autocommit_block():",
-                         fmt::format("    op.execute(\"ALTER TYPE {} ADD VALUE IF NOT EXISTS '{}'\")", type,
-                                     base::replace_all(label, "'", "''"))};
+    finding.fix.steps = {
+        "with op.get_context().autocommit_block():",
+        fmt::format("    op.execute({})",
+                    python_strings({fmt::format("ALTER TYPE {} ADD VALUE IF NOT EXISTS '{}'", type_in_sql,
+                                                base::replace_all(label, "'", "''"))}))};
     finding.fix.do_not =
         "Do not rely on transaction_per_migration alone: a run configured otherwise fails again.";
     findings.push_back(std::move(finding));

@@ -158,7 +158,8 @@ void nothing_committed(const Context& context, std::vector<Finding>& findings) {
   if (finding.fix.summary.empty())
     finding.fix.summary = "Mend the first error of the transaction; see the finding it follows from.";
   finding.fix.do_not =
-      "Do not trust the exit status of this run, and do not stamp the database: its tables are not there.";
+      "Do not trust the exit status of this run, and do not stamp the database: what was rolled back is not "
+      "there.";
   findings.push_back(std::move(finding));
 }
 

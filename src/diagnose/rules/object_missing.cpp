@@ -92,8 +92,7 @@ Finding created_later(const Missing& m, const Plan& plan) {
                                      python_strings({plan.revision}))};
   }
   add_failing(m, finding);
-  finding.evidence.push_back(
-      {plan.revision, plan.location, m.context.source_line(plan.location), "", "Would create it."});
+  finding.evidence.push_back({plan.revision, plan.location, "", "", "Would create it."});
   finding.certainty = Certainty::Seen;
   finding.fix.do_not = "Do not run the later revision's SQL by hand: the next clean database fails again.";
   return finding;

@@ -45,7 +45,6 @@ void python_exception(const Context& context, std::vector<Finding>& findings) {
   if (!exception || !context.failures().empty() || has_root(findings)) return;
   if (exception->phase != "revision" && exception->phase != "graph") return;
   base::Location place;
-  std::string text;
   const chain::Revision* revision = context.revision(exception->revision);
   // While revisions are loaded none is being applied: the file tells.
   for (const run::Frame& frame : exception->frames)
@@ -57,7 +56,6 @@ void python_exception(const Context& context, std::vector<Finding>& findings) {
     const bool own = revision != nullptr && frame.location.file == revision->file;
     if (!own && revision != nullptr && place.file == revision->file) continue;
     place = frame.location;
-    text = frame.text;
   }
   if (!place.known() && revision != nullptr) place.file = revision->file;
   const std::string id = revision != nullptr ? revision->id : exception->revision;
@@ -73,8 +71,7 @@ void python_exception(const Context& context, std::vector<Finding>& findings) {
     finding.evidence.push_back(exhibit(*last, last->failed() ? "failed" : "",
                                        "The last statement of the revision before the exception."));
   for (const run::Frame& frame : exception->frames)
-    if (frame.in_project)
-      finding.evidence.push_back({id, frame.location, frame.text, "", "in " + frame.function});
+    if (frame.in_project) finding.evidence.push_back({id, frame.location, "", "", "in " + frame.function});
   if (!finding.evidence.empty()) finding.evidence.back().effect = "failed";
   mend(*exception, finding);
   add_network_attempts(context, finding);

@@ -42,8 +42,7 @@ void revision_syntax(const Context& context, std::vector<Finding>& findings) {
   finding.cause = fmt::format("Python cannot compile {}: {}.",
                               place.known() ? base::to_string(place) : "a file of the project",
                               base::one_line(exception->message));
-  if (place.known())
-    finding.evidence.push_back({exception->revision, place, context.source_line(place), "failed", ""});
+  if (place.known()) finding.evidence.push_back({exception->revision, place, "", "failed", ""});
   finding.fix.summary = "Correct the Python of the file; Alembic loads every revision before it runs any.";
   finding.fix.steps = {fmt::format("python3 -m py_compile {}", place.known() ? place.file : "FILE")};
   findings.push_back(std::move(finding));

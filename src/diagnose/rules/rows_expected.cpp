@@ -23,9 +23,37 @@ bool speaks_of_a_missing_row(const run::PythonException& exception) {
          base::contains(exception.message, "None");
 }
 
+/// 23503: a row is written that refers to one which only other databases have.
+void referred_row(const Context& context, const Failure& failure, std::vector<Finding>& findings) {
+  const record::Statement& statement = *failure.statement;
+  if (statement.error->sqlstate != "23503" || !sql::is_data_statement(statement.text) ||
+      !base::contains(statement.error->detail, "is not present in table"))
+    return;
+  Finding finding = finding_of(context, failure, "rows-expected");
+  finding.cause = fmt::format(
+      "{} writes a row that refers to one which a clean database does not have: {} No revision before it "
+      "inserts that row.",
+      sender(statement, finding.location), base::one_line(statement.error->detail));
+  finding.evidence = {exhibit(statement, "failed",
+                              statement.error->constraint.empty()
+                                  ? ""
+                                  : "Refused by the constraint " + statement.error->constraint + ".")};
+  finding.evidence.back().location = finding.location;
+  finding.fix.summary = "Insert the row that is referred to first, in this revision or an earlier one.";
+  finding.fix.steps = {
+      "If only some databases have that row, write the new one only where it is: INSERT ... SELECT ... FROM "
+      "the "
+      "other table WHERE ...."};
+  finding.fix.do_not =
+      "Do not drop the constraint or insert the row by hand: every new database would fail again.";
+  findings.push_back(std::move(finding));
+}
+
 }  // namespace
 
 void rows_expected(const Context& context, std::vector<Finding>& findings) {
+  for (const Failure& failure : context.failures())
+    if (!claimed(findings, *failure.statement)) referred_row(context, failure, findings);
   const auto& exception = context.evidence().exception;
   if (!exception || !context.failures().empty() || has_root(findings) || exception->phase != "revision" ||
       !speaks_of_a_missing_row(*exception))
@@ -42,13 +70,10 @@ void rows_expected(const Context& context, std::vector<Finding>& findings) {
   }
   if (empty == nullptr) return;
   base::Location place = empty->source.location;
-  std::string text;
   const chain::Revision* revision = context.revision(exception->revision);
   for (const run::Frame& frame : exception->frames)
-    if (frame.in_project && (revision == nullptr || frame.location.file == revision->file)) {
+    if (frame.in_project && (revision == nullptr || frame.location.file == revision->file))
       place = frame.location;
-      text = frame.text;
-    }
   Finding finding = finding_at(context, "rows-expected", exception->revision, place);
   finding.message = exception->type + ": " + exception->message;
   finding.statement = short_statement(*empty);
@@ -59,7 +84,7 @@ void rows_expected(const Context& context, std::vector<Finding>& findings) {
       place.known() ? base::to_string(place) : "the code after it",
       base::shorten(base::one_line(exception->message), 200));
   finding.evidence = {exhibit(*empty, "", "Returned 0 rows."),
-                      {exception->revision, place, text, "failed", exception->type}};
+                      {exception->revision, place, "", "failed", exception->type}};
   finding.fix.summary = "Let the revision do without the row, or let an earlier revision insert it.";
   finding.fix.steps = {"row = bind.execute(...).first()\nif row is not None:\n    ...",
                        "If the application cannot live without the row, insert it in a revision "

@@ -20,7 +20,7 @@ void tool_failed(const Context& context, std::vector<Finding>& findings) {
     for (const run::Frame& frame : evidence.exception->frames) {
       if (!frame.in_project) continue;
       finding.location = frame.location;
-      finding.evidence.push_back({finding.revision, frame.location, frame.text, "", "in " + frame.function});
+      finding.evidence.push_back({finding.revision, frame.location, "", "", "in " + frame.function});
     }
   } else {
     // The last line of its error output is what a person would look at first.
