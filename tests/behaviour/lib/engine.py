@@ -123,12 +123,12 @@ def left_behind(marker, since):
     return [f"left behind: process {line}" for _, line in processes] + [f"left behind: {f}" for f in folders]
 
 
-def interrupt(house, process, chunks, plan, marker):
-    name, text, seconds = plan
+def interrupt(house, process, chunks, plan, marker, work):
+    name, text, seconds, file = plan
     started = time.monotonic()
     while process.poll() is None:
         if (text and text in b"".join(chunks["stdout"] + chunks["stderr"]).decode(errors="replace")) or \
-                (seconds is not None and time.monotonic() - started >= seconds):
+                (seconds is not None and time.monotonic() - started >= seconds) or (file and (work / file).exists()):
             break
         time.sleep(0.01)
     else:
@@ -167,7 +167,7 @@ def run_step(house, step, work, env, marker, seconds):
                for item in (("stdout", process.stdout), ("stderr", process.stderr))]
     if step.interrupt:
         threads.append(threading.Thread(target=interrupt, daemon=True,
-                                        args=(house, process, chunks, step.interrupt, marker)))
+                                        args=(house, process, chunks, step.interrupt, marker, work)))
     for thread in threads:
         thread.start()
     late = False

@@ -76,10 +76,10 @@ def read(path):
         elif words[0] == "status" and len(words) == 2 and re.fullmatch(r"\d+", words[1]):
             step.status = block
         elif words[0] == "interrupt":
-            match = re.fullmatch(r'interrupt (SIG[A-Z]+) after (?:"(.+)"|([\d.]+) s)', block.words)
+            match = re.fullmatch(r'interrupt (SIG[A-Z]+) after (?:"(.+)"|([\d.]+) s|file (\S+))', block.words)
             if not match:
-                bad(block.line, 'it is written: -- interrupt SIGINT after "text"   or   after 0.5 s')
-            step.interrupt = (match[1], match[2], float(match[3]) if match[3] else None)
+                bad(block.line, 'it is written: -- interrupt SIGINT after "text"   or   after 0.5 s   or   after file NAME')
+            step.interrupt = (match[1], match[2], float(match[3]) if match[3] else None, match[4])
         elif words[0] == "limit" and len(words) == 3 and words[1] in ("files", "memory", "filesize"):
             step.limits.append((words[1], int(words[2])))
         elif words[0] in ("stdout", "stderr") and words[1:] in ([], ["has"], ["lacks"], ["any"]):
