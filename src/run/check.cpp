@@ -17,6 +17,7 @@
 #include "run/python_events.h"
 #include "run/python_part.h"
 #include "run/tool_process.h"
+#include "scratch/cache.h"
 
 namespace windlass::run {
 
@@ -54,6 +55,14 @@ std::vector<std::string> tool_arguments(const CheckSettings& settings, const std
   return arguments;
 }
 
+/// Where Python keeps what it compiles. The cache is opened, and so made private, before Python could make it
+/// with its own mode, which the next run would refuse.
+std::filesystem::path pycache_folder(const CheckSettings& settings, const Stage& stage) {
+  const auto cache = scratch::open_cache(settings.cache);
+  const bool usable = cache && *cache == scratch::CacheState::Usable;
+  return (usable ? settings.cache : stage.endpoint().socket_folder) / "pycache";
+}
+
 base::Result<ToolProcess> start_tool(const CheckSettings& settings, const Stage& stage,
                                      const std::filesystem::path& program, const std::string& target) {
   const json run = {{"events_fd", 3},
@@ -64,7 +73,7 @@ base::Result<ToolProcess> start_tool(const CheckSettings& settings, const Stage&
                     {"socket_folder", stage.endpoint().socket_folder.string()},
                     {"port", stage.endpoint().socket_port},
                     {"pythonpath0", settings.interpreter.parent_path().string()}};
-  const std::string pycache = (settings.cache / "pycache").string();
+  const std::string pycache = pycache_folder(settings, stage).string();
   ToolCommand command;
   command.arguments = {settings.interpreter.string(), "-X", "pycache_prefix=" + pycache, program.string()};
   command.environment = stage.environment();
