@@ -1,5 +1,10 @@
 #include "catalog/snapshot.h"
 
+#include <algorithm>
+#include <future>
+#include <iterator>
+#include <span>
+
 #include "catalog/definition.h"
 #include "catalog/readers.h"
 
@@ -15,10 +20,12 @@ constexpr const char* kOpen =
     "SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex'; SET LOCAL standard_conforming_strings "
     "= on; SET LOCAL jit = off";
 
-base::Result<Snapshot> read_all(pg::Connection& connection) {
+using Names = std::span<const std::string>;
+
+base::Result<Snapshot> read_with(pg::Connection& connection, Names readers) {
   Snapshot snapshot;
   const int major = connection.server_version() / 10000;
-  for (const std::string& reader : reader_names()) {
+  for (const std::string& reader : readers) {
     const pg::Rows rows = WINDLASS_TRY(connection.query(reader_sql(reader, "IS NOT NULL", major)));
     for (int i = 0; i < rows.size(); ++i)
       snapshot.facts.push_back({{std::string(rows.at(i, 0)), std::string(rows.at(i, 1))},
@@ -26,18 +33,39 @@ base::Result<Snapshot> read_all(pg::Connection& connection) {
                                 std::string(rows.at(i, 3)),
                                 std::string(rows.at(i, 4))});
   }
-  snapshot.sort();
+  return snapshot;
+}
+
+base::Result<Snapshot> read_part(pg::Connection& connection, Names readers) {
+  WINDLASS_CHECK(connection.execute(kOpen));
+  auto snapshot = read_with(connection, readers);
+  auto closed = connection.execute("ROLLBACK");
+  if (snapshot && !closed) return base::fail(std::move(closed).error());
   return snapshot;
 }
 
 }  // namespace
 
 base::Result<Snapshot> read_snapshot(pg::Connection& connection) {
-  WINDLASS_CHECK(connection.execute(kOpen));
-  auto snapshot = read_all(connection);
-  auto closed = connection.execute("ROLLBACK");
-  if (snapshot && !closed) return base::fail(std::move(closed).error());
+  Snapshot snapshot = WINDLASS_TRY(read_part(connection, reader_names()));
+  snapshot.sort();
   return snapshot;
+}
+
+base::Result<Snapshot> read_quiet_snapshot(pg::Connection& connection, const std::string& conninfo) {
+  // The first reader, of tables and their parts, takes as long as all the others.
+  const Names readers = reader_names();
+  auto rest = std::async(std::launch::async, [&]() -> base::Result<Snapshot> {
+    pg::Connection second = WINDLASS_TRY(pg::Connection::open(conninfo));
+    return read_part(second, readers.subspan(1));
+  });
+  auto first = read_part(connection, readers.first(1));
+  auto second = rest.get();
+  if (!first) return first;
+  if (!second) return second;
+  std::move(second->facts.begin(), second->facts.end(), std::back_inserter(first->facts));
+  first->sort();
+  return first;
 }
 
 }  // namespace windlass::catalog

@@ -7,6 +7,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <map>
 
@@ -35,7 +36,7 @@ class Reader {
     };
     keys["scratch"] = [&](auto& node) { return table(node, "scratch", scratch_keys()); };
     keys["check"] = [&](auto& node) { return table(node, "check", check_keys()); };
-    keys["env"] = [&](auto& node) { return env(node); };
+    keys["env"] = [&](auto& node) { return pairs(node, "env", config_.env); };
     WINDLASS_CHECK(each(root, "", keys));
     // `python = ".venv"` is a folder beside the file; another bare word is looked up in PATH.
     std::error_code error;
@@ -62,6 +63,7 @@ class Reader {
       for (const std::string& name : files) config_.setup.push_back(resolved(name).string());
       return {};
     };
+    keys["settings"] = [&](auto& node) { return server_settings(node); };
     return keys;
   }
 
@@ -112,13 +114,34 @@ class Reader {
     return each(*node.as_table(), where, keys);
   }
 
-  base::Result<void> env(const toml::node& node) {
-    if (!node.is_table()) return wrong_type(node, "a table: [env]");
+  base::Result<void> pairs(const toml::node& node, std::string_view where, run::Variables& into) {
+    if (!node.is_table()) return wrong_type(node, fmt::format("a table: [{}]", where));
     for (const auto& [key, value] : *node.as_table()) {
       std::string read;
       WINDLASS_CHECK(version(value, read));
-      config_.env.emplace_back(std::string(key.str()), read);
+      into.emplace_back(std::string(key.str()), read);
     }
+    return {};
+  }
+
+  base::Result<void> server_settings(const toml::node& node) {
+    WINDLASS_CHECK(pairs(node, "scratch.settings", config_.settings));
+    // Where the server's files and its socket are is windlass's to say: nothing else could find or remove
+    // them.
+    static constexpr std::array<std::string_view, 9> kOurs = {"config_file",
+                                                              "data_directory",
+                                                              "external_pid_file",
+                                                              "hba_file",
+                                                              "ident_file",
+                                                              "listen_addresses",
+                                                              "port",
+                                                              "unix_socket_directories",
+                                                              "unix_socket_permissions"};
+    for (const auto& [name, value] : config_.settings)
+      if (std::find(kOurs.begin(), kOurs.end(), base::to_lower(name)) != kOurs.end() ||
+          base::to_lower(name).starts_with("pg_windlass"))
+        return wrong(node.source(), fmt::format("{} of a scratch server is windlass's own to set", name),
+                     "To use a server of your own: --scratch-url.");
     return {};
   }
 

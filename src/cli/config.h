@@ -22,6 +22,7 @@ struct Config {
   std::optional<bool> superuser;
   std::vector<std::string> roles, extensions;
   std::vector<std::string> setup;  ///< SQL files, absolute
+  run::Variables settings;         ///< of the server: wal_level and its like
 
   // [env]
   run::Variables env;

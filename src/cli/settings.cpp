@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <cstdlib>
+#include <future>
 
 #include "base/file.h"
 #include "base/process.h"
@@ -73,13 +74,19 @@ base::Result<run::StageSettings> stage_settings(const PlaceOptions& options, con
   place.environment = environment;
   place.given_url = strongest(options.scratch_url, environment, "WINDLASS_SCRATCH_URL", config.scratch_url);
   const std::string postgres = strongest(options.postgres, environment, "WINDLASS_POSTGRES", config.postgres);
+  forget_libpq_settings(place.given_url.empty());
   if (place.given_url.empty()) {
     scratch::FindOptions find;
     if (!postgres.empty()) find.requested = postgres;
     find.environment = environment;
-    place.binaries = WINDLASS_TRY(scratch::find_binaries(find));
+    // Looked for while the stage is set and the interpreter starts: open_place() waits for it.
+    place.binaries = std::async(std::launch::async, [find] { return scratch::find_binaries(find); }).share();
+    place.settings = config.settings;
+  } else if (!config.settings.empty()) {
+    return base::fail({"read the settings", config.file.string(),
+                       "[scratch] settings are for a server of windlass's own, and a server is given",
+                       "Set them on that server, or leave --scratch-url and url out.", base::Exit::Usage});
   }
-  forget_libpq_settings(place.given_url.empty());
   if (!config.encoding.empty()) place.encoding = config.encoding;
   place.superuser = !options.no_superuser && config.superuser.value_or(true);
   place.keep = options.keep;

@@ -79,6 +79,25 @@ INSTANTIATE_TEST_SUITE_P(
         ExtensionCase{"42704", "operator class \"gin_trgm_ops\" does not exist for access method \"gin\"",
                       "extension-not-created", "pg_trgm"}));
 
+TEST(Prerequisites, ASettingOfTheServerIsIncompleteAndGivesTheLine) {
+  struct Case {
+    const char *sqlstate, *message, *step;
+  };
+  for (const Case& c : {Case{"55000", "logical decoding requires wal_level >= logical",
+                             "settings = { wal_level = \"logical\" }"},
+                        Case{"55000", "pg_stat_statements must be loaded via shared_preload_libraries",
+                             "settings = { shared_preload_libraries = \"pg_stat_statements\" }"},
+                        Case{"XX000", "extension \"timescaledb\" must be preloaded",
+                             "settings = { shared_preload_libraries = \"timescaledb\" }"}}) {
+    TestRun run = chain();
+    run.in("002", 9).sql("SELECT something").fails(c.sqlstate, c.message).raises();
+    const Finding f = run.only();
+    EXPECT_EQ(f.code, "server-setting-missing");
+    EXPECT_THAT(f.fix.steps, Contains(HasSubstr(c.step)));
+    EXPECT_EQ(run.verdict(), Verdict::Incomplete);
+  }
+}
+
 TEST(Prerequisites, OtherUnsupportedFeaturesAreNoExtension) {
   TestRun run = chain();
   run.in("002", 9)

@@ -117,7 +117,8 @@ void read_end(ScratchPlace& place, Evidence& evidence, std::map<std::string, cat
         evidence.versions = rows->versions;
       }
     }
-    if (auto snapshot = catalog::read_snapshot(*connection)) reads[visited.database] = std::move(*snapshot);
+    auto snapshot = catalog::read_quiet_snapshot(*connection, place.conninfo(visited.database));
+    if (snapshot) reads[visited.database] = std::move(*snapshot);
   }
 }
 

@@ -38,9 +38,11 @@ base::Result<RecordOutcome> run_recorded(const StageSettings& settings,
   std::map<std::string, catalog::Snapshot> start, reads;
   for (const ScratchPlace::Visited& visited : stage->place().visited()) {
     start[visited.database] = visited.start;
-    auto connection = pg::Connection::open(stage->place().conninfo(visited.database));
+    const std::string conninfo = stage->place().conninfo(visited.database);
+    auto connection = pg::Connection::open(conninfo);
     if (!connection) continue;
-    if (auto read = catalog::read_snapshot(*connection)) reads[visited.database] = std::move(*read);
+    if (auto read = catalog::read_quiet_snapshot(*connection, conninfo))
+      reads[visited.database] = std::move(*read);
   }
   const FilledEffects filled = fill_effects(outcome.recording, start, reads);
   for (const auto& [database, read] : reads)

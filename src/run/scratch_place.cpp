@@ -27,7 +27,10 @@ class OwnPlace : public ScratchPlace {
  public:
   static base::Result<std::unique_ptr<ScratchPlace>> open(PlaceSettings settings) {
     scratch::ServerOptions options;
-    options.binaries = *settings.binaries;
+    const auto& found = settings.binaries.get();
+    if (!found) return base::fail(found.error());
+    options.binaries = *found;
+    options.settings = settings.settings;
     options.cache = scratch::cache_root(settings.environment);
     options.prepare_sql = catalog::install_sql(options.binaries.major);
     options.token = settings.token;

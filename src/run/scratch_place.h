@@ -2,10 +2,11 @@
 // a random name on a server the user gave. One face for both.
 #pragma once
 
+#include <future>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -26,9 +27,11 @@ struct Prerequisites {
 };
 
 struct PlaceSettings {
-  std::optional<scratch::Binaries> binaries;  ///< for a server of our own
-  std::string given_url;                      ///< --scratch-url; empty: our own server
-  std::string token;                          ///< 32 hexadecimal digits: marks the event triggers' reports
+  /// For a server of our own: the search may still be going on.
+  std::shared_future<base::Result<scratch::Binaries>> binaries;
+  std::vector<std::pair<std::string, std::string>> settings;  ///< of a server of our own, beyond windlass's
+  std::string given_url;                                      ///< --scratch-url; empty: our own server
+  std::string token;  ///< 32 hexadecimal digits: marks the event triggers' reports
   std::string encoding = "UTF8";
   bool superuser = true;
   bool keep = false;

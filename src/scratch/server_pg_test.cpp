@@ -56,7 +56,7 @@ TEST(ScratchServer, RunsAndLeavesNothing) {
   EXPECT_EQ(ask(server->conninfo("postgres"), "SHOW pg_windlass.token"), "0123456789abcdef0123456789abcdef");
   EXPECT_EQ(ask(server->conninfo("postgres"), "SHOW TimeZone"), "Etc/UTC");
   EXPECT_EQ(ask(server->conninfo("postgres"), "SHOW lc_messages"), "C");
-  EXPECT_EQ(ask(server->conninfo("postgres"), "SHOW wal_level"), "logical");
+  EXPECT_EQ(ask(server->conninfo("postgres"), "SHOW wal_level"), "replica");
   EXPECT_EQ(ask(server->conninfo("postgres"), "SHOW server_encoding"), "UTF8");
   EXPECT_TRUE(ask(server->conninfo("postgres"), "SHOW server_version").starts_with(server->version()));
   server->stop();

@@ -5,6 +5,7 @@ every statement, and most of the frames it meets are libraries'.
 """
 import os
 import sys
+from itertools import islice
 
 REVISION, PROJECT, OPERATION, VERSION, SCHEMA, TYPE, ENGINE, OTHER = range(8)
 
@@ -130,11 +131,8 @@ def column_of(frame):
     positions = getattr(frame.f_code, "co_positions", None)
     if positions is None:
         return 0
-    wanted = frame.f_lasti // 2
-    for index, position in enumerate(positions()):
-        if index == wanted:
-            return position[2] + 1 if position[2] is not None else 0
-    return 0
+    position = next(islice(positions(), frame.f_lasti // 2, None), None)
+    return position[2] + 1 if position is not None and position[2] is not None else 0
 
 
 class Place:

@@ -35,7 +35,7 @@ def _unprivileged():
 
 
 class Server:
-    def __init__(self, folder, log):
+    def __init__(self, folder, log, settings=("fsync=off", "shared_buffers=16MB")):
         self.folder = folder
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -44,8 +44,8 @@ class Server:
         with open(self.log, "wb") as sink:
             self.process = subprocess.Popen(
                 [f"{bindir()}/postgres", "-D", folder / "data", "-k", folder, "-c", "listen_addresses=127.0.0.1",
-                 "-c", f"port={self.port}", "-c", "fsync=off", "-c", "shared_buffers=16MB"] +
-                (["-c", "log_statement=all", "-c", "log_connections=on"] if log else []),
+                 "-c", f"port={self.port}"] +
+                [word for setting in settings for word in ("-c", setting)] + (["-c", "log_statement=all", "-c", "log_connections=on"] if log else []),
                 stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, preexec_fn=_unprivileged, cwd="/")
         self.url = f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
         until = time.monotonic() + 20
@@ -71,9 +71,15 @@ class Shelf:
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def server(self, log=True):
+        return Server(self._folder("/dev/shm" if os.access("/dev/shm", os.W_OK) else None), log)
+
+    def ordinary_server(self):
+        """One as initdb makes it, with its data on the disk."""
+        return Server(self._folder("/var/tmp"), False, ())
+
+    def _folder(self, place):
         with self.lock:
             if self.folder is None:
-                place = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
                 self.folder = pathlib.Path(tempfile.mkdtemp(prefix="behaviour-servers-", dir=place))
                 if os.getuid() == 0:
                     shutil.chown(self.folder, "postgres")
@@ -85,4 +91,4 @@ class Shelf:
         if os.getuid() == 0:
             subprocess.run(["chown", "-R", "postgres", folder], check=True)
         os.chmod(folder / "data", 0o700)
-        return Server(folder, log)
+        return folder
