@@ -12,6 +12,7 @@ std::span<const Rule> rules() {
             "revision-id-too-long", "revision-syntax-error", "revision-unreadable"},
            broken_graph},
       Rule{"revision_syntax", {"revision-syntax-error"}, revision_syntax},
+      Rule{"not_postgresql", {"not-postgresql"}, not_postgresql},
       Rule{"environment", {"setting-missing", "module-missing", "environment-failed"}, environment},
       Rule{"server_died", {"server-died"}, server_died},
       Rule{"windlass_failed", {"self-check"}, windlass_failed},

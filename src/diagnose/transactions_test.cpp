@@ -210,6 +210,24 @@ TEST(SecondConnection, TheCancelledStatementIsTheOneThatWaited) {
   EXPECT_EQ(f.sqlstate, "57014");
 }
 
+TEST(SecondConnection, TheMigrationMayBeTheOneThatWaits) {
+  TestRun run = chain();
+  run.session(2).begin().in("001", 30).sql("SELECT id FROM users WHERE name = 'x'");
+  run.in("001", 31).sql("SELECT id FROM roles");
+  run.session(1).finished("001");
+  run.in("002", 9, "alter_column").sql("ALTER TABLE users ALTER COLUMN id SET DEFAULT 1");
+  run.fails("57014", "canceling statement due to user request").raises("sqlalchemy.exc.OperationalError");
+  run.session(2).sql("ROLLBACK");
+  run.evidence.deadlocks = {{1, 2, 5.0}};
+  const Finding f = run.only();
+  EXPECT_EQ(f.code, "second-connection-deadlock");
+  EXPECT_EQ(f.location.line, 9);
+  EXPECT_THAT(f.cause, HasSubstr("a second connection of this run holds"));
+  EXPECT_EQ(f.evidence.front().location.line, 30)
+      << "the statement that names the table, not the ROLLBACK after";
+  EXPECT_THAT(f.fix.summary, HasSubstr(":30"));
+}
+
 TEST(SecondConnection, ACancelledWaitThatTheProjectCaughtIsStillAFinding) {
   TestRun run = chain();
   run.finished("002").commit();

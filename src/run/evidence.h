@@ -122,6 +122,7 @@ struct Evidence {
   std::vector<Input> inputs;
   std::vector<Seen> network_attempts;  ///< other hosts the project tried to reach
   std::vector<Seen> children;          ///< programs it started
+  std::vector<Seen> other_databases;   ///< databases that are not PostgreSQL and that it asked for
   std::vector<std::string> remarks;    ///< what the recorder or the Python part could not follow
   /// Sessions found waiting on one another: {waiting, holding} (Session::n), and for how many seconds.
   struct Deadlock {

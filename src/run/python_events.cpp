@@ -186,6 +186,8 @@ void read_python_events(std::string_view lines, Evidence& evidence) {
       read_seen(event, "address", evidence.network_attempts);
     else if (name == "child")
       read_seen(event, "argv0", evidence.children);
+    else if (name == "other-database")
+      read_seen(event, "database", evidence.other_databases);
     else if (name == "remark")
       evidence.remarks.push_back(text_of(event, "text"));
     else if (name != "end")

@@ -78,7 +78,7 @@ void never_reached(const Context& context, std::vector<Finding>& findings) {
 }  // namespace
 
 void nothing_committed(const Context& context, std::vector<Finding>& findings) {
-  if (!context.tool_succeeded()) return;
+  if (!context.tool_succeeded() || !context.evidence().other_databases.empty()) return;
   // Without a session there is no database to read versions from.
   const bool connected = !context.evidence().recording.sessions.empty() ||
                          !context.evidence().recording.statements.empty() ||

@@ -369,8 +369,31 @@ def install():
             _wrap(name, _WRAPPERS.pop(name), sys.modules[name])
 
 
+_DRIVERS = ("psycopg2", "psycopg2cffi", "psycopg", "psycopg_async", "asyncpg", "pg8000", "pygresql", "pypostgresql")
+
+
+def speaks_postgresql(dialect):
+    """Also dialects of servers that took over its protocol."""
+    return dialect.name == "postgresql" or dialect.driver in _DRIVERS
+
+
+class OtherDatabase(Exception):
+    """The project asks for a database that is not PostgreSQL."""
+
+
+def tell_other(dialect, database):
+    place = places.find_place(3)
+    events.emit("other-database", database=events.masked(database or dialect.name), file=place.file, line=place.line,
+                revision=marks.current_revision)
+
+
 def do_connect(dialect, record, arguments, parameters):
-    """For drivers of PostgreSQL that have no wrapper of their own."""
+    """For drivers of PostgreSQL that have no wrapper of their own. Servers of another kind are refused; a database
+    that is a file (sqlite) may serve for other things, and only the chain is kept out of it (windlass_watch.py)."""
+    if not speaks_postgresql(dialect) and dialect.name != "sqlite":
+        host = "%s:%s" % (parameters.get("host") or "", parameters.get("port") or "")
+        tell_other(dialect, "%s (%s)" % (dialect.name, host) if host != ":" else dialect.name)
+        raise OtherDatabase("windlass runs the chain on PostgreSQL only, and connects to no %s database" % dialect.name)
     if dialect.name == "postgresql" and dialect.driver == "asyncpg":
         # SQLAlchemy's cache would run a statement again under the place of its first run.
         parameters.setdefault("prepared_statement_cache_size", 0)

@@ -150,6 +150,10 @@ def _watch_steps():
 
     def run_migrations(self, **kw):
         _tell_settings(self)
+        if not nets.speaks_postgresql(self.dialect):
+            # A file of sqlite's, most often: nothing of the chain may be written there.
+            url = getattr(getattr(self.connection, "engine", None), "url", None)
+            return nets.tell_other(self.dialect, str(url) if url is not None else self.dialect.name)
         migrations_fn = self._migrations_fn
         if migrations_fn is not None:
             self._migrations_fn = lambda heads, context: load(migrations_fn, heads, context)
