@@ -134,7 +134,15 @@ TEST_F(BinariesTest, AFolderTheServersUserCannotEnterIsRefusedNow) {
   options.requested = (folder_.path() / "closed" / "bin").string();
   const auto found = find_binaries(options);
   ASSERT_FALSE(found);
-  EXPECT_TRUE(base::contains(found.error().got, "cannot run it: Permission denied")) << found.error().got;
+  const std::string closed = fs::canonical(folder_.path() / "closed").string();
+  for (const std::string& words : {"user " + server_user()->name, "may not enter " + closed + ":", "`chmod o+x " + closed + "`"})
+    EXPECT_TRUE(base::contains(found.error().got, words)) << found.error().got;
+
+  // Where every folder is open it is the program itself.
+  ::chmod((folder_.path() / "closed").c_str(), 0755);
+  ::chmod((folder_.path() / "closed" / "bin" / "postgres").c_str(), 0700);
+  EXPECT_TRUE(base::contains(find_binaries(options).error().got, "cannot run it: Permission denied"))
+      << find_binaries(options).error().got;
 }
 
 TEST_F(BinariesTest, ABundleGetsItsLinks) {
