@@ -4,9 +4,11 @@ import re
 RULES = [
     (r"/(?:dev/shm|tmp)/\.?windlass-[A-Za-z0-9]{6}", "$RUN"),
     (r"/usr/lib/postgresql/\d+/bin|/usr/pgsql-\d+/bin", "$BINDIR"),
-    (r"\b(PostgreSQL) \d+(?:\.\d+)?(?:beta\d+)?(?: \([^)]*\))?", r"\1 #"),
+    (r"\b(PostgreSQL) \d+(?:\.\d+)?(?:beta\d+)?(?:\s+\([^)]*\))?", r"\1 #"),
     (r"\b(Python) 3\.\d+(?:\.\d+)?", r"\1 #"),
     (r"\b(Alembic|SQLAlchemy|psycopg2?|asyncpg|pg8000) \d+\.\d+\.\d+", r"\1 #"),
+    # Where the line of versions is wrapped depends on how long the server's folder is.
+    (r"(PostgreSQL #),\s+(Python # \([^)]*\)),\s+(Alembic #),\s+(SQLAlchemy #),\s+", r"\1, \2, \3,\n\4, "),
     (r"\bwindlass \d+\.\d+\.\d+", "windlass #"),
     (r"\b\d+(?:\.\d+)? ?(?:ms|s|seconds?|milliseconds?)\b", "# s"),
     (r"sha256:[0-9a-f]{64}", "sha256:#"),
