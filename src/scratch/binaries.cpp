@@ -2,8 +2,6 @@
 
 #include <fmt/core.h>
 #include <glob.h>
-#include <grp.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +9,7 @@
 
 #include "base/text.h"
 #include "scratch/bundle.h"
+#include "scratch/closed_folder.h"
 
 namespace windlass::scratch {
 
@@ -68,32 +67,14 @@ base::Result<base::Output> run_tool(const fs::path& program, const std::string& 
   return base::run_program(std::move(options), milliseconds(10000), 65536);
 }
 
-/// The first folder on the way to `program` whose mode keeps `user` out; empty when it is something else.
-fs::path closed_folder(const fs::path& program, const base::SystemUser& user) {
-  int count = 64;
-  std::vector<gid_t> groups(static_cast<size_t>(count));
-  if (::getgrouplist(user.name.c_str(), user.gid, groups.data(), &count) < 0) count = 0;
-  groups.resize(static_cast<size_t>(count));
-  std::error_code ignored;
-  fs::path folder;
-  for (const fs::path& part : fs::canonical(program, ignored).parent_path()) {
-    folder /= part;
-    struct stat info {};
-    if (::stat(folder.c_str(), &info) != 0) return {};
-    const bool ours = info.st_uid == user.uid;
-    const bool group = std::find(groups.begin(), groups.end(), info.st_gid) != groups.end();
-    const mode_t needed = ours ? S_IXUSR : group ? S_IXGRP : S_IXOTH;
-    if ((info.st_mode & needed) == 0) return folder;
-  }
-  return {};
-}
-
 /// Why `user`, as whom root runs the server, cannot run `program`, and what to do.
 std::string cannot_run(const fs::path& program, const base::SystemUser& user, const std::string& got) {
-  const fs::path closed = closed_folder(program, user);
+  std::error_code ignored;
+  const fs::path closed = closed_folder(fs::canonical(program, ignored).parent_path(), user);
   if (closed.empty()) return fmt::format("user {} cannot run it: {}", user.name, got);
   return fmt::format(
-      "user {}, as whom root runs the server, may not enter {}: let others pass with `chmod o+x {}`, keep the "
+      "user {}, as whom root runs the server, may not enter {}: let others pass with `chmod o+x {}`, keep "
+      "the "
       "server in a folder that all may enter, or run windlass as an ordinary user",
       user.name, closed.string(), closed.string());
 }

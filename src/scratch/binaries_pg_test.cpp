@@ -135,7 +135,8 @@ TEST_F(BinariesTest, AFolderTheServersUserCannotEnterIsRefusedNow) {
   const auto found = find_binaries(options);
   ASSERT_FALSE(found);
   const std::string closed = fs::canonical(folder_.path() / "closed").string();
-  for (const std::string& words : {"user " + server_user()->name, "may not enter " + closed + ":", "`chmod o+x " + closed + "`"})
+  for (const std::string& words :
+       {"user " + server_user()->name, "may not enter " + closed + ":", "`chmod o+x " + closed + "`"})
     EXPECT_TRUE(base::contains(found.error().got, words)) << found.error().got;
 
   // Where every folder is open it is the program itself.

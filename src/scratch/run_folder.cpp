@@ -18,6 +18,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "scratch/binaries.h"
+#include "scratch/closed_folder.h"
 
 namespace windlass::scratch {
 
@@ -88,6 +89,14 @@ base::Result<RunFolder> RunFolder::make(const std::vector<fs::path>& parents, co
       last.got = fmt::format("the path is too long for a Unix socket in it (at most {} bytes)",
                              sizeof(sockaddr_un::sun_path) - 1);
       last.hint = "Set TMPDIR to a folder with a shorter path.";
+      continue;
+    }
+    if (const fs::path closed = owner.uid == ::geteuid() ? fs::path() : closed_folder(parent, owner);
+        !closed.empty()) {
+      last.on = parent.string();
+      last.got =
+          fmt::format("user {}, as whom root runs the server, may not enter {}", owner.name, closed.string());
+      last.hint = "Set TMPDIR to a folder that all may enter.";
       continue;
     }
     auto made = base::make_private_folder(parent, kUnfinished);
