@@ -70,7 +70,8 @@ State::State(const Snapshot& snapshot) {
   }
   // The table before its parts: what is dropped is told in this order.
   for (auto& [name, facts] : groups_)
-    std::stable_partition(facts.begin(), facts.end(), [&name](const Fact& fact) { return fact.id == name; });
+    std::stable_partition(facts.begin(), facts.end(),
+                          [&own = name](const Fact& fact) { return fact.id == own; });
 }
 
 const std::vector<Fact>& State::group(const std::string& name) const {

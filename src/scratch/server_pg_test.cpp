@@ -153,8 +153,8 @@ TEST(ScratchServer, DiesWithItsRunAndIsSwept) {
   ::kill(child, SIGKILL);
   ::waitpid(child, nullptr, 0);
   EXPECT_TRUE(ends_soon(server));
-  EXPECT_TRUE(fs::exists(folder));
-  EXPECT_GE(sweep({folder.parent_path()}), 1);
+  // Another run of windlass on this machine may have done it by now.
+  sweep({folder.parent_path()});
   EXPECT_FALSE(fs::exists(folder));
   EXPECT_TRUE(bystander->alive());
   EXPECT_TRUE(fs::exists(bystander->folder()));
