@@ -47,7 +47,7 @@ class RecordTest : public testing::Test {
     base::set_environment(options.environment, "PGHOST", host.empty() ? folder_.string() : host);
     base::set_environment(options.environment, "PGUSER", "windlass");
     base::set_environment(options.environment, "PGDATABASE", "postgres");
-    auto output = base::run_program(options, std::chrono::seconds(60), size_t{256} << 20, input);
+    auto output = base::run_program(options, std::chrono::seconds(300), size_t{256} << 20, input);
     EXPECT_TRUE(output) << (output ? "" : base::describe(output.error()));
     return output ? *output : base::Output{};
   }
