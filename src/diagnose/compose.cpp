@@ -7,6 +7,12 @@
 
 namespace windlass::diagnose {
 
+std::string in_sentence(std::string_view message) {
+  std::string text = base::shorten(base::one_line(message), 300);
+  while (text.ends_with('.') && !text.ends_with("...")) text.pop_back();
+  return text;
+}
+
 std::string short_statement(const record::Statement& statement) {
   return base::shorten(base::one_line(statement.text), 200);
 }

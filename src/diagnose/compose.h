@@ -12,6 +12,9 @@ namespace windlass::diagnose {
 /// At most 200 bytes on one line.
 std::string short_statement(const record::Statement& statement);
 
+/// Somebody else's message as a part of a sentence: on one line, shortened, without a full stop of its own.
+std::string in_sentence(std::string_view message);
+
 /// A finding about a failing statement: everything the statement itself tells.
 Finding finding_of(const Context& context, const Failure& failure, std::string code);
 

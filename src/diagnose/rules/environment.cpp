@@ -135,7 +135,7 @@ void environment(const Context& context, std::vector<Finding>& findings) {
                                 : exception->phase == "config"    ? "reading the configuration"
                                                                   : "loading the revisions";
   finding.cause = fmt::format("Before any revision ran, {} failed: {}: {}.", what, exception->type,
-                              base::shorten(base::one_line(exception->message), 300));
+                              in_sentence(exception->message));
   finding.fix.summary =
       fmt::format("Make `alembic current` work with this interpreter first; the error is raised {}.",
                   finding.location.known() ? at(finding.location) : "in the project's code");

@@ -64,9 +64,9 @@ void python_exception(const Context& context, std::vector<Finding>& findings) {
   const record::Statement* last = nullptr;
   for (const record::Statement& statement : context.evidence().recording.statements)
     if (statement.source.revision == id && !context.is_version_statement(statement)) last = &statement;
-  finding.cause = fmt::format("Revision {} raises {} in Python{}: {}.", id, exception->type,
-                              place.known() ? " (" + base::to_string(place) + ")" : "",
-                              base::shorten(base::one_line(exception->message), 300));
+  finding.cause =
+      fmt::format("Revision {} raises {} in Python{}: {}.", id, exception->type,
+                  place.known() ? " (" + base::to_string(place) + ")" : "", in_sentence(exception->message));
   if (last != nullptr)
     finding.evidence.push_back(exhibit(*last, last->failed() ? "failed" : "",
                                        "The last statement of the revision before the exception."));
