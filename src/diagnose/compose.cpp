@@ -55,8 +55,8 @@ Finding finding_at(const Context& context, std::string code, std::string revisio
 }
 
 Exhibit exhibit(const record::Statement& statement, std::string effect, std::string note) {
-  return {statement.source.revision, statement.source.location, short_statement(statement), std::move(effect),
-          std::move(note)};
+  return {statement.source.revision, statement.source.location, short_statement(statement),
+          std::move(effect),         std::move(note),           statement.source.helper};
 }
 
 Exhibit exhibit(const Sighting& sighting, std::string note) {

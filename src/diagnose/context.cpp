@@ -291,7 +291,18 @@ std::optional<Plan> Context::planned_later(const Name& name, const std::string& 
   std::set<std::string> ran;
   for (const run::Step& step : evidence_.steps)
     if (step.finished) ran.insert(step.revision);
-  std::optional<Plan> elsewhere;
+  // What is said of the schema counts first: a table of that name in another schema is another table.
+  const auto distance = [&](const Name& declared, const std::string& file) {
+    const std::string wanted = name.schema == "public" ? "" : name.schema;
+    const std::string has = declared.schema == "public" ? "" : declared.schema;
+    if (wanted == has) return 0;
+    if (wanted.empty()) return 1;
+    // Written without a schema, it goes where the file's variables or the search_path say.
+    const std::string text = has.empty() ? file_text(file) : "";
+    return base::contains(text, "schema") || base::contains(text, "search_path") ? 2 : -1;
+  };
+  std::optional<Plan> best;
+  int best_distance = 0;
   for (const chain::Revision& candidate : evidence_.chain.revisions) {
     if (ran.contains(candidate.id) || is_ancestor(candidate.id, revision)) continue;
     auto [entry, fresh] = declared_.try_emplace(candidate.file);
@@ -304,11 +315,15 @@ std::optional<Plan> Context::planned_later(const Name& name, const std::string& 
         continue;
       Plan plan{candidate.id, {candidate.file, declared.line, 0}, true, declared.name};
       plan.same_branch = candidate.id == revision || revision.empty() || is_ancestor(revision, candidate.id);
-      if (plan.same_branch) return plan;
-      if (!elsewhere) elsewhere = plan;
+      const int far = distance(declared.name, candidate.file);
+      if (far < 0) continue;
+      if (best && (best_distance < far || (best_distance == far && (best->same_branch || !plan.same_branch))))
+        continue;
+      best = plan;
+      best_distance = far;
     }
   }
-  return elsewhere;
+  return best;
 }
 
 std::set<std::string> Context::with_ancestors(std::vector<std::string> ids) const {

@@ -211,6 +211,47 @@ struct KindCase {
 
 class EveryKind : public testing::TestWithParam<KindCase> {};
 
+TEST(CreatedTwice, ALineThatMakesOthersIsNotToldToGo) {
+  TestRun run = chain();
+  run.in("007", 31, "create_index").sql("CREATE INDEX ix_b ON t (b)").creates("index", "public.ix_b");
+  run.in("008", 41, "create_index").sql("CREATE INDEX ix_a ON t (a)").creates("index", "public.ix_a");
+  run.in("008", 41, "create_index")
+      .sql("CREATE INDEX ix_b ON t (b)")
+      .fails("42P07", "relation \"ix_b\" already exists")
+      .raises();
+  const Finding f = run.only();
+  EXPECT_EQ(f.code, "index-created-twice");
+  EXPECT_THAT(f.fix.summary, HasSubstr("leave it out of what op.create_index"));
+  EXPECT_THAT(f.fix.steps, testing::ElementsAre(HasSubstr("makes index \"ix_a\", too, which must stay")));
+}
+
+TEST(CreatedTwice, ALoopThatFailsInItsFirstRoundIsNotToldToGo) {
+  TestRun run = chain();
+  run.files["alembic/versions/008_hierarchy.py"] =
+      "def upgrade():\n    for n in 'ab':\n        op.create_index(n, 't', [n])\n";
+  run.in("007", 31, "create_index").sql("CREATE INDEX a ON t (a)").creates("index", "public.a");
+  run.in("008", 3, "create_index")
+      .sql("CREATE INDEX a ON t (a)")
+      .fails("42P07", "relation \"a\" already exists")
+      .raises();
+  EXPECT_THAT(run.only().fix.steps, testing::ElementsAre(HasSubstr("stands in a loop (line 2 of")));
+}
+
+TEST(CreatedTwice, TheHelperThatSentItIsNamed) {
+  TestRun run = chain();
+  run.in("007", 31).sql("CREATE TYPE mood AS ENUM ('a')").creates("type", "public.mood");
+  run.evidence.recording.statements.back().source.helper = {"app/db.py", 9, 5};
+  run.in("008", 41)
+      .sql("CREATE TYPE mood AS ENUM ('a')")
+      .fails("42710", "type \"mood\" already exists")
+      .raises();
+  const Finding f = run.only();
+  EXPECT_THAT(f.cause, HasSubstr("31 (by way of app/db.py:9)"));
+  ASSERT_EQ(f.evidence.size(), 2u);
+  EXPECT_EQ(f.evidence[0].helper, (base::Location{"app/db.py", 9, 5}));
+  EXPECT_FALSE(f.evidence[1].helper.known());
+}
+
 TEST_P(EveryKind, BothPlacesAreNamed) {
   const KindCase& c = GetParam();
   TestRun run = chain();

@@ -23,6 +23,8 @@ struct Exhibit {
   std::string statement;  ///< shortened to one line
   std::string effect;     ///< "created", "altered", "dropped", "skipped", "failed", "rolled-back"
   std::string note;       ///< who sent it and why, in plain words; may be empty
+  base::Location helper =
+      {};  ///< the function that `location` called to send it; unknown where it sent it itself
 };
 
 struct Fix {

@@ -44,6 +44,25 @@ TEST(ObjectMissing, CreatedByALaterRevision) {
   EXPECT_EQ(f.evidence[1].location.line, 2);
 }
 
+TEST(ObjectMissing, ATableOfThatNameInAnotherSchemaIsAnother) {
+  TestRun run;
+  run.revision("001").revision("002", {"001"}).revision("003", {"002"});
+  run.files["versions/002.py"] = "def upgrade():\n    op.create_table('jobs')\n";
+  run.files["versions/003.py"] = "def upgrade():\n    op.create_table('jobs', schema='ops')\n";
+  run.begin().started("001");
+  run.in("001", 9)
+      .sql("CREATE VIEW v AS SELECT * FROM ops.jobs")
+      .fails("42P01", "relation \"ops.jobs\" does not exist")
+      .raises();
+  const Finding f = run.only();
+  EXPECT_EQ(f.code, "created-later");
+  EXPECT_THAT(f.cause, HasSubstr("003 (versions/003.py:2)"));
+  run.files["versions/003.py"] = "";
+  EXPECT_EQ(run.only().code, "never-created");
+  run.files["versions/002.py"] = "def upgrade():\n    op.create_table('jobs', schema=SCHEMA)\n";
+  EXPECT_EQ(run.only().code, "created-later");
+}
+
 TEST(ObjectMissing, CreatedFurtherDownInTheSameRevision) {
   TestRun run = chain();
   run.files["versions/002.py"] =
@@ -187,6 +206,20 @@ TEST(ObjectMissing, ConstraintNamedOtherwise) {
   EXPECT_EQ(f.code, "constraint-named-otherwise");
   EXPECT_THAT(f.cause, HasSubstr("users_email_key"));
   EXPECT_EQ(f.evidence[0].location.line, 31);
+}
+
+TEST(ObjectMissing, TheAdviceForAConstraintNamesItsSchemaAndHowToWriteTheName) {
+  TestRun run = chain();
+  run.in("001", 31).sql("ALTER TABLE q.\"U\" ADD UNIQUE (email)");
+  run.creates("table", "q.U")
+      .creates("constraint", "q.U.U_email_key", "{\"definition\": \"UNIQUE (email)\"}");
+  run.in("002", 9, "drop_constraint").sql("ALTER TABLE q.\"U\" DROP CONSTRAINT uq_email");
+  run.fails("42704", "constraint \"uq_email\" of relation \"U\" does not exist").raises();
+  const Finding f = run.only();
+  EXPECT_EQ(f.code, "constraint-named-otherwise");
+  EXPECT_THAT(f.fix.steps[1], HasSubstr("sa.UniqueConstraint(\"email\", name=\"uq_email\")"));
+  EXPECT_THAT(f.fix.steps.back(),
+              HasSubstr("ALTER TABLE q.\\\"U\\\" RENAME CONSTRAINT \\\"U_email_key\\\" TO uq_email"));
 }
 
 TEST(ObjectMissing, AConstraintOnOtherColumnsIsNotTheOne) {

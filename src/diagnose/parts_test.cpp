@@ -76,6 +76,25 @@ TEST(SourceScan, FunctionText) {
   EXPECT_EQ(function_text("def downgrade_all():\n    a()\n", "downgrade"), "");
 }
 
+TEST(SourceScan, LoopAround) {
+  const std::string source =
+      "def upgrade():\n"
+      "    for n in ('a', 'b'):\n"
+      "        # for nobody\n"
+      "        if n:\n"
+      "            op.create_index(n, 't', [n])\n"
+      "    op.create_index('c', 't', ['c'])\n"
+      "    [op.execute(s) for s in STATEMENTS]\n"
+      "    if x:  # for y\n"
+      "        op.execute('a')\n";
+  EXPECT_EQ(loop_around(source, 5), 2);
+  EXPECT_EQ(loop_around(source, 6), 0);
+  EXPECT_EQ(loop_around(source, 7), 7);
+  EXPECT_EQ(loop_around(source, 9), 0);
+  EXPECT_EQ(loop_around(source, 99), 0);
+  EXPECT_EQ(loop_around("", 1), 0);
+}
+
 TEST(SourceScan, ReadsAnything) {
   rc::check("any text is read", [](const std::string& text) { declared_in(text); });
   rc::check("any prefix is read", [] {

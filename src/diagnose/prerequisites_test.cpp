@@ -234,6 +234,14 @@ TEST(Graph, ALongIdThatFails) {
   EXPECT_EQ(f.code, "revision-id-too-long");
   EXPECT_EQ(f.location.file, "versions/long.py");
   EXPECT_THAT(f.cause, HasSubstr("40 characters"));
+  // Alembic makes the table before the first revision: in a revision, and nowhere earlier, it can be widened.
+  EXPECT_EQ(f.fix.steps.back(),
+            "op.execute(\"ALTER TABLE alembic_version ALTER COLUMN version_num TYPE VARCHAR(128)\")");
+  EXPECT_EQ(f.evidence.front().statement, "") << "a place in the source is no SQL";
+  run.evidence.settings.version_table = "Versions";
+  run.evidence.settings.version_table_schema = "meta";
+  EXPECT_EQ(run.only().fix.steps.back(),
+            "op.execute(\"ALTER TABLE meta.\\\"Versions\\\" ALTER COLUMN version_num TYPE VARCHAR(128)\")");
 }
 
 TEST(Graph, SyntaxErrorFromTheException) {

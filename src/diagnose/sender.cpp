@@ -64,7 +64,11 @@ std::string sender(const Statement& statement, const base::Location& place) {
     what = fmt::format("a {} statement", sql::statement_kind(statement.text));
   }
   const std::string where = at(place);
-  return where.empty() ? what : what + " " + where;
+  if (where.empty()) return what;
+  const record::Source& source = statement.source;
+  if (source.helper.known() && place == source.location)
+    return fmt::format("{} {} (by way of {})", what, where, base::to_string(source.helper));
+  return what + " " + where;
 }
 
 namespace {

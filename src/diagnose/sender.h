@@ -22,7 +22,8 @@ EnumStory enum_story(const Context& context, const record::Statement& statement,
                      const std::string& type_name);
 
 /// A noun phrase for the sender: "op.create_table at 008.py:38", "a DO block in op.execute at 008.py:24",
-/// "`.create()` of the enum at ...", "MetaData.create_all at env.py:12".
+/// "`.create()` of the enum at ...", "MetaData.create_all at env.py:12"; with the helper function that sent
+/// it for a revision: "op.execute at 008.py:24 (by way of app/db.py:9)".
 std::string sender(const record::Statement& statement, const base::Location& place);
 
 /// Why that sender sent it, one or two sentences; empty where the text itself is the reason.

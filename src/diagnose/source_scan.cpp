@@ -1,6 +1,7 @@
 #include "diagnose/source_scan.h"
 
 #include <algorithm>
+#include <initializer_list>
 
 #include "base/text.h"
 #include "sql/targets.h"
@@ -257,6 +258,28 @@ std::vector<Declared> declared_in(std::string_view source) {
 std::string function_text(std::string_view source, std::string_view name) {
   const auto [from, to] = function_range(source, name);
   return std::string(source.substr(from, to - from));
+}
+
+int loop_around(std::string_view source, int line) {
+  const std::vector<std::string> lines = base::split(source, '\n');
+  if (line < 1 || static_cast<size_t>(line) > lines.size()) return 0;
+  const auto starts = [](std::string_view text, std::initializer_list<std::string_view> words) {
+    return std::any_of(words.begin(), words.end(),
+                       [&](std::string_view word) { return text.starts_with(word); });
+  };
+  size_t inner = std::string::npos;
+  for (int at = line; at > 0; --at) {
+    const std::string& whole = lines[static_cast<size_t>(at) - 1];
+    const size_t indent = whole.find_first_not_of(" \t\r");
+    if (indent == std::string::npos || whole[indent] == '#' || indent >= inner) continue;
+    const std::string_view text = std::string_view(whole).substr(indent);
+    if (starts(text, {"for ", "while ", "async for "})) return at;
+    if (at == line && base::contains(text.substr(0, text.find('#')), " for ") && text.back() != ':')
+      return at;
+    if (starts(text, {"def ", "async def ", "class "})) return 0;
+    inner = indent;
+  }
+  return 0;
 }
 
 }  // namespace windlass::diagnose

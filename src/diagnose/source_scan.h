@@ -26,4 +26,7 @@ std::vector<Declared> declared_in(std::string_view source);
 /// empty when there is none.
 std::string function_text(std::string_view source, std::string_view name);
 
+/// The line of the loop (or the comprehension) of its own function that `line` stands in; 0 when in none.
+int loop_around(std::string_view source, int line);
+
 }  // namespace windlass::diagnose

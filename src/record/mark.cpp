@@ -55,6 +55,15 @@ Source parse_mark(std::string_view fields) {
       case 'c':
         source.location.column = number(value);
         break;
+      case 'h':
+        source.helper.file = decode(value);
+        break;
+      case 'i':
+        source.helper.line = number(value);
+        break;
+      case 'j':
+        source.helper.column = number(value);
+        break;
       case 'o':
         source.operation = decode(value);
         break;

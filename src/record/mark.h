@@ -1,6 +1,7 @@
 // The comment that windlass's own tools put behind a statement, on a line of its own (before it, when it is
 // long), to name its source:
-//   /*wl:<token>;r=<revision>;f=<file>;l=<line>;c=<column>;o=<operation>;e=<emitted>*/
+//   /*wl:<token>;r=<revision>;f=<file>;l=<line>;c=<column>;h=<file>;i=<line>;j=<column>;o=<operation>;e=<emitted>*/
+// (h, i, j: the place of the helper.)
 // Fields may be absent; values hold ~XX for every byte outside [A-Za-z0-9_./-].
 #pragma once
 

@@ -14,6 +14,12 @@ TEST(Mark, ReadsEveryField) {
   EXPECT_EQ(source.emitted, "auto");
 }
 
+TEST(Mark, ReadsThePlaceOfAHelper) {
+  const Source source = parse_mark("f=versions/a.py;l=12;c=5;h=app/db.py;i=9;j=3;o=execute");
+  EXPECT_EQ(source.location, (base::Location{"versions/a.py", 12, 5}));
+  EXPECT_EQ(source.helper, (base::Location{"app/db.py", 9, 3}));
+}
+
 TEST(Mark, TakesWhatIsMissingOrBrokenAsUnknown) {
   EXPECT_EQ(parse_mark("").location.file, "");
   EXPECT_EQ(parse_mark(";;;=;x;l=abc;l=-4;f=a~2").location, (base::Location{"a~2", 0, 0}));

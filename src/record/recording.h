@@ -26,6 +26,9 @@ struct Source {
   /// table), "explicit" (create() or drop() called), "checked" (after its own
   /// test whether the object is there), or empty.
   std::string emitted;
+  /// Where `location` is in a revision: the place in the project's own code outside the chain that the
+  /// revision called to send it. Unknown where the revision sent it itself.
+  base::Location helper = {};
 };
 
 /// Fields of an ErrorResponse or NoticeResponse

@@ -77,6 +77,7 @@ Json statement_json(const Statement& statement) {
                {"emitted", or_null(statement.source.emitted)},
                {"protocol", statement.protocol == Protocol::Simple ? "simple" : "extended"},
                {"text", statement.text}};
+  if (statement.source.helper.known()) json["helper"] = location_json(statement.source.helper);
   if (!statement.digest.empty()) {
     json["length"] = statement.length;
     json["digest"] = statement.digest;

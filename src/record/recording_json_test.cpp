@@ -31,7 +31,7 @@ RecordingDocument example() {
   created.n = 1;
   created.session = 1;
   created.transaction = 1;
-  created.source = {{"versions/008.py", 38, 5}, "008", "create_table", "auto"};
+  created.source = {{"versions/008.py", 38, 5}, "008", "create_table", "auto", {"app/db.py", 9, 0}};
   created.text = "CREATE TYPE \"level\" AS ENUM ('a', 'ü')";
   created.length = created.text.size();
   created.tag = "CREATE TYPE";
@@ -104,6 +104,8 @@ TEST(RecordingJson, HasTheFieldsOfTheFormat) {
   EXPECT_EQ(json["statements"][0]["effects"][0]["effect"], "created");
   EXPECT_EQ(json["statements"][0]["effects"][1]["effect"], "rolled-back");
   EXPECT_TRUE(json["statements"][1]["location"].is_null());
+  EXPECT_EQ(json["statements"][0]["helper"]["file"], "app/db.py");
+  EXPECT_FALSE(json["statements"][1].contains("helper"));
   EXPECT_TRUE(json["statements"][0]["error"].is_null());
   EXPECT_EQ(json["statements"][1]["parameters"][0], "int4");
 }

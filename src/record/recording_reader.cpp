@@ -127,17 +127,18 @@ Parameter read_parameter(const Node& node) {
   return parameter;
 }
 
+base::Location read_location(const Node& node) {
+  if (node.null()) return {};
+  return {node.at("file").text(), node.at("line").small_or(0), node.at("column").small_or(0)};
+}
+
 Statement read_statement(const Node& node) {
   Statement statement;
   statement.n = node.at("n").small(1);
   statement.session = node.at("session").small(1);
   statement.transaction = node.at("transaction").small();
-  const Node location = node.at("location");
-  if (!location.null()) {
-    statement.source.location.file = location.at("file").text();
-    statement.source.location.line = location.at("line").small_or(0);
-    statement.source.location.column = location.at("column").small_or(0);
-  }
+  statement.source.location = read_location(node.at("location"));
+  statement.source.helper = read_location(node.at("helper"));
   statement.source.revision = node.at("revision").text_or_empty();
   statement.source.operation = node.at("operation").text_or_empty();
   statement.source.emitted = node.at("emitted").text_or_empty();

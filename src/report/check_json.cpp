@@ -11,6 +11,7 @@ Json finding_json(const diagnose::Finding& finding) {
   for (const diagnose::Exhibit& exhibit : finding.evidence)
     evidence.push_back({{"revision", text_or_null(exhibit.revision)},
                         {"location", location(exhibit.location)},
+                        {"helper", location(exhibit.helper)},
                         {"statement", text_or_null(exhibit.statement)},
                         {"effect", text_or_null(exhibit.effect)},
                         {"note", text_or_null(exhibit.note)}});

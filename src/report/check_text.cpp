@@ -106,6 +106,10 @@ void add_exhibits(std::string& text, const CheckReport& report, const Finding& f
     if (!exhibit.effect.empty()) head += "  " + exhibit.effect;
     text += head + "\n";
     add_source_line(text, report, exhibit.location, style, paint);
+    if (exhibit.helper.known()) {
+      text += "     which called " + paint.bold(base::printable(to_string(exhibit.helper))) + "\n";
+      add_source_line(text, report, exhibit.helper, style, paint);
+    }
     if (!exhibit.statement.empty())
       text += wrapped("SQL: " + base::printable(exhibit.statement), "     ", style.width);
     if (!exhibit.note.empty()) text += wrapped(base::printable(exhibit.note), "     ", style.width);

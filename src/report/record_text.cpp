@@ -40,6 +40,7 @@ void add_statement(std::string& text, const record::Statement& statement, const 
   if (!statement.skipped) head += fmt::format("  {}", base::duration_text(statement.milliseconds / 1000));
   if (statement.executions > 1) head += fmt::format("  {} times", statement.executions);
   if (statement.source.location.known()) head += "  " + base::printable(to_string(statement.source.location));
+  if (statement.source.helper.known()) head += " via " + base::printable(to_string(statement.source.helper));
   text += head + "\n";
   if (style.verbose) {
     for (const std::string& line : base::split(base::printable_lines(base::trim(statement.text)), '\n'))

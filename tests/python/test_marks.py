@@ -67,6 +67,8 @@ class Marks(unittest.TestCase):
         index = run.find("CREATE INDEX org_name")
         self.assertEqual(index.at(), "migrations/versions/002 ä second.py:9")
         self.assertEqual((index.fields["o"], index.fields["r"]), ("create_index", "002"))
+        self.assertEqual((index.fields["h"], index.fields["i"]), ("helpers.py", "5"))
+        self.assertNotIn("h", table.fields)
         column = run.find("ALTER TABLE org ADD COLUMN mood")
         self.assertEqual(column.fields["o"], "batch_alter_table")
         bulk = [s for s in run.statements if s.fields.get("o") == "bulk_insert"]

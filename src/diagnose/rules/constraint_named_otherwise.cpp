@@ -74,6 +74,31 @@ std::vector<catalog::Object> candidates(const Context& context, const Name& name
   return possible.size() == 1 ? possible : std::vector<catalog::Object>{};
 }
 
+/// How to name it where it is made: `unique=True` and the like have no place for a name.
+std::string naming(const std::string& definition, const Name& name) {
+  const std::string columns = python_strings(columns_of(definition));
+  const std::string own = python_strings({name.name});
+  if (name.kind == "index")
+    return fmt::format("op.create_index({}, ..., [{}]) instead of index=True", own, columns);
+  const auto has = [&](std::string_view part) { return base::contains(definition, part); };
+  if (has("FOREIGN KEY")) return fmt::format("sa.ForeignKey(..., name={})", own);
+  if (has("PRIMARY KEY"))
+    return fmt::format("sa.PrimaryKeyConstraint({}, name={}) instead of primary_key=True", columns, own);
+  if (has("UNIQUE"))
+    return fmt::format("sa.UniqueConstraint({}, name={}) instead of unique=True", columns, own);
+  return "name=" + own;
+}
+
+/// The schema of an object whose table (or itself, an index) is `last`; empty where it is "public".
+std::string schema_of(const catalog::Object& object, const std::string& table) {
+  std::string schema = parent_of(object);
+  if (!table.empty() && schema.size() > table.size() && schema.ends_with("." + table))
+    schema.resize(schema.size() - table.size() - 1);
+  else if (schema == table)
+    schema.clear();
+  return schema == "public" ? "" : schema;
+}
+
 }  // namespace
 
 void constraint_named_otherwise(const Context& context, std::vector<Finding>& findings) {
@@ -86,6 +111,7 @@ void constraint_named_otherwise(const Context& context, std::vector<Finding>& fi
     const std::vector<catalog::Object> there = candidates(context, *name, statement);
     if (there.empty()) continue;
     const std::string real = last_part(there.front());
+    const std::string schema = schema_of(there.front(), name->kind == "constraint" ? name->table : "");
     Finding finding = finding_of(context, failure, "constraint-named-otherwise");
     finding.object = catalog::Object{name->kind, name->text()};
     finding.cause = fmt::format(
@@ -103,16 +129,17 @@ void constraint_named_otherwise(const Context& context, std::vector<Finding>& fi
     finding.fix.summary =
         fmt::format("Give it its name where it is made, so that it is \"{}\" on every database.", name->name);
     finding.fix.steps = {
-        fmt::format("In the revision that makes it, name it: name={}", python_strings({name->name})),
+        "In the revision that makes it, name it:",
+        naming(context.definition_before(there.front(), statement), *name),
         fmt::format("If databases with the other name exist, rename first: op.execute({})",
                     python_strings({fmt::format("ALTER TABLE {} RENAME CONSTRAINT {} TO {}",
-                                                sql_name({name->schema, name->table}), sql_name({real}),
+                                                sql_name({schema, name->table}), sql_name({real}),
                                                 sql_name({name->name}))}))};
     if (name->kind == "index")
       finding.fix.steps.back() =
           fmt::format("If databases with the other name exist, rename first: op.execute({})",
-                      python_strings({fmt::format("ALTER INDEX {} RENAME TO {}",
-                                                  sql_name({name->schema, real}), sql_name({name->name}))}));
+                      python_strings({fmt::format("ALTER INDEX {} RENAME TO {}", sql_name({schema, real}),
+                                                  sql_name({name->name}))}));
     finding.fix.do_not =
         "Do not write DROP ... IF EXISTS: where the name differs it drops nothing, and the old rule stays.";
     findings.push_back(std::move(finding));

@@ -95,6 +95,37 @@ bool one_place(const Case& c) {
          c.second_place.line == c.first_place().line && c.second_place.column == c.first_place().column;
 }
 
+/// What a place of the source makes besides the object, as a sentence; empty where nothing else is known of.
+/// Such a place cannot be told to go.
+std::string makes_others(const Case& c, const record::Statement& maker) {
+  std::vector<std::string> others;
+  for (const record::Statement& statement : c.context.evidence().recording.statements) {
+    if (!maker.source.location.known() || statement.source.location != maker.source.location ||
+        statement.source.helper != maker.source.helper || statement.source.revision != maker.source.revision)
+      continue;
+    // The type of a column comes and goes with its table.
+    if (statement.source.emitted == "auto" && c.name.kind != "type") continue;
+    for (const sql::Target& target : sql::read_targets(statement.text).targets) {
+      if (target.action != sql::Action::Create || target.name == c.name.name) continue;
+      const Name other = name_of(target);
+      if (c.name.kind == "table" && (other.kind == "column" || other.table == c.name.name)) continue;
+      const std::string words = the(other);
+      if (std::find(others.begin(), others.end(), words) == others.end()) others.push_back(words);
+    }
+  }
+  if (!others.empty())
+    return fmt::format("That place makes {}, too, which must stay.",
+                       base::shorten(base::join(others, ", "), 200));
+  for (const base::Location& place : {maker.source.helper, maker.source.location}) {
+    if (!place.known()) continue;
+    const int loop = loop_around(c.context.file_text(place.file), place.line);
+    if (loop > 0)
+      return fmt::format("That place stands in a loop (line {} of {}) and may make others, which must stay.",
+                         loop, place.file);
+  }
+  return "";
+}
+
 void mend_row_type(const Case& c, Finding& finding) {
   finding.fix.summary = fmt::format("Give one of the two another name: \"{}\" cannot be both.", c.name.name);
   const EnumStory story = enum_story(c.context, c.second(), c.name.name);
@@ -165,6 +196,10 @@ void mend_type(const Case& c, Finding& finding) {
   } else {
     fix.summary = "Let one place create the type.";
     fix.steps = {fmt::format("Delete the creation by {}.", sender(c.second(), c.second_place))};
+    if (const std::string others = makes_others(c, c.second()); !others.empty())
+      fix.steps = {
+          fmt::format("Leave {} out of what {} makes.", the(c.name), sender(c.second(), c.second_place)),
+          others};
     if (!labels.empty() && !difference(c).empty()) fix.steps.push_back(alter_labels);
   }
   fix.do_not =
@@ -183,6 +218,13 @@ void mend_other(const Case& c, Finding& finding) {
       c.first ? fmt::format("Create the {} in one place only: keep {}, take out {}.", kind, first, second)
               : fmt::format("Take out {}, or the creation that came before it.", second);
   fix.steps = {fmt::format("Delete the creation of {} from {}.", the(c.name), second)};
+  if (const std::string others = makes_others(c, c.second()); !others.empty()) {
+    fix.summary =
+        c.first ? fmt::format("Create the {} in one place only: keep {}, and leave it out of what {} makes.",
+                              kind, first, second)
+                : fmt::format("Leave the {} out of what {} makes.", kind, second);
+    fix.steps = {others};
+  }
   fix.do_not =
       "Do not write IF NOT EXISTS (if_not_exists=True) to get past it: whichever definition came first would "
       "stay, "
@@ -196,11 +238,15 @@ void mend_other(const Case& c, Finding& finding) {
     fix.steps = {"Move CREATE ROLE into the provisioning of the server, and tell windlass.toml:",
                  fmt::format("[scratch]\nroles = [{}]", python_strings({c.name.name}))};
     fix.do_not = "Do not DROP ROLE or DROP OWNED to make room: other databases of the server may use it.";
+  } else if (kind == "index" &&
+             (c.second().source.operation == "create_table" || c.second().source.operation == "add_column")) {
+    fix.steps.push_back(
+        fmt::format("Take index=True (or unique=True) off the column {}.", at(c.second_place)));
   } else if (kind == "index") {
     if (c.first && by_itself(*c.first->statement) && c.first->statement->source.operation != "create_index")
-      fix.steps = {
-          fmt::format("The first comes from index=True or unique=True on a column, {}.", at(c.first_place())),
-          fmt::format("Delete op.create_index for \"{}\", or take index=True off the column.", c.name.name)};
+      fix.steps.push_back(
+          fmt::format("The first comes from index=True or unique=True on a column, {}: or take that off it.",
+                      at(c.first_place())));
   } else if (kind == "constraint") {
     fix.steps.push_back(
         "A column's unique=True, primary_key=True or ForeignKey(...) already makes a constraint; "

@@ -20,8 +20,8 @@ void revision_id_too_long(const Context& context, std::vector<Finding>& findings
     const chain::Revision* revision = context.revision(finding.revision);
     if (revision != nullptr) {
       finding.location = revision->id_at.known() ? revision->id_at : base::Location{revision->file, 0, 0};
-      finding.evidence.push_back({revision->id, finding.location, context.source_line(finding.location), "",
-                                  fmt::format("{} characters long.", revision->id.size())});
+      finding.evidence.push_back(
+          {revision->id, finding.location, "", "", fmt::format("{} characters long.", revision->id.size())});
     }
     finding.cause = fmt::format(
         "The id of revision {} is {} characters long, and the version table holds 32: everything the "
@@ -31,11 +31,14 @@ void revision_id_too_long(const Context& context, std::vector<Finding>& findings
     finding.evidence.push_back(exhibit(statement, "failed", "Alembic's own statement."));
     finding.fix.summary =
         "Shorten the id to at most 32 characters, here and in the down_revision of its children.";
+    const run::MigrationSettings& settings = context.evidence().settings;
+    const std::string widen = fmt::format("ALTER TABLE {} ALTER COLUMN version_num TYPE VARCHAR(128)",
+                                          sql_name({settings.version_table_schema, settings.version_table}));
     finding.fix.steps = {
-        "If some database has recorded the long id (its column was widened), keep the id and widen the "
-        "column "
-        "in env.py before the migrations run:",
-        "ALTER TABLE alembic_version ALTER COLUMN version_num TYPE VARCHAR(128)"};
+        "If some database has recorded the long id (its column was widened by hand), keep the id and let the "
+        "revision widen the column itself, as the first line of its upgrade(). Alembic has made the table by "
+        "then, on a clean database too:",
+        fmt::format("op.execute({})", python_strings({widen}))};
     finding.fix.do_not =
         "Do not rename the id of a revision that a database has recorded without updating its version table.";
     findings.push_back(std::move(finding));

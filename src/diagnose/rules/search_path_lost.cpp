@@ -60,8 +60,7 @@ void search_path_lost(const Context& context, std::vector<Finding>& findings) {
         exhibit(statement, "failed", is_version ? "Alembic's own table is looked up without a schema." : "")};
     finding.revision = setter->source.revision.empty() ? finding.revision : setter->source.revision;
     if (place.known()) finding.location = place;
-    finding.fix.summary =
-        "Put search_path back at the end of the revision that sets it, or set it for the transaction only.";
+    finding.fix.summary = "Put search_path back at the end of the revision that sets it.";
     finding.fix.steps = {
         "op.execute(\"RESET search_path\")   # as the last statement of upgrade()",
         "Or take the set_config('search_path', ...) line out of the dump that the revision runs."};

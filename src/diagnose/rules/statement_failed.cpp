@@ -38,7 +38,7 @@ std::string class_words(const std::string& sqlstate) {
       {"40P01", "Two sessions waited for one another, and the server ended one."},
       {"57014", "The statement was cancelled (a timeout, or Ctrl-C)."},
       {"23", "A row breaks a constraint."},
-      {"22", "A value does not fit."},
+      {"22", "A value is not allowed there, or cannot be computed."},
       {"0A", "The server does not support this."},
       {"53", "The server ran out of something (disk, memory, connections)."},
       {"08", "The connection broke."},

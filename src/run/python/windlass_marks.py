@@ -1,7 +1,7 @@
 """Ends every statement with a comment that names where it came from.
 
-/*wl:TOKEN;r=REVISION;f=FILE;l=LINE;c=COLUMN;o=OPERATION;e=EMITTED*/ on a line
-of its own - bytes outside [A-Za-z0-9_./-] as ~XX, so that no driver finds a %
+/*wl:TOKEN;r=REVISION;f=FILE;l=LINE;c=COLUMN;h=FILE;i=LINE;j=COLUMN;o=OPERATION;e=EMITTED*/
+(h, i, j: the helper function that FILE called) on a line of its own - bytes outside [A-Za-z0-9_./-] as ~XX, so that no driver finds a %
 or : in it. The recorder takes it off before the server sees the statement. It
 stands at the end so that error positions, and the "LINE 1: ..." that libpq
 cuts out of the client's own text, are what they would be without it.
@@ -47,6 +47,8 @@ def mark_for(statement_head, operation, depth=3):
         parts.append("r=" + _encode(current_revision))
     if place.file:
         parts.append("f=%s;l=%d;c=%d" % (_encode(place.file), place.line, place.column))
+    if place.helper:
+        parts.append("h=%s;i=%d;j=%d" % (_encode(place.helper[0]), *place.helper[1:]))
     if name:
         parts.append("o=" + _encode(name))
     if place.emitted:

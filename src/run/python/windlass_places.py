@@ -136,11 +136,12 @@ def column_of(frame):
 
 
 class Place:
-    __slots__ = ("file", "line", "column", "operation", "emitted", "version", "through_engine", "in_revision")
+    __slots__ = ("file", "line", "column", "operation", "emitted", "version", "through_engine", "in_revision", "helper")
 
     def __init__(self):
         self.file = ""
         self.line = self.column = 0
+        self.helper = None  # (file, line, column) of the project's own function that the revision called for it
         self.operation = self.emitted = ""
         self.version = self.through_engine = self.in_revision = False
 
@@ -160,6 +161,8 @@ def find_place(depth, want_type=False):
             pass
         elif kind == REVISION:
             place.in_revision = True
+            if found is not None:
+                place.helper = (relative(found.f_code.co_filename), found.f_lineno or 0, column_of(found))
             found = frame
             break
         elif kind == PROJECT:
