@@ -326,6 +326,19 @@ std::optional<Plan> Context::planned_later(const Name& name, const std::string& 
   return best;
 }
 
+std::optional<base::Location> Context::planned_elsewhere(const Name& name) const {
+  const auto schema = [](const std::string& given) { return given == "public" ? std::string() : given; };
+  for (const std::string& file : evidence_.other_sources) {
+    const std::string text = file_text(file);
+    if (!base::contains(text, name.name)) continue;  // reading all of them would take long
+    for (const Declared& declared : file.ends_with(".sql") ? declared_in_sql(text) : declared_in(text))
+      if (kind_matches(declared.name.kind, name.kind) && declared.name.name == name.name &&
+          declared.name.table == name.table && schema(declared.name.schema) == schema(name.schema))
+        return base::Location{file, declared.line, 0};
+  }
+  return std::nullopt;
+}
+
 std::set<std::string> Context::with_ancestors(std::vector<std::string> ids) const {
   std::set<std::string> seen;
   while (!ids.empty()) {

@@ -104,6 +104,9 @@ class Context {
   /// Where a revision that had not run yet (or the failing one, further down) would create it.
   std::optional<Plan> planned_later(const Name& name, const std::string& revision, int after_line) const;
 
+  /// Where a source around the project that is no part of the chain would create it.
+  std::optional<base::Location> planned_elsewhere(const Name& name) const;
+
   const chain::Revision* revision(const std::string& id) const { return evidence_.chain.find(id); }
   /// `ancestor` comes before `id` by parents or depends_on.
   bool is_ancestor(const std::string& ancestor, const std::string& id) const;

@@ -4,7 +4,9 @@
 #include <initializer_list>
 
 #include "base/text.h"
+#include "sql/split.h"
 #include "sql/targets.h"
+#include "sql/tokens.h"
 
 namespace windlass::diagnose {
 
@@ -253,6 +255,24 @@ std::vector<Declared> declared_in(std::string_view source) {
   for (size_t i = from; i < to; ++i)
     if (kept[i] != '\n') kept[i] = ' ';  // line numbers stay
   return Scan(kept).run();
+}
+
+std::vector<Declared> declared_in_sql(std::string_view script) {
+  std::vector<Declared> found;
+  int line = 1;
+  size_t counted = 0;
+  for (const sql::StatementSpan& span : sql::split(script)) {
+    const std::string_view statement = span.in(script);
+    const std::vector<sql::Token> first = sql::tokens(statement, 1);  // after the comments before it
+    if (first.empty()) continue;
+    const size_t start = span.start + first.front().offset;
+    line += static_cast<int>(std::count(script.begin() + static_cast<std::ptrdiff_t>(counted),
+                                        script.begin() + static_cast<std::ptrdiff_t>(start), '\n'));
+    counted = start;
+    for (const sql::Target& target : sql::read_targets(statement).targets)
+      if (target.action == sql::Action::Create) found.push_back({name_of(target), line});
+  }
+  return found;
 }
 
 std::string function_text(std::string_view source, std::string_view name) {

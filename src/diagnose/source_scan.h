@@ -22,6 +22,9 @@ struct Declared {
 /// (create_table with its columns, add_column, create_index, ...) and SQL in string literals.
 std::vector<Declared> declared_in(std::string_view source);
 
+/// Objects created by an SQL script, each with the line its statement begins in.
+std::vector<Declared> declared_in_sql(std::string_view script);
+
 /// The text of the top-level function `name`, from its `def` to the next line without indentation;
 /// empty when there is none.
 std::string function_text(std::string_view source, std::string_view name);

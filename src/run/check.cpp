@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <iterator>
+#include <set>
 
 #include <nlohmann/json.hpp>
 
@@ -14,6 +15,7 @@
 #include "chain/validate.h"
 #include "run/end_state.h"
 #include "run/fill_effects.h"
+#include "run/other_sources.h"
 #include "run/python_events.h"
 #include "run/python_part.h"
 #include "run/tool_process.h"
@@ -223,6 +225,11 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
   check_self(evidence, fill_effects(evidence.recording, start, reads), reads);
   complete_chain(settings, evidence);
   digest_inputs(evidence, settings.project);
+  if (evidence.exit_code != 0) {
+    std::set<std::string> files;
+    for (const chain::Revision& revision : evidence.chain.revisions) files.insert(revision.file);
+    evidence.other_sources = other_sources(settings.project, files);
+  }
 
   outcome.place = stage->place().description();
   outcome.no_isolation_because = stage->no_room_because();

@@ -120,6 +120,8 @@ struct Evidence {
   std::vector<std::string> roles;           ///< roles at the start
   std::vector<std::string> extensions_available;
   std::vector<Input> inputs;
+  /// Sources around the project that are no part of the chain; looked for only where the run failed.
+  std::vector<std::string> other_sources;
   std::vector<Seen> network_attempts;  ///< other hosts the project tried to reach
   std::vector<Seen> children;          ///< programs it started
   std::vector<Seen> other_databases;   ///< databases that are not PostgreSQL and that it asked for

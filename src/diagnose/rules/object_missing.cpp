@@ -132,6 +132,28 @@ Finding misspelt(const Missing& m, const std::string& nearest) {
   return finding;
 }
 
+Finding created_elsewhere(const Missing& m, const base::Location& place) {
+  Finding finding = start(m, "created-elsewhere");
+  finding.cause = fmt::format(
+      "{} needs the {}, which no revision of this chain creates; {} does, which is no part of it.",
+      sender(m.statement(), finding.location), the(m.name), base::to_string(place));
+  add_failing(m, finding);
+  finding.evidence.push_back({"", place, "", "", "Would create it."});
+  finding.certainty = Certainty::Seen;
+  finding.fix.summary = "Say who owns it: this chain, or what stands outside of it.";
+  finding.fix.steps = {
+      "If the chain needs it in every database, write the revision that makes it, before this one, as it is "
+      "in "
+      "production.",
+      fmt::format(
+          "If it is there before the chain runs, by another project or a script, give windlass the SQL for "
+          "it:\n[scratch]\nsetup = [{}]",
+          python_strings({place.file.ends_with(".sql") ? place.file : "prerequisites.sql"}))};
+  finding.fix.do_not =
+      "Do not skip the statement when the object is absent: production and clean databases would differ.";
+  return finding;
+}
+
 Finding never_created(const Missing& m) {
   Finding finding = start(m, "never-created");
   finding.cause = fmt::format(
@@ -203,6 +225,10 @@ void object_missing(const Context& context, std::vector<Finding>& findings) {
       continue;
     }
     if (context.existed_before_the_run(*name)) continue;
+    if (const auto place = context.planned_elsewhere(*name)) {
+      findings.push_back(created_elsewhere(m, *place));
+      continue;
+    }
     const std::string nearest = nearest_name(m);
     findings.push_back(nearest.empty() ? never_created(m) : misspelt(m, nearest));
   }
