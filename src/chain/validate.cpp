@@ -70,7 +70,7 @@ void duplicates(const Chain& chain, std::vector<Problem>& problems) {
 /// follows itself (Tarjan's algorithm, without recursion on long chains).
 class Circles {
  public:
-  explicit Circles(const Chain& chain) : chain_(chain), edges_(chain.revisions.size()) {
+  explicit Circles(const Chain& chain) : edges_(chain.revisions.size()) {
     std::map<std::string, size_t> by_id;
     for (size_t i = 0; i < chain.revisions.size(); ++i) by_id.emplace(chain.revisions[i].id, i);
     for (size_t i = 0; i < chain.revisions.size(); ++i) {
@@ -139,7 +139,6 @@ class Circles {
     found_.push_back(std::move(component));
   }
 
-  const Chain& chain_;
   std::vector<std::vector<size_t>> edges_;
   std::vector<size_t> index_, low_, stack_;
   std::vector<bool> on_stack_;
