@@ -91,6 +91,15 @@ std::string relative_to(const std::filesystem::path& path, const std::filesystem
   return relative.generic_string();
 }
 
+std::filesystem::path repository_root(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  for (std::filesystem::path at = folder; !at.empty(); at = at.parent_path()) {
+    if (std::filesystem::exists(at / ".git", ignored)) return at;
+    if (at == at.parent_path()) break;
+  }
+  return {};
+}
+
 size_t free_space(const std::filesystem::path& path) {
   struct statvfs info {};
   if (::statvfs(path.c_str(), &info) != 0) return 0;

@@ -27,6 +27,10 @@ Result<void> remove_tree(const std::filesystem::path& path);
 /// `path` as seen from `root`, with '/'; absolute when it lies outside.
 std::string relative_to(const std::filesystem::path& path, const std::filesystem::path& root);
 
+/// The root of the git repository that `folder` (absolute) lies in: the nearest folder upwards with a .git;
+/// empty when there is none.
+std::filesystem::path repository_root(const std::filesystem::path& folder);
+
 /// Bytes free for an unprivileged user on the file system of `path`; 0 when it cannot be asked.
 size_t free_space(const std::filesystem::path& path);
 

@@ -71,13 +71,8 @@ diagnose::SourceLines source_of(const std::filesystem::path& project) {
 
 /// The project's folder from the root of its git repository; "" when it is the root, or there is none.
 std::string from_git_root(const std::filesystem::path& project) {
-  std::error_code code;
-  for (std::filesystem::path folder = project; folder != folder.parent_path(); folder = folder.parent_path())
-    if (std::filesystem::exists(folder / ".git", code)) {
-      const std::string relative = base::relative_to(project, folder);
-      return relative == "." ? "" : relative;
-    }
-  return {};
+  const std::filesystem::path root = base::repository_root(project);
+  return root.empty() || root == project ? "" : base::relative_to(project, root);
 }
 
 int exit_status(const report::CheckReport& report, const std::string& fail_on) {

@@ -81,7 +81,7 @@ base::Result<run::StageSettings> stage_settings(const PlaceOptions& options, con
     find.environment = environment;
     // Looked for while the stage is set and the interpreter starts: open_place() waits for it.
     place.binaries = std::async(std::launch::async, [find] { return scratch::find_binaries(find); }).share();
-    place.settings = config.settings;
+    place.server_settings = config.settings;
   } else if (!config.settings.empty()) {
     return base::fail({"read the settings", config.file.string(),
                        "[scratch] settings are for a server of windlass's own, and a server is given",

@@ -355,6 +355,15 @@ TEST(Tool, ProbesThatFailInASoundRunAreNoFinding) {
   EXPECT_EQ(run.verdict(), Verdict::Sound);
 }
 
+TEST(Tool, ADeadServerIsTheCauseAlsoWhereTheDriverRaisedWithoutAnAnswer) {
+  TestRun run = chain();
+  run.in("002", 9).sql("SELECT 1");
+  run.raises_python("sqlalchemy.exc.OperationalError", "server closed the connection unexpectedly", "", 9,
+                    "environment");
+  run.evidence.server_died = true;
+  EXPECT_EQ(run.only().code, "server-died");
+}
+
 TEST(Tool, TimedOutServerDiedSelfCheckAreIncomplete) {
   TestRun late = chain();
   late.evidence.timed_out = true;

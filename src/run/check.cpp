@@ -33,26 +33,21 @@ std::vector<std::string> tool_arguments(const CheckSettings& settings, const std
   if (settings.flask) {
     arguments = {"db", "upgrade", "-d",
                  base::relative_to(settings.config_file.parent_path(), settings.folder)};
-    for (const std::string& x : settings.x_arguments) {
-      arguments.push_back("-x");
-      arguments.push_back(x);
+  } else {
+    if (settings.config_file.extension() == ".ini") {
+      arguments.push_back("-c");
+      arguments.push_back(base::relative_to(settings.config_file, settings.folder));
     }
-    arguments.push_back(target);
-    return arguments;
-  }
-  if (settings.config_file.extension() == ".ini") {
-    arguments.push_back("-c");
-    arguments.push_back(base::relative_to(settings.config_file, settings.folder));
-  }
-  if (!settings.section.empty()) {
-    arguments.push_back("-n");
-    arguments.push_back(settings.section);
+    if (!settings.section.empty()) {
+      arguments.push_back("-n");
+      arguments.push_back(settings.section);
+    }
   }
   for (const std::string& x : settings.x_arguments) {
     arguments.push_back("-x");
     arguments.push_back(x);
   }
-  arguments.push_back("upgrade");
+  if (!settings.flask) arguments.push_back("upgrade");
   arguments.push_back(target);
   return arguments;
 }

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "base/file.h"
+
 namespace windlass::run {
 
 namespace {
@@ -14,13 +16,6 @@ namespace fs = std::filesystem;
 constexpr size_t kMostFiles = 2000;
 constexpr size_t kMostEntries = 50'000;
 constexpr uintmax_t kLargest = uintmax_t{1} << 20;
-
-fs::path repository_of(const fs::path& project) {
-  std::error_code code;
-  for (fs::path folder = project; folder != folder.parent_path(); folder = folder.parent_path())
-    if (fs::exists(folder / ".git", code)) return folder;
-  return project;
-}
 
 bool passed_over(const fs::path& folder) {
   static constexpr std::array<std::string_view, 8> kNames = {
@@ -37,8 +32,9 @@ std::vector<std::string> other_sources(const fs::path& project, const std::set<s
   std::vector<std::string> found;
   std::error_code code;
   size_t seen = 0;
-  fs::recursive_directory_iterator at(repository_of(project), fs::directory_options::skip_permission_denied,
-                                      code);
+  const fs::path repository = base::repository_root(project);
+  fs::recursive_directory_iterator at(repository.empty() ? project : repository,
+                                      fs::directory_options::skip_permission_denied, code);
   for (; !code && at != fs::recursive_directory_iterator(); at.increment(code)) {
     if (++seen > kMostEntries || found.size() == kMostFiles) break;
     std::error_code ignored;

@@ -1,14 +1,22 @@
+// clang-format off: the table below
 // Reads what the Python part told: JSON lines, one event each.
 //
 //   hello       python, executable, alembic, sqlalchemy
 //   driver      name, version
 //   chain       revisions [{id, parents, depends_on, labels, file, title}], heads, bases
-//   configured  transaction_per_migration, transactional_ddl, version_table, version_table_schema, dialect,
-//   driver step        revision, direction, phase ("start", "end"), t (seconds) enum        name, class,
-//   create_type, labels, metadata, native, file, line, revision connect     driver, direct, target, file,
-//   line, revision exception   type, message, phase, revision, frames, missing_keys, missing_module,
-//   exit_code network     address, file, line child       argv0, file, line inputs      files (relative to
-//   the project) remark      text end         exit
+//   configured  transaction_per_migration, transactional_ddl, version_table, version_table_schema,
+//               dialect, driver
+//   step        revision, direction, phase ("start", "end"), t (seconds)
+//   enum        name, class, create_type, labels, metadata, native, file, line, revision
+//   connect     driver, direct, target, file, line, revision
+//   other-database  database, file, line, revision
+//   exception   type, message, phase, revision, frames, missing_keys, missing_module, exit_code
+//   network     address, file, line
+//   child       argv0, file, line
+//   inputs      files (relative to the project)
+//   remark      text
+//   end         exit
+// clang-format on
 #pragma once
 
 #include <string_view>

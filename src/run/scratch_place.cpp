@@ -30,7 +30,7 @@ class OwnPlace : public ScratchPlace {
     const auto& found = settings.binaries.get();
     if (!found) return base::fail(found.error());
     options.binaries = *found;
-    options.settings = settings.settings;
+    options.settings = settings.server_settings;
     options.cache = scratch::cache_root(settings.environment);
     options.prepare_sql = catalog::install_sql(options.binaries.major);
     options.token = settings.token;

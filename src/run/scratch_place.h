@@ -29,8 +29,8 @@ struct Prerequisites {
 struct PlaceSettings {
   /// For a server of our own: the search may still be going on.
   std::shared_future<base::Result<scratch::Binaries>> binaries;
-  std::vector<std::pair<std::string, std::string>> settings;  ///< of a server of our own, beyond windlass's
-  std::string given_url;                                      ///< --scratch-url; empty: our own server
+  std::vector<std::pair<std::string, std::string>> server_settings;  ///< of our own server, beyond windlass's
+  std::string given_url;                                             ///< --scratch-url; empty: our own server
   std::string token;  ///< 32 hexadecimal digits: marks the event triggers' reports
   std::string encoding = "UTF8";
   bool superuser = true;

@@ -74,8 +74,7 @@ std::string cannot_run(const fs::path& program, const base::SystemUser& user, co
   if (closed.empty()) return fmt::format("user {} cannot run it: {}", user.name, got);
   return fmt::format(
       "user {}, as whom root runs the server, may not enter {}: let others pass with `chmod o+x {}`, keep "
-      "the "
-      "server in a folder that all may enter, or run windlass as an ordinary user",
+      "the server in a folder that all may enter, or run windlass as an ordinary user",
       user.name, closed.string(), closed.string());
 }
 

@@ -105,7 +105,10 @@ std::string Server::conninfo(const std::string& database, const std::string& use
 }
 
 std::string Server::end_command() const {
-  return fmt::format("kill -QUIT {} && rm -r {}", pid(), shell_quote(folder().string()));
+  // Until its lock file is gone the server still writes into the folder.
+  const std::string lock = shell_quote((folder() / "data/postmaster.pid").string());
+  return fmt::format("kill -QUIT {} && while [ -e {} ]; do sleep 0.1; done && rm -r {}", pid(), lock,
+                     shell_quote(folder().string()));
 }
 
 void Server::stop() {

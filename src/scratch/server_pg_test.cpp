@@ -191,7 +191,9 @@ TEST(ScratchServer, StaysWhenKept) {
   base::ProcessOptions shell;
   shell.arguments = {"/bin/sh", "-c", command};
   shell.environment = base::current_environment();
-  ASSERT_TRUE(base::run_program(shell, std::chrono::seconds(10)));
+  const auto ended = base::run_program(shell, std::chrono::seconds(10));
+  ASSERT_TRUE(ended);
+  EXPECT_TRUE(ended->status.ok()) << ended->err;
   ::waitpid(pid, nullptr, 0);  // it is still a child of this process
   sweep({folder.parent_path()});
   EXPECT_FALSE(fs::exists(folder));

@@ -14,19 +14,16 @@ void not_postgresql(const Context& context, std::vector<Finding>& findings) {
   finding.incomplete = true;
   finding.cause = fmt::format(
       "The project asked for a database that is not PostgreSQL: {}. Windlass runs chains on PostgreSQL only; "
-      "it "
-      "left this database alone and did not run the chain there.",
+      "it left this database alone and did not run the chain there.",
       other.what);
   finding.fix.summary =
       "Let env.py use a PostgreSQL URL in this run; windlass leads it to the scratch server.";
   finding.fix.steps = {
       "Where env.py reads the URL from the environment, in windlass.toml (NAME is what env.py "
-      "reads):\n[env]\nNAME = "
-      "\"{url}\"",
+      "reads):\n[env]\nNAME = \"{url}\"",
       "Where it takes -x arguments: windlass check -x KEY=postgresql://localhost/app",
       "Where alembic.ini names it: a section of its own there, [postgresql] with script_location and "
-      "sqlalchemy.url = "
-      "postgresql://localhost/app, and windlass check --name postgresql"};
+      "sqlalchemy.url = postgresql://localhost/app, and windlass check --name postgresql"};
   findings.push_back(std::move(finding));
 }
 

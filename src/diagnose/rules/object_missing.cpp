@@ -143,8 +143,7 @@ Finding created_elsewhere(const Missing& m, const base::Location& place) {
   finding.fix.summary = "Say who owns it: this chain, or what stands outside of it.";
   finding.fix.steps = {
       "If the chain needs it in every database, write the revision that makes it, before this one, as it is "
-      "in "
-      "production.",
+      "in production.",
       fmt::format(
           "If it is there before the chain runs, by another project or a script, give windlass the SQL for "
           "it:\n[scratch]\nsetup = [{}]",

@@ -132,8 +132,7 @@ void second_connection(const Context& context, std::vector<Finding>& findings) {
     if (migration_waits)
       finding.fix.steps.push_back(
           "Where it must be a connection of its own, end its transaction before the revision ends: commit() "
-          "or "
-          "rollback(), then close().");
+          "or rollback(), then close().");
     finding.fix.do_not =
         migration_waits
             ? "Do not set a lock_timeout and go on: the migration's own statement would be missing."

@@ -20,8 +20,7 @@ void windlass_failed(const Context& context, std::vector<Finding>& findings) {
     finding.incomplete = true;
     finding.cause = fmt::format(
         "Windlass's own event trigger failed while it read what {} had done: {}. Nothing is known against "
-        "the "
-        "chain here.",
+        "the chain here.",
         sender(statement, finding.location), base::one_line(statement.error->message));
     finding.evidence = {exhibit(statement, "failed", base::one_line(statement.error->where))};
     finding.fix.summary =

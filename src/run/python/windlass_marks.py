@@ -1,10 +1,11 @@
 """Ends every statement with a comment that names where it came from.
 
 /*wl:TOKEN;r=REVISION;f=FILE;l=LINE;c=COLUMN;h=FILE;i=LINE;j=COLUMN;o=OPERATION;e=EMITTED*/
-(h, i, j: the helper function that FILE called) on a line of its own - bytes outside [A-Za-z0-9_./-] as ~XX, so that no driver finds a %
-or : in it. The recorder takes it off before the server sees the statement. It
-stands at the end so that error positions, and the "LINE 1: ..." that libpq
-cuts out of the client's own text, are what they would be without it.
+on a line of its own (h, i, j: the helper that FILE called) - bytes outside
+[A-Za-z0-9_./-] as ~XX, so that no driver finds a % or : in it. The recorder
+takes it off before the server sees the statement. It stands at the end so that
+error positions, and the "LINE 1: ..." that libpq cuts out of the client's own
+text, are what they would be without it.
 
 Marks are put on at the driver, below SQLAlchemy: what the project sees of its
 statements (echo, exceptions) bears none.

@@ -20,7 +20,7 @@ def bindir():
     folders += os.environ.get("PATH", "").split(":")
     for folder in folders:
         if folder and os.access(f"{folder}/postgres", os.X_OK) and os.access(f"{folder}/initdb", os.X_OK):
-            return folder
+            return Server(folder, log, settings)
     raise RuntimeError("no PostgreSQL server binaries: set PG_BINDIR, or on Debian apt-get install postgresql")
 
 
@@ -35,7 +35,7 @@ def _unprivileged():
 
 
 class Server:
-    def __init__(self, folder, log, settings=("fsync=off", "shared_buffers=16MB")):
+    def __init__(self, folder, log, settings):
         self.folder = folder
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -60,7 +60,10 @@ class Server:
 
 
 class Shelf:
-    """Keeps the prepared data folder; removes all when the run ends."""
+    """Keeps the prepared data folder, in memory unless a place is named; removes all when the run ends."""
+
+    def __init__(self, place="/dev/shm" if os.access("/dev/shm", os.W_OK) else None):
+        self.place = place
 
     def __enter__(self):
         self.folder, self.lock = None, threading.Lock()
@@ -70,17 +73,10 @@ class Shelf:
         if self.folder:
             shutil.rmtree(self.folder, ignore_errors=True)
 
-    def server(self, log=True):
-        return Server(self._folder("/dev/shm" if os.access("/dev/shm", os.W_OK) else None), log)
-
-    def ordinary_server(self):
-        """One as initdb makes it, with its data on the disk."""
-        return Server(self._folder("/var/tmp"), False, ())
-
-    def _folder(self, place):
+    def server(self, log=True, settings=("fsync=off", "shared_buffers=16MB")):
         with self.lock:
             if self.folder is None:
-                self.folder = pathlib.Path(tempfile.mkdtemp(prefix="behaviour-servers-", dir=place))
+                self.folder = pathlib.Path(tempfile.mkdtemp(prefix="behaviour-servers-", dir=self.place))
                 if os.getuid() == 0:
                     shutil.chown(self.folder, "postgres")
                 subprocess.run([f"{bindir()}/initdb", "-D", self.folder / "prepared", "-A", "trust", "-U", "postgres",
@@ -91,4 +87,4 @@ class Shelf:
         if os.getuid() == 0:
             subprocess.run(["chown", "-R", "postgres", folder], check=True)
         os.chmod(folder / "data", 0o700)
-        return folder
+        return Server(folder, log, settings)
