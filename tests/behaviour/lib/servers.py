@@ -20,7 +20,7 @@ def bindir():
     folders += os.environ.get("PATH", "").split(":")
     for folder in folders:
         if folder and os.access(f"{folder}/postgres", os.X_OK) and os.access(f"{folder}/initdb", os.X_OK):
-            return Server(folder, log, settings)
+            return folder
     raise RuntimeError("no PostgreSQL server binaries: set PG_BINDIR, or on Debian apt-get install postgresql")
 
 
