@@ -108,9 +108,9 @@ base::Result<run::StageSettings> stage_settings(const PlaceOptions& options, con
   return settings;
 }
 
-base::Result<ProjectAtHand> find_project_at_hand(const ProjectOptions& options,
-                                                 const std::vector<std::string>& environment) {
-  ProjectAtHand result;
+base::Result<ChainAtHand> find_chain_at_hand(const ProjectOptions& options,
+                                             const std::vector<std::string>& environment) {
+  ChainAtHand result;
   std::filesystem::path folder = options.project;
   std::error_code code;
   if (!std::filesystem::exists(folder, code))
@@ -126,13 +126,19 @@ base::Result<ProjectAtHand> find_project_at_hand(const ProjectOptions& options,
   project.alembic_config = base::environment_value(environment, "ALEMBIC_CONFIG").value_or("");
   result.project = WINDLASS_TRY(run::find_project(project));
 
-  run::InterpreterSettings interpreter;
+  run::InterpreterSettings& interpreter = result.interpreter;
   interpreter.requested = strongest(options.python, environment, "WINDLASS_PYTHON", result.config.python);
   interpreter.folder = result.project.folder;
   interpreter.project = result.project.project;
   interpreter.environment = environment;
-  result.interpreter = WINDLASS_TRY(run::find_interpreter(interpreter));
   return result;
+}
+
+base::Result<ProjectAtHand> find_project_at_hand(const ProjectOptions& options,
+                                                 const std::vector<std::string>& environment) {
+  ChainAtHand chain = WINDLASS_TRY(find_chain_at_hand(options, environment));
+  run::FoundInterpreter interpreter = WINDLASS_TRY(run::find_interpreter(chain.interpreter));
+  return ProjectAtHand{std::move(chain.config), std::move(chain.project), std::move(interpreter.chosen)};
 }
 
 }  // namespace windlass::cli

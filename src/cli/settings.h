@@ -36,14 +36,24 @@ base::Result<run::StageSettings> stage_settings(const PlaceOptions& options, con
                                                 const std::vector<std::string>& environment,
                                                 const std::filesystem::path& folder);
 
+struct ProjectOptions {
+  std::string project, config, name, python;
+};
+
+/// The project's chain, and how its interpreter is looked for.
+struct ChainAtHand {
+  Config config;
+  run::Project project;
+  run::InterpreterSettings interpreter;
+};
+base::Result<ChainAtHand> find_chain_at_hand(const ProjectOptions& options,
+                                             const std::vector<std::string>& environment);
+
 /// The project and its interpreter, for the commands that have one.
 struct ProjectAtHand {
   Config config;
   run::Project project;
   run::Interpreter interpreter;
-};
-struct ProjectOptions {
-  std::string project, config, name, python;
 };
 base::Result<ProjectAtHand> find_project_at_hand(const ProjectOptions& options,
                                                  const std::vector<std::string>& environment);

@@ -101,9 +101,9 @@ std::vector<fs::path> folders_upward(const InterpreterSettings& settings) {
 
 class Search {
  public:
-  /// `enough` ends the search with the first interpreter that can be used.
-  Search(const InterpreterSettings& settings, bool enough) : settings_(settings), enough_(enough) {}
+  explicit Search(const InterpreterSettings& settings) : settings_(settings) {}
 
+  /// All that were looked at; the last is the first that can be used, where there is one.
   std::vector<Interpreter> run() {
     if (!settings_.requested.empty()) {
       requested();
@@ -153,7 +153,7 @@ class Search {
                                    [&](const Interpreter& other) { return other.program == program; });
     if (known) return;
     found_.push_back({program, how, problem_of(program, settings_)});
-    done_ = enough_ && found_.back().problem.empty();
+    done_ = found_.back().problem.empty();
   }
 
   /// Tools that keep environments elsewhere: asked only where the project is theirs.
@@ -194,20 +194,21 @@ class Search {
   }
 
   const InterpreterSettings& settings_;
-  bool enough_;
   bool done_ = false;
   std::vector<Interpreter> found_;
 };
 
 }  // namespace
 
-std::vector<Interpreter> look_at_interpreters(const InterpreterSettings& settings) {
-  return Search(settings, false).run();
-}
-
-base::Result<Interpreter> find_interpreter(const InterpreterSettings& settings) {
-  std::vector<Interpreter> tried = Search(settings, true).run();
-  if (!tried.empty() && tried.back().problem.empty()) return std::move(tried.back());
+base::Result<FoundInterpreter> find_interpreter(const InterpreterSettings& settings) {
+  std::vector<Interpreter> tried = Search(settings).run();
+  if (!tried.empty() && tried.back().problem.empty()) {
+    FoundInterpreter found;
+    found.chosen = std::move(tried.back());
+    tried.pop_back();
+    found.passed_over = std::move(tried);
+    return found;
+  }
   std::vector<std::string> reasons;
   for (const Interpreter& each : tried)
     reasons.push_back(fmt::format("{} ({}): {}", each.program.string(), each.found_by, each.problem));

@@ -16,18 +16,21 @@ struct InterpreterSettings {
   std::vector<std::string> environment;  ///< "NAME=value"
 };
 
+/// One that was looked at.
 struct Interpreter {
   std::filesystem::path program;
   std::string found_by;  ///< in words: ".venv", "VIRTUAL_ENV", "--python", "PATH"
   std::string problem;   ///< why it cannot be used; empty for the one that can
 };
 
+struct FoundInterpreter {
+  Interpreter chosen;
+  std::vector<Interpreter> passed_over;  ///< those looked at before it, each with what speaks against it
+};
+
 /// The first interpreter that can import Alembic: `requested`, else .venv, venv or env in the folder and its
 /// parents up to the git root, the active environment (VIRTUAL_ENV, CONDA_PREFIX), Poetry's, uv's and
 /// Pipenv's (where their files and programs are there), python3, python.
-base::Result<Interpreter> find_interpreter(const InterpreterSettings& settings);
-
-/// Every interpreter in that order, each with what speaks against it; for `windlass doctor`.
-std::vector<Interpreter> look_at_interpreters(const InterpreterSettings& settings);
+base::Result<FoundInterpreter> find_interpreter(const InterpreterSettings& settings);
 
 }  // namespace windlass::run

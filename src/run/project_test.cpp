@@ -156,8 +156,8 @@ TEST_F(ProjectTest, TakesTheVirtualEnvironmentWithoutStartingIt) {
   write_environment(".venv", true);
   const auto interpreter = find_interpreter(interpreters());
   ASSERT_TRUE(interpreter) << interpreter.error().got;
-  EXPECT_EQ(interpreter->program, root_ / ".venv/bin/python");
-  EXPECT_EQ(interpreter->found_by, ".venv");
+  EXPECT_EQ(interpreter->chosen.program, root_ / ".venv/bin/python");
+  EXPECT_EQ(interpreter->chosen.found_by, ".venv");
 }
 
 TEST_F(ProjectTest, PassesByAnEnvironmentWithoutAlembic) {
@@ -167,10 +167,9 @@ TEST_F(ProjectTest, PassesByAnEnvironmentWithoutAlembic) {
   settings.environment.push_back("VIRTUAL_ENV=" + (root_ / "other").string());
   const auto interpreter = find_interpreter(settings);
   ASSERT_TRUE(interpreter) << interpreter.error().got;
-  EXPECT_EQ(interpreter->found_by, "VIRTUAL_ENV");
-  const auto all = look_at_interpreters(settings);
-  ASSERT_EQ(all.size(), 2u);
-  EXPECT_EQ(all[0].problem, "it has no Alembic");
+  EXPECT_EQ(interpreter->chosen.found_by, "VIRTUAL_ENV");
+  ASSERT_EQ(interpreter->passed_over.size(), 1u);
+  EXPECT_EQ(interpreter->passed_over[0].problem, "it has no Alembic");
 }
 
 TEST_F(ProjectTest, AsksPoetryOnlyWhereTheProjectIsPoetrys) {
@@ -180,7 +179,7 @@ TEST_F(ProjectTest, AsksPoetryOnlyWhereTheProjectIsPoetrys) {
   write("poetry.lock", "");
   const auto interpreter = find_interpreter(interpreters());
   ASSERT_TRUE(interpreter) << interpreter.error().got;
-  EXPECT_EQ(interpreter->found_by, "poetry");
+  EXPECT_EQ(interpreter->chosen.found_by, "poetry");
 }
 
 TEST_F(ProjectTest, ARequestedInterpreterMayBeAFolderAndMustFit) {
