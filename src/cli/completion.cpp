@@ -40,17 +40,32 @@ std::string argument_values(const CommandRow& command) {
 
 bool takes_file(const OptionRow& option) { return option.value == "FILE" || option.value == "PROGRAM"; }
 
-/// Safe between single quotes of any of the three shells, and in zsh's [descriptions].
-std::string described(std::string_view help) {
-  std::string text;
-  for (const char c : help) {
-    if (c == '\'' || c == '[' || c == ']' || c == ':' || c == '\\')
-      text += c == ':' ? "," : "";
-    else
-      text += c;
+/// `text` with `before` put before each character of `which`.
+std::string escaped(std::string_view text, std::string_view which, std::string_view before) {
+  std::string result;
+  for (const char c : text) {
+    if (which.find(c) != std::string_view::npos) result += before;
+    result += c;
   }
-  return text;
+  return result;
 }
+
+/// Between single quotes of zsh, within which nothing can be escaped: they are closed, and opened again.
+std::string zsh_quoted(std::string_view text) {
+  std::string result = "'";
+  for (const char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return result + "'";
+}
+
+/// One argument of zsh's _arguments: NAME[HELP]:VALUE:ACTION (zshcompsys(1)).
+std::string zsh_argument(std::string_view name, std::string_view help, std::string_view value,
+                         std::string_view action, bool repeatable) {
+  std::string spec = fmt::format("{}{}[{}]", repeatable ? "*" : "", name, escaped(help, "[]\\", "\\"));
+  if (!value.empty()) spec += fmt::format(":{}:{}", escaped(value, ":\\", "\\"), action);
+  return zsh_quoted(spec);
+}
+
+std::string fish_quoted(std::string_view text) { return "'" + escaped(text, "'\\", "\\") + "'"; }
 
 std::string bash_script() {
   std::string cases, values;
@@ -109,22 +124,17 @@ std::string bash_script() {
 std::string zsh_script() {
   std::string list, cases;
   for (const CommandRow& command : commands()) {
-    list += fmt::format("    '{}:{}'\n", command.name, described(command.summary));
+    list += fmt::format("    {}\n", zsh_quoted(fmt::format("{}:{}", command.name, command.summary)));
     cases += fmt::format("    {})\n      _arguments -S '(-h --help)'{{-h,--help}}'[show the options]'",
                          command.name);
     for (const OptionRow& option : command.options) {
-      std::string value;
-      if (!option.value.empty()) {
-        const std::string known = values_of(option);
-        value =
-            fmt::format(":{}:{}", described(option.value),
-                        known.empty() ? (takes_file(option) ? "_files" : " ") : fmt::format("({})", known));
-      }
-      const std::string star = option.repeatable ? "*" : "";
-      const std::string help = described(option.help);
-      cases += fmt::format(" \\\n        '{}{}[{}]{}'", star, option.name, help, value);
-      if (!option.letter.empty())
-        cases += fmt::format(" \\\n        '{}{}[{}]{}'", star, option.letter, help, value);
+      const std::string known = values_of(option);
+      const std::string action = !known.empty()       ? fmt::format("({})", known)
+                                 : takes_file(option) ? "_files"
+                                                      : " ";
+      for (const std::string_view name : {option.name, option.letter})
+        if (!name.empty())
+          cases += " \\\n        " + zsh_argument(name, option.help, option.value, action, option.repeatable);
     }
     if (const std::string known = argument_values(command); !known.empty())
       cases += fmt::format(" \\\n        '1:argument:({})'", known);
@@ -162,8 +172,8 @@ std::string fish_script() {
       "# Completion of windlass for fish.\n"
       "complete -c windlass -f -n __fish_use_subcommand -l version -d 'the version of windlass'\n";
   for (const CommandRow& command : commands()) {
-    text += fmt::format("complete -c windlass -f -n __fish_use_subcommand -a {} -d '{}'\n", command.name,
-                        described(command.summary));
+    text += fmt::format("complete -c windlass -f -n __fish_use_subcommand -a {} -d {}\n", command.name,
+                        fish_quoted(command.summary));
     const std::string where =
         fmt::format("complete -c windlass -n '__fish_seen_subcommand_from {}'", command.name);
     for (const OptionRow& option : command.options) {
@@ -173,7 +183,7 @@ std::string fish_script() {
         text += fmt::format(" -x -a '{}'", known);
       else if (!option.value.empty())
         text += takes_file(option) ? " -r -F" : " -x";
-      text += fmt::format(" -d '{}'\n", described(option.help));
+      text += fmt::format(" -d {}\n", fish_quoted(option.help));
     }
     if (const std::string known = argument_values(command); !known.empty())
       text += fmt::format("{} -f -a '{}'\n", where, known);
