@@ -118,6 +118,7 @@ base::Result<int> run_check_command(const CheckOptions& options) {
   settings.section = at_hand.project.section;
   settings.interpreter = at_hand.interpreter.program;
   settings.flask = at_hand.project.kind == "flask-migrate";
+  settings.servers_apart = config.servers_apart.value_or(false);
   settings.x_arguments = options.x.empty() ? config.x : options.x;
   settings.from = options.from;
   if (!options.to.empty()) settings.to = options.to;

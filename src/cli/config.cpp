@@ -64,6 +64,7 @@ class Reader {
       return {};
     };
     keys["settings"] = [&](auto& node) { return server_settings(node); };
+    keys["servers-apart"] = [&](auto& node) { return truth(node, config_.servers_apart); };
     return keys;
   }
 

@@ -19,7 +19,7 @@ struct Config {
 
   // [scratch]
   std::string postgres, scratch_url, encoding;
-  std::optional<bool> superuser;
+  std::optional<bool> superuser, servers_apart;
   std::vector<std::string> roles, extensions;
   std::vector<std::string> setup;  ///< SQL files, absolute
   run::Variables settings;         ///< of the server: wal_level and its like

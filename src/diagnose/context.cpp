@@ -384,4 +384,11 @@ bool Context::is_version_statement(const Statement& statement) const {
   return kind == "INSERT" || kind == "UPDATE" || kind == "DELETE";
 }
 
+bool Context::keeps_versions(int session) const {
+  const auto& statements = evidence_.recording.statements;
+  return std::any_of(statements.begin(), statements.end(), [&](const record::Statement& statement) {
+    return statement.session == session && is_version_statement(statement);
+  });
+}
+
 }  // namespace windlass::diagnose

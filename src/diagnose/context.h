@@ -119,6 +119,8 @@ class Context {
 
   /// Alembic's own statement on its version table.
   bool is_version_statement(const record::Statement& statement) const;
+  /// Whether Alembic's own book-keeping runs in this session (Session::n).
+  bool keeps_versions(int session) const;
 
  private:
   void index_transactions();

@@ -16,6 +16,7 @@ std::span<const Rule> rules() {
       Rule{"not_postgresql", {"not-postgresql"}, not_postgresql},
       Rule{"environment", {"setting-missing", "module-missing", "environment-failed"}, environment},
       Rule{"windlass_failed", {"self-check"}, windlass_failed},
+      Rule{"several_servers", {"several-servers"}, several_servers},
       Rule{"second_connection", {"second-connection-deadlock"}, second_connection},
       Rule{"timed_out", {"timed-out"}, timed_out},
       Rule{"extension_missing", {"extension-not-installed", "extension-not-created"}, extension_missing},

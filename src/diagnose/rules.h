@@ -25,6 +25,7 @@ void broken_graph(const Context&, std::vector<Finding>&);
 void environment(const Context&, std::vector<Finding>&);
 void revision_syntax(const Context&, std::vector<Finding>&);
 void server_died(const Context&, std::vector<Finding>&);
+void several_servers(const Context&, std::vector<Finding>&);
 void second_connection(const Context&, std::vector<Finding>&);
 void windlass_failed(const Context&, std::vector<Finding>&);
 void timed_out(const Context&, std::vector<Finding>&);

@@ -51,8 +51,7 @@ std::string check_json(const CheckReport& report) {
   for (const run::Input& input : evidence.inputs)
     inputs.push_back({{"file", text(input.file)}, {"digest", text_or_null(input.digest)}});
   Json applied = Json::array();
-  for (const run::Step& step : evidence.steps)
-    if (step.finished && step.direction == "upgrade") applied.push_back(text(step.revision));
+  for (const std::string& revision : applied_revisions(evidence)) applied.push_back(text(revision));
   Json findings = Json::array();
   for (const diagnose::Finding& finding : report.findings) findings.push_back(finding_json(finding));
   const bool ran = !evidence.steps.empty() || evidence.settings.configured;

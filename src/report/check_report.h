@@ -26,8 +26,8 @@ struct CheckReport {
   diagnose::SourceLines source;
 };
 
-/// How many revisions were applied (their steps finished and were not undone).
-size_t applied_count(const run::Evidence& evidence);
+/// The revisions that were applied (their steps finished), each once, in the order of the run.
+std::vector<std::string> applied_revisions(const run::Evidence& evidence);
 /// The revision in whose step the run ended; empty when it ended well.
 std::string failed_revision(const run::Evidence& evidence);
 

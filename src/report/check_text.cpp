@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <map>
 
 #include "base/printable.h"
 #include "base/text.h"
@@ -57,9 +58,7 @@ std::string headline(const CheckReport& report, const Paint& paint) {
   const size_t missing = count_if(report.findings, true, Severity::Error);
   if (errors > 0) parts.push_back(base::count_of(errors, "error"));
   if (warnings > 0) parts.push_back(base::count_of(warnings, "warning"));
-  if (missing > 0)
-    parts.push_back(
-        base::count_of(missing, "thing windlass could not look at", "things windlass could not look at"));
+  if (missing > 0) parts.push_back(base::count_of(missing, "obstacle"));
   const std::string tail = parts.empty() ? std::string() : " - " + base::join(parts, ", ");
   const std::string name = base::printable(report.project);
   switch (report.verdict) {
@@ -195,12 +194,22 @@ void add_revisions(std::string& text, const run::Evidence& evidence) {
   }
 }
 
+/// How often env.py ran the chain: once for each database, or schema, of several.
+size_t times_run(const run::Evidence& evidence) {
+  std::map<std::string, size_t> finished;
+  size_t most = 0;
+  for (const run::Step& step : evidence.steps)
+    if (step.finished && step.direction == "upgrade") most = std::max(most, ++finished[step.revision]);
+  return most;
+}
+
 void add_totals(std::string& text, const CheckReport& report, const TextStyle& style) {
   const run::Evidence& evidence = *report.evidence;
-  const size_t applied = applied_count(evidence);
+  const size_t applied = applied_revisions(evidence).size();
   const std::string failed = failed_revision(evidence);
   std::string line =
       fmt::format("{} of {} ran", applied, base::count_of(evidence.chain.revisions.size(), "revision"));
+  if (const size_t times = times_run(evidence); times > 1) line += fmt::format(", {} times", times);
   if (!failed.empty()) line += ", stopped in " + base::printable(failed);
   line += fmt::format("; {}, {}.", base::count_of(evidence.recording.statements.size(), "statement"),
                       base::duration_text(evidence.seconds));
@@ -245,11 +254,13 @@ std::string wrapped(const std::string& text, const std::string& indent, size_t w
   return result + line + "\n";
 }
 
-size_t applied_count(const run::Evidence& evidence) {
-  size_t finished = 0;
+std::vector<std::string> applied_revisions(const run::Evidence& evidence) {
+  std::vector<std::string> applied;
   for (const run::Step& step : evidence.steps)
-    if (step.finished && step.direction == "upgrade") ++finished;
-  return finished;
+    if (step.finished && step.direction == "upgrade" &&
+        std::find(applied.begin(), applied.end(), step.revision) == applied.end())
+      applied.push_back(step.revision);
+  return applied;
 }
 
 std::string failed_revision(const run::Evidence& evidence) {

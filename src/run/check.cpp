@@ -69,6 +69,7 @@ base::Result<ToolProcess> start_tool(const CheckSettings& settings, const Stage&
                     {"arguments", tool_arguments(settings, target)},
                     {"socket_folder", stage.endpoint().socket_folder.string()},
                     {"port", stage.endpoint().socket_port},
+                    {"servers_apart", settings.servers_apart},
                     {"pythonpath0", settings.interpreter.parent_path().string()}};
   const std::string pycache = pycache_folder(settings, stage).string();
   ToolCommand command;

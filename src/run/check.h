@@ -23,6 +23,7 @@ struct CheckSettings {
   std::filesystem::path interpreter;
   bool flask = false;  ///< the chain is Flask-Migrate's: the tool is `flask db upgrade`
   StageSettings stage;
+  bool servers_apart = false;            ///< databases of one name on different servers are different ones
   std::vector<std::string> x_arguments;  ///< -x KEY=VALUE
   std::string from;                      ///< start from this revision, reached in a process of its own
   std::string to = "heads";

@@ -253,12 +253,13 @@ def run_bare(server, project, url, arguments=("upgrade", "heads"), environment=N
     return Run(process, process.stdout, process.stderr, [], [])
 
 
-def run_wrapped(server, project, url, arguments=("upgrade", "heads"), environment=None, interpreter=None):
+def run_wrapped(server, project, url, arguments=("upgrade", "heads"), environment=None, interpreter=None, servers_apart=False):
     """As windlass runs it: every connection to `server`, whatever the URL."""
     before = server.position()
     read, write = os.pipe()
     config = {"events_fd": write, "token": TOKEN, "project": project.folder, "arguments": list(arguments),
-              "socket_folder": server.folder, "port": server.port, "pythonpath0": os.path.dirname(sys.executable)}
+              "socket_folder": server.folder, "port": server.port, "pythonpath0": os.path.dirname(sys.executable),
+              "servers_apart": servers_apart}
     variables = clean_environment(dict({"DATABASE_URL": url, "WINDLASS_RUN": json.dumps(config), "PGUSER": "app",
                                         "PGDATABASE": "app", "PGHOST": server.folder, "PGPORT": str(server.port)},
                                        **(environment or {})))

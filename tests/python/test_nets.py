@@ -110,6 +110,39 @@ c = pg8000.dbapi.connect(user="app", host="127.0.0.1", port=%d, database="app", 
 c.cursor().execute("create table a ()")
 c.commit(), c.close()""" % decoy().port, imports="import pg8000.dbapi")
 
+    def test_servers_apart(self):
+        """Each driver asks two servers for databases of one name; the first that was asked for keeps it."""
+        recorder().fresh_database()
+        recorder().psql('create database "app@south:6000"', "postgres")
+        body = """\
+def seen(*connections):
+    found.append([c.cursor() for c in connections])
+    for cursor in found[-1]:
+        cursor.execute("select current_database()")
+    assert [cursor.fetchone()[0] for cursor in found[-1]] == ["app", "app@south:6000"]
+    for c in connections:
+        c.close()
+found = []
+seen(psycopg2.connect("postgresql://app@127.0.0.1:%(port)d/app"), psycopg2.connect(host="south", port=6000, dbname="app", user="app"))
+seen(pg8000.dbapi.connect(user="app", host="127.0.0.1", port=%(port)d, database="app"),
+     pg8000.dbapi.connect(user="app", host="south", port=6000, database="app"))
+async def work():
+    for url, database in ("127.0.0.1:%(port)d", "app"), ("south:6000", "app@south:6000"):
+        c = await asyncpg.connect("postgresql://app:secret@%%s/app" %% url)
+        assert await c.fetchval("select current_database()") == database
+        await c.close()
+asyncio.run(work())
+""" % {"port": decoy().port}
+        imports = "import asyncio, asyncpg, pg8000.dbapi, psycopg2"
+        if has("psycopg"):
+            imports += ", psycopg"
+            body += ('seen(psycopg.connect("postgresql://app@127.0.0.1:%d/app"), psycopg.connect("host=south port=6000 user=app dbname=app"))\n'
+                     % decoy().port)
+        project = {"migrations/versions/001.py": revision(1, body, imports=imports)}
+        run = run_wrapped(recorder(), Project(project), self.url(), servers_apart=True)
+        self.assertEqual(run.code, 0, run.err)
+        self.assertIn("south:6000/app", [c["target"] for c in run.all("connect")])
+
     @unittest.skipUnless(hasattr(sys, "addaudithook"), "Python 3.7 has no audit hooks")
     def test_programs_and_hosts_are_told(self):
         run = self.body("""\

@@ -71,15 +71,6 @@ const record::Statement* holder_of(const Context& context, int session, const re
   return open.empty() ? last_of(context, session) : open.back();
 }
 
-/// Whether Alembic's own book-keeping runs in this session.
-bool migrations_own(const Context& context, int session) {
-  for (const record::Statement& statement : context.evidence().recording.statements)
-    if (statement.session == session &&
-        (context.is_version_statement(statement) || statement.source.operation == "version"))
-      return true;
-  return false;
-}
-
 }  // namespace
 
 void second_connection(const Context& context, std::vector<Finding>& findings) {
@@ -87,9 +78,10 @@ void second_connection(const Context& context, std::vector<Finding>& findings) {
   for (const run::Evidence::Deadlock& deadlock : context.evidence().deadlocks) {
     const record::Statement* waiting = waiting_of(context, deadlock.waiting);
     if (waiting == nullptr) waiting = last_of(context, deadlock.waiting);
+    if (waiting != nullptr && claimed(findings, *waiting)) continue;
     const record::Statement* holding = holder_of(context, deadlock.holding, waiting);
     const bool migration_waits =
-        migrations_own(context, deadlock.waiting) && !migrations_own(context, deadlock.holding);
+        context.keeps_versions(deadlock.waiting) && !context.keeps_versions(deadlock.holding);
     Finding finding = finding_at(context, "second-connection-deadlock", "", {});
     if (waiting != nullptr) {
       finding.revision = waiting->source.revision;

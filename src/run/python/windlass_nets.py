@@ -16,6 +16,8 @@ import windlass_places as places
 
 _folder = ""
 _port = 5432
+_apart = False
+_servers = {}  # by database: the first server that was asked for it
 
 # Connection parameters that say where the server is, or how to reach it.
 _WHERE = {
@@ -27,9 +29,20 @@ _WHERE = {
 }
 
 
-def set_target(folder, port):
-    global _folder, _port
-    _folder, _port = folder, port
+def set_target(folder, port, apart):
+    """apart: databases of one name on different servers are different ones."""
+    global _folder, _port, _apart
+    _folder, _port, _apart = folder, port, apart
+
+
+def _led_database(host, port, database):
+    """The scratch database for the one that was asked for: of the same name, unless that is another server's."""
+    if not _apart or not database:
+        return database
+    server = "%s:%s" % (host or "", port or 5432)
+    if _servers.setdefault(database, server) == server:
+        return database
+    return ("%s@%s" % (database, server))[:63]
 
 
 def _tell(driver, asked):
@@ -66,6 +79,8 @@ def _redirect_libpq(driver, asked):
     led = _service(asked["service"]) if asked.get("service") else {}
     led.update((k, v) for k, v in asked.items() if k not in _WHERE)
     # An empty hostaddr keeps PGHOSTADDR out, should the project have set it by now.
+    if led.get("dbname"):
+        led["dbname"] = _led_database(asked.get("host") or asked.get("hostaddr"), asked.get("port"), led["dbname"])
     led["host"], led["hostaddr"], led["port"] = _folder, "", str(_port)
     return led
 
@@ -271,9 +286,15 @@ def _wrap_asyncpg(asyncpg):
         dsn = kwargs.get("dsn")
         if dsn:
             parts = urlsplit(dsn)
-            asked["host"] = asked["host"] or parts.netloc.rpartition("@")[2]
+            if not asked["host"]:
+                asked["host"] = parts.netloc.rpartition("@")[2]
+                one = re.match(r"(\[.*\]|[^:,]*):(\d+)$", asked["host"])  # of several, each has its own
+                if one:
+                    asked["host"], asked["port"] = one.group(1), asked["port"] or one.group(2)
             asked["database"] = asked["database"] or unquote(parts.path.lstrip("/"))
         _tell("asyncpg", asked)
+        if asked["database"]:
+            kwargs["database"] = _led_database(asked["host"], asked["port"], asked["database"])
         kwargs.update(host=_folder, port=_port, ssl=False, password=kwargs.get("password") or "windlass")
         for name in ("passfile", "service", "servicefile", "krbsrvname", "gsslib"):
             if kwargs.get(name):
@@ -310,6 +331,8 @@ def _wrap_pg8000(pg8000):
     def __init__(self, *args, **kwargs):
         kwargs.update(zip(names, args))
         _tell("pg8000", kwargs)
+        if kwargs.get("database"):
+            kwargs["database"] = _led_database(kwargs.get("host"), kwargs.get("port"), kwargs["database"])
         kwargs.update(host=None, unix_sock=os.path.join(_folder, ".s.PGSQL.%d" % _port), ssl_context=None)
         return original(self, **kwargs)
 
