@@ -26,6 +26,9 @@ namespace {
 constexpr int kErrorPipe =
     1000;  // where the child keeps its end of the error pipe, above every number a caller asks for
 
+/// For the texts of one user's entry; far more than any directory service hands out.
+constexpr size_t kPasswdTexts = size_t{64} << 10;
+
 [[noreturn]] void child_fails(int pipe, int code) {
   [[maybe_unused]] const ssize_t n = ::write(pipe, &code, sizeof code);
   ::_exit(127);
@@ -47,18 +50,30 @@ std::vector<char*> pointers(const std::vector<std::string>& strings) {
 }  // namespace
 
 Result<SystemUser> find_system_user(const std::string& name) {
-  errno = 0;
-  const passwd* entry = ::getpwnam(name.c_str());
-  if (entry == nullptr)
-    return fail({"find a system user", name, errno != 0 ? system_error_text(errno) : "there is no such user",
+  std::string texts(kPasswdTexts, '\0');
+  passwd entry{};
+  passwd* found = nullptr;
+  const int code = ::getpwnam_r(name.c_str(), &entry, texts.data(), texts.size(), &found);
+  if (found == nullptr)
+    return fail({"find a system user", name, code != 0 ? system_error_text(code) : "there is no such user",
                  "Name a user that `getent passwd` lists.", Exit::Usage});
-  return SystemUser{entry->pw_name, entry->pw_uid, entry->pw_gid};
+  return SystemUser{entry.pw_name, entry.pw_uid, entry.pw_gid, entry.pw_dir};
+}
+
+std::optional<SystemUser> find_system_user(uid_t uid) {
+  std::string texts(kPasswdTexts, '\0');
+  passwd entry{};
+  passwd* found = nullptr;
+  ::getpwuid_r(uid, &entry, texts.data(), texts.size(), &found);
+  if (found == nullptr) return std::nullopt;
+  return SystemUser{entry.pw_name, entry.pw_uid, entry.pw_gid, entry.pw_dir};
 }
 
 SystemUser current_system_user() {
   const uid_t uid = ::geteuid();
-  const passwd* entry = ::getpwuid(uid);
-  return {entry != nullptr ? entry->pw_name : std::to_string(uid), uid, ::getegid()};
+  SystemUser user = find_system_user(uid).value_or(SystemUser{std::to_string(uid), uid});
+  user.gid = ::getegid();
+  return user;
 }
 
 std::string to_string(const ExitStatus& status) {

@@ -22,11 +22,14 @@ struct SystemUser {
   std::string name;
   uid_t uid = 0;
   gid_t gid = 0;
+  std::filesystem::path home = {};  ///< empty where it is not known
 };
 
 /// The passwd entry of `name`.
 Result<SystemUser> find_system_user(const std::string& name);
-/// Whoever runs this process (effective user).
+/// The passwd entry of a user's number; nullopt when there is none.
+std::optional<SystemUser> find_system_user(uid_t uid);
+/// Whoever runs this process (effective user), under its effective group.
 SystemUser current_system_user();
 
 struct ProcessOptions {

@@ -1,7 +1,6 @@
 #include "scratch/cache.h"
 
 #include <fmt/core.h>
-#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,8 +19,8 @@ base::Error refused(const fs::path& root, std::string got, std::string hint) {
 }
 
 std::string user_name(uid_t uid) {
-  const passwd* entry = ::getpwuid(uid);
-  return entry != nullptr ? entry->pw_name : fmt::format("user {}", uid);
+  const auto user = base::find_system_user(uid);
+  return user ? user->name : fmt::format("user {}", uid);
 }
 
 }  // namespace
@@ -35,8 +34,7 @@ fs::path cache_root(const std::vector<std::string>& environment) {
   if (const std::string xdg = value("XDG_CACHE_HOME"); xdg.starts_with("/"))
     return fs::path(xdg) / "windlass";
   std::string home = value("HOME");
-  if (home.empty())
-    if (const passwd* entry = ::getpwuid(::geteuid()); entry != nullptr) home = entry->pw_dir;
+  if (home.empty()) home = base::current_system_user().home.string();
   return home.empty() ? fs::path() : fs::path(home) / ".cache" / "windlass";
 }
 

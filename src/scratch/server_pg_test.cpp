@@ -123,10 +123,9 @@ TEST(ScratchServer, TenAtOnceFromAnEmptyCache) {
 }
 
 TEST(ScratchServer, DiesWithItsRunAndIsSwept) {
-  auto bystander = Server::start(test_options());
-  ASSERT_TRUE(bystander);
   int pipes[2];
   ASSERT_EQ(::pipe(pipes), 0);
+  // Before this process has threads: the child makes its own.
   const pid_t child = ::fork();
   if (child == 0) {
     auto server = Server::start(test_options());
@@ -136,6 +135,8 @@ TEST(ScratchServer, DiesWithItsRunAndIsSwept) {
     ::pause();
     ::_exit(0);
   }
+  auto bystander = Server::start(test_options());
+  ASSERT_TRUE(bystander);
   ::close(pipes[1]);
   std::string text;
   char byte = 0;
