@@ -140,6 +140,16 @@ TEST(Environment, SeveralSettingsMissingGiveAllLines) {
   EXPECT_THAT(f.cause, HasSubstr("settings DB_HOST, DB_PORT, SMTP_PORT"));
 }
 
+TEST(Environment, AnotherServicesUrlIsNotTheDatabases) {
+  TestRun run;
+  run.revision("001");
+  run.raises_python("ValidationError", "Field required", "", 12, "environment");
+  run.evidence.exception->missing_keys = {"SHOP_DSN", "DATABASE_URL", "REDIS_URL", "PUBLIC_API_URL"};
+  EXPECT_THAT(run.only().fix.steps,
+              Contains("[env]\nSHOP_DSN = \"{url}\"\nDATABASE_URL = \"{url}\"\nREDIS_URL = "
+                       "\"redis://localhost\"\nPUBLIC_API_URL = \"http://localhost\""));
+}
+
 TEST(Prerequisites, AFullDiskIsNoFaultOfTheChain) {
   TestRun run;
   run.in("001", 9)

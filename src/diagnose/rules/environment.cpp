@@ -46,7 +46,16 @@ std::string value_for(const std::string& key) {
                        [&](std::string_view word) { return base::contains(lower, word); });
   };
   const bool database = has({"db", "database", "postgres", "pg", "sql"});
-  if (has({"dsn", "url", "uri"})) return "{url}";
+  if (has({"dsn", "url", "uri"})) {
+    // A setting of another service is only read: its form has to be right, which many settings classes test.
+    if (has({"redis", "celery", "broker"})) return "redis://localhost";
+    if (has({"amqp", "rabbit"})) return "amqp://localhost";
+    if (has({"mongo"})) return "mongodb://localhost";
+    if (!database &&
+        has({"http", "api", "site", "base", "front", "web", "sentry", "callback", "redirect", "elastic"}))
+      return "http://localhost";
+    return "{url}";
+  }
   if (!database) return lower.ends_with("port") ? "1" : "value";
   if (has({"host", "server"})) return "{host}";
   if (has({"port"})) return "{port}";
