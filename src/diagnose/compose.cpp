@@ -108,6 +108,12 @@ bool asks_catalog(const std::string& text) {
   return false;
 }
 
+std::string last_words(const run::Evidence& evidence) {
+  const std::vector<std::string> lines =
+      base::split(base::trim(base::trim(evidence.err).empty() ? evidence.out : evidence.err), '\n');
+  return base::shorten(base::trim(lines.back()), 500);
+}
+
 bool claimed(const std::vector<Finding>& findings, const record::Statement& statement) {
   return std::any_of(findings.begin(), findings.end(),
                      [&](const Finding& finding) { return finding.statement_number == statement.n; });

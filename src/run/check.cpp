@@ -204,6 +204,7 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
     evidence.exception->message = stage->masker().mask(evidence.exception->message);
     for (Frame& frame : evidence.exception->frames) frame.text = stage->masker().mask(frame.text);
   }
+  if (settings.flask) evidence.tool.command = "flask db";
   evidence.exit_code = end.status.code;
   evidence.exit_signal = end.status.signal;
   evidence.timed_out = end.timed_out;

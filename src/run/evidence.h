@@ -63,6 +63,7 @@ struct Step {
 };
 
 struct ToolVersions {
+  std::string command = "alembic";  ///< what the bare tool is called by: "alembic", "flask db"
   std::string python, interpreter, alembic, sqlalchemy, driver;  ///< driver: "psycopg2 2.9.5"
 };
 

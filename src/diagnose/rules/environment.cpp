@@ -20,12 +20,22 @@ const run::Frame* last_project_frame(const run::PythonException& exception) {
   return found;
 }
 
+/// The exception; of a program that ended itself with a bare number also what it printed before.
+std::string said_by(const Context& context) {
+  const run::PythonException& exception = *context.evidence().exception;
+  std::string said = exception.type + ": " + exception.message;
+  if (exception.type == "SystemExit" && exception.message.starts_with("sys.exit("))
+    if (const std::string words = last_words(context.evidence()); !words.empty())
+      said = words + " - " + exception.message;
+  return said;
+}
+
 Finding start(const Context& context, const char* code) {
   const run::PythonException& exception = *context.evidence().exception;
   const run::Frame* frame = last_project_frame(exception);
   Finding finding = finding_at(context, code, exception.revision, frame ? frame->location : base::Location{});
   finding.incomplete = true;
-  finding.message = exception.type + ": " + exception.message;
+  finding.message = said_by(context);
   for (const run::Frame& each : exception.frames)
     if (each.in_project)
       finding.evidence.push_back({exception.revision, each.location, "", "", "in " + each.function});
@@ -143,14 +153,20 @@ void environment(const Context& context, std::vector<Finding>& findings) {
   const std::string_view what = exception->phase == "environment" ? "env.py"
                                 : exception->phase == "config"    ? "reading the configuration"
                                                                   : "loading the revisions";
-  finding.cause = fmt::format("Before any revision ran, {} failed: {}: {}.", what, exception->type,
-                              in_sentence(exception->message));
+  finding.cause = fmt::format("Before any revision ran, {} failed: {}.", what, in_sentence(finding.message));
   finding.fix.summary =
-      fmt::format("Make `alembic current` work with this interpreter first; the error is raised {}.",
+      fmt::format("Make `{} current` work with this interpreter first; the error is raised {}.",
+                  context.evidence().tool.command,
                   finding.location.known() ? at(finding.location) : "in the project's code");
   if (exception->type.ends_with("EOFError"))
     finding.fix.steps.push_back(
         "It asks for input; a migration runs without a person. Read a setting instead.");
+  if (context.evidence().tool.command == "flask db" &&
+      base::contains(finding.message, "No such command 'db'"))
+    finding.fix.steps.push_back(
+        "Flask found no application with Flask-Migrate in it. Name it in windlass.toml:\n[env]\nFLASK_APP = "
+        "\"package.module:app\"\nOr, where the project migrates by a command of its own: windlass record -- "
+        "COMMAND");
   finding.fix.steps.push_back("Settings for windlass's runs: [env] in windlass.toml, or --env NAME=value.");
   add_network_attempts(context, finding);
   findings.push_back(std::move(finding));

@@ -23,10 +23,7 @@ void tool_failed(const Context& context, std::vector<Finding>& findings) {
       finding.evidence.push_back({finding.revision, frame.location, "", "", "in " + frame.function});
     }
   } else {
-    // The last line of its error output is what a person would look at first.
-    const std::vector<std::string> lines =
-        base::split(base::trim(evidence.err.empty() ? evidence.out : evidence.err), '\n');
-    finding.message = base::shorten(base::trim(lines.back()), 500);
+    finding.message = last_words(evidence);
   }
   const std::string how = evidence.exit_signal != 0
                               ? fmt::format("was ended by signal {}", evidence.exit_signal)
