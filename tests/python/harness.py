@@ -253,14 +253,19 @@ def run_bare(server, project, url, arguments=("upgrade", "heads"), environment=N
     return Run(process, process.stdout, process.stderr, [], [])
 
 
+def run_settings(server, project, events, arguments=("upgrade", "heads"), servers_apart=False):
+    """What windlass hands to its Python part, in WINDLASS_RUN."""
+    return json.dumps({"events_fd": events, "token": TOKEN, "project": project.folder, "arguments": list(arguments),
+                       "socket_folder": server.folder, "port": server.port, "pythonpath0": os.path.dirname(sys.executable),
+                       "servers_apart": servers_apart})
+
+
 def run_wrapped(server, project, url, arguments=("upgrade", "heads"), environment=None, interpreter=None, servers_apart=False):
     """As windlass runs it: every connection to `server`, whatever the URL."""
     before = server.position()
     read, write = os.pipe()
-    config = {"events_fd": write, "token": TOKEN, "project": project.folder, "arguments": list(arguments),
-              "socket_folder": server.folder, "port": server.port, "pythonpath0": os.path.dirname(sys.executable),
-              "servers_apart": servers_apart}
-    variables = clean_environment(dict({"DATABASE_URL": url, "WINDLASS_RUN": json.dumps(config), "PGUSER": "app",
+    settings = run_settings(server, project, write, arguments, servers_apart)
+    variables = clean_environment(dict({"DATABASE_URL": url, "WINDLASS_RUN": settings, "PGUSER": "app",
                                         "PGDATABASE": "app", "PGHOST": server.folder, "PGPORT": str(server.port)},
                                        **(environment or {})))
     process = subprocess.Popen([interpreter or sys.executable, "-X", "pycache_prefix=" + os.path.join(WORK, "pycache"), PROGRAM],

@@ -134,7 +134,6 @@ class Failures(unittest.TestCase):
         self.assertIn("postgresql://u:***@h/d", e["message"])
 
     def test_a_reader_that_goes_away(self):
-        import json
         import os
         import subprocess
 
@@ -144,9 +143,8 @@ class Failures(unittest.TestCase):
         recorder().fresh_database()
         read, write = os.pipe()
         os.close(read)
-        config = {"events_fd": write, "token": harness.TOKEN, "project": project.folder, "arguments": ["upgrade", "heads"],
-                  "socket_folder": recorder().folder, "port": recorder().port, "pythonpath0": "/nowhere"}
-        environment = harness.clean_environment({"DATABASE_URL": self.url(), "WINDLASS_RUN": json.dumps(config)})
+        settings = harness.run_settings(recorder(), project, write)
+        environment = harness.clean_environment({"DATABASE_URL": self.url(), "WINDLASS_RUN": settings})
         code = subprocess.run([sys.executable, harness.PROGRAM], cwd=project.folder, env=environment, pass_fds=[write]).returncode
         os.close(write)
         self.assertEqual(code, 0)
