@@ -2,6 +2,10 @@
 
 namespace windlass::run {
 
+std::string to_string(const PythonException& exception) {
+  return exception.message.empty() ? exception.type : exception.type + ": " + exception.message;
+}
+
 std::string to_string(Isolation isolation) {
   switch (isolation) {
     case Isolation::Namespace:

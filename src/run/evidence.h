@@ -33,6 +33,9 @@ struct PythonException {
   int exit_code = 1;           ///< what the bare tool's process would have returned
 };
 
+/// As Python prints it: "KeyError: 'URL'"; its type alone where it has no message, as an assertion's.
+std::string to_string(const PythonException& exception);
+
 /// One construction of an enum type in the project's Python code.
 struct EnumSeen {
   std::string name;

@@ -23,7 +23,7 @@ const run::Frame* last_project_frame(const run::PythonException& exception) {
 /// The exception; of a program that ended itself with a bare number also what it printed before.
 std::string said_by(const Context& context) {
   const run::PythonException& exception = *context.evidence().exception;
-  std::string said = exception.type + ": " + exception.message;
+  std::string said = run::to_string(exception);
   if (exception.type == "SystemExit" && exception.message.starts_with("sys.exit("))
     if (const std::string words = last_words(context.evidence()); !words.empty())
       said = words + " - " + exception.message;
@@ -165,9 +165,10 @@ void environment(const Context& context, std::vector<Finding>& findings) {
       base::contains(finding.message, "No such command 'db'"))
     finding.fix.steps.push_back(
         "Flask found no application with Flask-Migrate in it. Name it in windlass.toml:\n[env]\nFLASK_APP = "
-        "\"package.module:app\"\nOr, where the project migrates by a command of its own: windlass record -- "
-        "COMMAND");
+        "\"package.module:app\"");
   finding.fix.steps.push_back("Settings for windlass's runs: [env] in windlass.toml, or --env NAME=value.");
+  finding.fix.steps.push_back(
+      "Where the project migrates by a command of its own: windlass record -- COMMAND");
   add_network_attempts(context, finding);
   findings.push_back(std::move(finding));
 }

@@ -60,13 +60,13 @@ void python_exception(const Context& context, std::vector<Finding>& findings) {
   if (!place.known() && revision != nullptr) place.file = revision->file;
   const std::string id = revision != nullptr ? revision->id : exception->revision;
   Finding finding = finding_at(context, "python-exception", id, place);
-  finding.message = exception->type + ": " + exception->message;
+  finding.message = run::to_string(*exception);
   const record::Statement* last = nullptr;
   for (const record::Statement& statement : context.evidence().recording.statements)
     if (statement.source.revision == id && !context.is_version_statement(statement)) last = &statement;
-  finding.cause =
-      fmt::format("Revision {} raises {} in Python{}: {}.", id, exception->type,
-                  place.known() ? " (" + base::to_string(place) + ")" : "", in_sentence(exception->message));
+  finding.cause = fmt::format("Revision {} raises {} in Python{}{}.", id, exception->type,
+                              place.known() ? " (" + base::to_string(place) + ")" : "",
+                              exception->message.empty() ? "" : ": " + in_sentence(exception->message));
   if (last != nullptr)
     finding.evidence.push_back(exhibit(*last, last->failed() ? "failed" : "",
                                        "The last statement of the revision before the exception."));

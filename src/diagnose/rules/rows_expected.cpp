@@ -75,7 +75,7 @@ void rows_expected(const Context& context, std::vector<Finding>& findings) {
     if (frame.in_project && (revision == nullptr || frame.location.file == revision->file))
       place = frame.location;
   Finding finding = finding_at(context, "rows-expected", exception->revision, place);
-  finding.message = exception->type + ": " + exception->message;
+  finding.message = run::to_string(*exception);
   finding.statement = short_statement(*empty);
   finding.cause = fmt::format(
       "Revision {} uses a row that is not there: the SELECT {} returned no rows on a clean database, and {} "

@@ -15,7 +15,7 @@ void tool_failed(const Context& context, std::vector<Finding>& findings) {
   const run::Evidence& evidence = context.evidence();
   Finding finding = finding_at(context, "tool-failed", "", {});
   if (evidence.exception) {
-    finding.message = evidence.exception->type + ": " + evidence.exception->message;
+    finding.message = run::to_string(*evidence.exception);
     finding.revision = evidence.exception->revision;
     for (const run::Frame& frame : evidence.exception->frames) {
       if (!frame.in_project) continue;
