@@ -48,6 +48,12 @@ struct EnumSeen {
   std::string revision;
 };
 
+/// A table as the project's models (target_metadata) define it.
+struct ModelTable {
+  std::string schema, name;  ///< schema: empty where the models give none
+  std::vector<std::string> columns;
+};
+
 /// One call of a driver's connect function.
 struct ConnectSeen {
   std::string driver;   ///< "psycopg2", "psycopg", "asyncpg", "pg8000"
@@ -107,6 +113,7 @@ struct Evidence {
 
   std::vector<Step> steps;
   std::vector<EnumSeen> enums;
+  std::vector<ModelTable> models;  ///< read only where the run failed
   std::vector<ConnectSeen> connects;
   std::optional<PythonException> exception;
   bool timed_out = false;

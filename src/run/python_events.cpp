@@ -113,6 +113,14 @@ void read_enum(const json& event, Evidence& evidence) {
   evidence.enums.push_back(std::move(seen));
 }
 
+void read_models(const json& event, Evidence& evidence) {
+  const auto tables = event.find("tables");
+  if (tables == event.end() || !tables->is_array()) return;
+  for (const json& item : *tables)
+    if (item.is_object())
+      evidence.models.push_back({text_of(item, "schema"), text_of(item, "name"), texts_of(item, "columns")});
+}
+
 void read_connect(const json& event, Evidence& evidence) {
   evidence.connects.push_back({text_of(event, "driver"), flag_of(event, "direct"), text_of(event, "target"),
                                text_of(event, "revision"), place_of(event)});
@@ -176,6 +184,8 @@ void read_python_events(std::string_view lines, Evidence& evidence) {
       read_step(event, evidence);
     else if (name == "enum")
       read_enum(event, evidence);
+    else if (name == "models")
+      read_models(event, evidence);
     else if (name == "connect")
       read_connect(event, evidence);
     else if (name == "exception")

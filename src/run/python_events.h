@@ -8,6 +8,7 @@
 //               dialect, driver
 //   step        revision, direction, phase ("start", "end"), t (seconds)
 //   enum        name, class, create_type, labels, metadata, native, file, line, revision
+//   models      tables [{schema, name, columns}]; only where the run failed
 //   connect     driver, direct, target, file, line, revision
 //   other-database  database, file, line, revision
 //   exception   type, message, phase, revision, frames, missing_keys, missing_module, exit_code

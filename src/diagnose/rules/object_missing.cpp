@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "diagnose/compose.h"
+#include "diagnose/models.h"
 #include "diagnose/rules.h"
 #include "diagnose/sender.h"
 #include "diagnose/server_error.h"
@@ -153,6 +154,31 @@ Finding created_elsewhere(const Missing& m, const base::Location& place) {
   return finding;
 }
 
+Finding only_in_models(const Missing& m, const base::Location& place) {
+  Finding finding = start(m, "only-in-models");
+  finding.cause = fmt::format(
+      "{} needs the {}, which no revision of this chain creates: only the project's models define it{}. "
+      "Where "
+      "the chain ran so far, create_all or a person had made it.",
+      sender(m.statement(), finding.location), the(m.name),
+      place.known() ? " (" + base::to_string(place) + ")" : "");
+  add_failing(m, finding);
+  if (place.known()) finding.evidence.push_back({"", place, "", "", "The models define it."});
+  finding.certainty = Certainty::Seen;
+  finding.fix.summary = "Write the revision that creates it, before this one, as it was made then.";
+  finding.fix.steps = {
+      "Where the chain began on a database that create_all had filled, it lacks its first revision: `alembic "
+      "revision --autogenerate` against an empty database writes one; take out of it what later revisions "
+      "add.",
+      "Where the project fills the database itself before it migrates, give windlass the SQL that stands for "
+      "that:\n[scratch]\nsetup = [\"prerequisites.sql\"]"};
+  finding.fix.do_not =
+      "Do not call create_all in a revision: it makes the tables of today's models, and the revisions after "
+      "it "
+      "collide with them.";
+  return finding;
+}
+
 Finding never_created(const Missing& m) {
   Finding finding = start(m, "never-created");
   finding.cause = fmt::format(
@@ -226,6 +252,10 @@ void object_missing(const Context& context, std::vector<Finding>& findings) {
     if (context.existed_before_the_run(*name)) continue;
     if (const auto place = context.planned_elsewhere(*name)) {
       findings.push_back(created_elsewhere(m, *place));
+      continue;
+    }
+    if (const auto place = defined_by_models(context, *name)) {
+      findings.push_back(only_in_models(m, *place));
       continue;
     }
     const std::string nearest = nearest_name(m);

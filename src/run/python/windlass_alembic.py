@@ -62,6 +62,7 @@ def tell_failure(error, code):
 
     try:
         failure.tell(error, watch.phase, code)
+        watch.tell_models()
         show = sys.excepthook
 
         def excepthook(kind, value, trace):

@@ -11,6 +11,7 @@ import windlass_places as places
 # Where the tool is: "config", "graph", "environment" (env.py), "tool".
 phase = "config"
 
+_models = None  # target_metadata of the run: of a chain that ran, or was about to
 _opened = set()
 _known = set()  # what Alembic itself reads, for interpreters without audit hooks
 _MOST_FILES = 5000
@@ -102,7 +103,9 @@ def _tell_chain(script):
 
 
 def _tell_settings(context):
+    global _models
     try:
+        _models = context.opts.get("target_metadata")
         events.emit("configured",
                     transaction_per_migration=bool(getattr(context, "_transaction_per_migration", False)),
                     transactional_ddl=bool(context.impl.transactional_ddl),
@@ -190,6 +193,19 @@ def _folders_of(script):
         if found:
             return [str(f) for f in found]
     return []
+
+
+def tell_models():
+    """The tables that the project's models define, and their columns. Only a failure asks for them."""
+    if _models is None:
+        return
+    try:
+        tables = [{"schema": table.schema or "", "name": table.name, "columns": [str(c.name) for c in table.columns]}
+                  for metadata in (_models if isinstance(_models, (list, tuple)) else (_models,))
+                  for table in metadata.tables.values()]
+        events.emit("models", tables=tables[:_MOST_FILES])
+    except Exception as error:
+        events.emit("remark", text="the project's models could not be read: %r" % (error,))
 
 
 # Files read, programs started, hosts asked for --------------------------
