@@ -413,6 +413,33 @@ TEST(TypeLeft, ToldAsInformationOnly) {
   EXPECT_EQ(found[0].certainty, Certainty::Static);
 }
 
+TEST(TypeLeft, WordsOfOtherThingsAreNoDoubt) {
+  // Names, comments and data may hold the type's name, or a word that would mean something as code.
+  for (const char* downgrade :
+       {"    op.drop_table('moods')\n", "    # for the enum\n    op.drop_table('job_executions')\n",
+        "    op.drop_column('people', 'mood')\n",
+        "    with op.batch_alter_table('people') as batch:\n        batch.drop_column('mood')\n",
+        "    op.drop_index(op.f('ix'), table_name='t')\n    op.drop_table('t')\n",
+        "    op.execute('DELETE FROM settings')\n    op.drop_table('t')\n",
+        "    if x:\n        op.drop_table('t')\n    op.add_column('p', sa.Column('y', sa.String(2)))\n"})
+    EXPECT_EQ(with_downgrade(downgrade, "auto").findings().size(), 1u) << downgrade;
+}
+
+TEST(TypeLeft, SilentWhereTheRevisionLooksForTheType) {
+  TestRun run = chain();
+  run.files["versions/002.py"] = "def downgrade():\n    op.drop_table('t')\n";
+  run.in("002", 8).sql("SELECT 1 FROM pg_catalog.pg_type WHERE typname = 'mood'").rows(0);
+  run.in("002", 9).sql("CREATE TYPE mood AS ENUM ('A')").creates("type", "public.mood");
+  run.finished("002").commit();
+  EXPECT_TRUE(run.findings().empty());
+}
+
+TEST(TypeLeft, SilentWhereTheChainDropsTheTypeItself) {
+  TestRun run = with_downgrade("    op.drop_table('t')\n", "auto");
+  run.in("002", 12).sql("DROP TYPE mood").drops("type", "public.mood");
+  EXPECT_TRUE(run.findings().empty());
+}
+
 TEST(TypeLeft, SilentInDoubt) {
   EXPECT_TRUE(with_downgrade("    op.drop_table('t')\n    op.execute('DROP TYPE mood')\n", "auto")
                   .findings()
@@ -422,6 +449,12 @@ TEST(TypeLeft, SilentInDoubt) {
                   .findings()
                   .empty());
   EXPECT_TRUE(with_downgrade("    raise NotImplementedError\n", "auto").findings().empty());
+  for (const char* doubt :
+       {"    op.execute(CLEAN)\n", "    op.execute(f'DROP {what} mood')\n",
+        "    op.execute('DROP SCHEMA app CASCADE')\n", "    op.get_bind().execute(sql)\n",
+        "    mood.drop(op.get_bind())\n", "    alembic_helpers.drop_types()\n", "    op.invoke(x)\n"})
+    EXPECT_TRUE(with_downgrade(std::string("    op.drop_table('t')\n") + doubt, "auto").findings().empty())
+        << doubt;
   EXPECT_TRUE(with_downgrade("    op.drop_table('t')\n", "checked").findings().empty());
 }
 
