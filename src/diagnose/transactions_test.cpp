@@ -6,7 +6,9 @@
 namespace windlass::diagnose {
 namespace {
 
+using testing::Contains;
 using testing::HasSubstr;
+using testing::Not;
 
 TestRun chain() {
   TestRun run;
@@ -125,6 +127,58 @@ TEST(HalfApplied, FollowsFromTheFailure) {
   EXPECT_THAT(found[1].cause, HasSubstr("public.ix"));
 }
 
+TEST(HalfApplied, SaysWhatToRun) {
+  TestRun run = chain();
+  run.in("002", 9).sql("CREATE TABLE \"B\" (id int)").creates("table", "public.B");
+  run.creates("column", "public.B.id")
+      .creates("constraint", "public.B.B_pkey")
+      .creates("index", "public.B_pkey");
+  run.in("002", 10).sql("CREATE TYPE mood AS ENUM ('a')").creates("type", "public.mood");
+  run.in("002", 11).sql("CREATE TABLE tmp (id int)").creates("table", "public.tmp");
+  run.in("002", 12).sql("DROP TABLE tmp").drops("table", "public.tmp");
+  run.commit().begin();
+  run.in("002", 14).sql("SELECT 1/0").fails("22012", "division by zero").raises();
+  const std::vector<Finding> found = run.findings();
+  ASSERT_EQ(found.size(), 2u);
+  std::string steps;
+  for (const std::string& step : found[1].fix.steps) steps += step + "\n";
+  EXPECT_THAT(steps,
+              HasSubstr("SELECT 'table public.B' AS is_there WHERE to_regclass('public.\"B\"') IS NOT NULL"));
+  EXPECT_THAT(steps, HasSubstr("DROP TYPE public.mood;\nDROP TABLE public.\"B\";\n"));
+  EXPECT_THAT(steps, HasSubstr("alembic upgrade heads"));
+  for (const char* absent : {"B_pkey", "tmp", "CASCADE", "by hand"})
+    EXPECT_THAT(steps, Not(HasSubstr(absent)));
+}
+
+TEST(HalfApplied, RowsAreRemainsToo) {
+  TestRun run = chain();
+  run.in("002", 9).sql("INSERT INTO users VALUES (1)").rows(3);
+  run.last().tag = "INSERT 0 3";
+  run.commit().begin();
+  run.in("002", 14).sql("SELECT 1/0").fails("22012", "division by zero").raises();
+  const std::vector<Finding> found = run.findings();
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[1].code, "half-applied");
+  EXPECT_THAT(found[1].cause, HasSubstr("3 rows of INSERT"));
+  EXPECT_THAT(found[1].fix.steps, Contains(HasSubstr("by hand")));
+}
+
+TEST(HalfApplied, AnInvalidIndexIsLeftByTheFailureItself) {
+  TestRun run = chain();
+  run.commit();
+  run.in("002", 9, "create_index")
+      .sql("CREATE UNIQUE INDEX CONCURRENTLY ix ON users (name)")
+      .fails("23505", "could not create unique index \"ix\"")
+      .raises();
+  run.last().status_after = 'I';
+  const std::vector<Finding> found = run.findings();
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[1].code, "half-applied");
+  EXPECT_THAT(found[1].cause, HasSubstr("invalid index"));
+  EXPECT_THAT(found[1].fix.steps, Contains(HasSubstr("DROP INDEX ix;")));
+  EXPECT_THAT(found[1].fix.steps, Not(Contains(HasSubstr("Split"))));
+}
+
 TEST(HalfApplied, NotWhereEachRevisionHasItsTransaction) {
   TestRun run = chain();
   run.commit().begin();
@@ -148,6 +202,25 @@ TEST(NoTransaction, SetTransactionIsAnotherMatter) {
   run.in("002", 9).sql("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE");
   run.fails("25001", "SET TRANSACTION ISOLATION LEVEL must be called before any query").raises();
   EXPECT_EQ(run.only().code, "statement-failed");
+}
+
+TEST(RollbackInRevision, AlsoWhereItWasSentForACaughtError) {
+  TestRun run;
+  run.revision("001").revision("002", {"001"});
+  run.begin();
+  run.in("001", 9).sql("CREATE TABLE users (id int)").creates("table", "public.users");
+  run.finished("001").started("002");
+  run.in("002", 15).sql("ALTER TABLE users ADD id int").fails("42701", "column \"id\" already exists");
+  run.in("002", 17).rollback();
+  run.in("002", 18)
+      .sql("ALTER TABLE users ADD b int")
+      .fails("42P01", "relation \"users\" does not exist")
+      .raises();
+  const Finding f = run.only();
+  EXPECT_EQ(f.code, "rollback-in-revision");
+  EXPECT_EQ(f.location.line, 17);
+  ASSERT_EQ(f.evidence.size(), 4u);
+  EXPECT_THAT(f.evidence[1].note, HasSubstr("Caught before the ROLLBACK"));
 }
 
 TEST(RollbackInRevision, IsTheRoot) {

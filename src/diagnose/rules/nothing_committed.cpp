@@ -142,8 +142,8 @@ void nothing_committed(const Context& context, std::vector<Finding>& findings) {
         "with connectable.connect() as connection:\n    connection.execute(...)\n    connection.commit()   # "
         "before "
         "context.configure()",
-        "or: with connectable.begin() as connection:   # instead of connect(): commits at the end",
-        "and: with context.begin_transaction():\n    context.run_migrations()"};
+        "Or:\nwith connectable.begin() as connection:   # instead of connect(): commits at the end",
+        "And in it:\nwith context.begin_transaction():\n    context.run_migrations()"};
   }
   finding.cause = fmt::format("The tool ended with success, but {}: {}.", state, why);
   if (version != nullptr) {

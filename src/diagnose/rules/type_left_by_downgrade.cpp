@@ -10,6 +10,7 @@
 #include "diagnose/python_words.h"
 #include "diagnose/rules.h"
 #include "sql/statement_kind.h"
+#include "sql/targets.h"
 #include "sql/tokens.h"
 
 namespace windlass::diagnose {
@@ -27,8 +28,10 @@ class Downgrade {
     for (size_t i = 0; i < words_.size() && !doubtful_; ++i) look_at(i);
   }
 
-  /// It drops a table or a column, and nothing in it can drop a type.
-  bool leaves_types() const { return drops_ && !doubtful_; }
+  /// It drops a table or a column, and nothing in it can drop the type of this name.
+  bool leaves(std::string_view type) const {
+    return drops_ && !doubtful_ && std::find(types_.begin(), types_.end(), type) == types_.end();
+  }
 
  private:
   bool symbol(size_t i, char c) const { return i < words_.size() && words_[i].symbol(c); }
@@ -56,7 +59,7 @@ class Downgrade {
     if (operation && one_of(name, {"drop_table", "drop_column"})) {
       drops_ = true;
     } else if (operation && name == "execute") {
-      doubtful_ = doubtful_ || !harmless_sql(i + 1);
+      doubtful_ = doubtful_ || !understood_sql(i + 1);
     } else if (!operation || !(name.starts_with("drop_") || name.starts_with("create_") ||
                                one_of(name, {"add_column", "alter_column", "batch_alter_table",
                                              "rename_table", "bulk_insert", "f"}))) {
@@ -64,12 +67,23 @@ class Downgrade {
     }
   }
 
-  /// The brackets hold one literal, and no word of it is of a command that might take a type away.
-  bool harmless_sql(size_t open) const {
+  /// The brackets hold one literal, and it drops the types that it names, or has no word of a command that
+  /// might take a type away.
+  bool understood_sql(size_t open) {
     if (open + 2 >= words_.size() || words_[open + 1].kind != PythonWord::Kind::String ||
         !words_[open + 2].symbol(')') || base::contains(words_[open + 1].text, "{"))
       return false;
-    for (const sql::Token& token : sql::tokens(words_[open + 1].text))
+    const std::string& text = words_[open + 1].text;
+    const std::vector<sql::Target> targets = sql::read_targets(text).targets;
+    const auto names_a_type = [](const sql::Target& target) {
+      return target.action == sql::Action::Drop && target.kind == "type" && !target.cascade;
+    };
+    if (sql::statement_kind(text) == "DROP TYPE" && !base::contains(text, ";") && !targets.empty() &&
+        std::all_of(targets.begin(), targets.end(), names_a_type)) {
+      for (const sql::Target& target : targets) types_.push_back(target.name);
+      return true;
+    }
+    for (const sql::Token& token : sql::tokens(text))
       if (one_of(token.text,
                  {"type", "domain", "schema", "owned", "cascade", "extension", "do", "call", "select"}))
         return false;
@@ -78,6 +92,7 @@ class Downgrade {
 
   std::vector<PythonWord> words_;
   std::vector<std::string> operations_ = {"op"};
+  std::vector<std::string> types_;  ///< dropped by name
   bool drops_ = false;
   bool doubtful_ = false;
 };
@@ -117,8 +132,11 @@ void type_left_by_downgrade(const Context& context, std::vector<Finding>& findin
       if (effect.object.kind != "type" || effect.change != catalog::Change::Created || effect.rolled_back ||
           ever_dropped(context, effect.object))
         continue;
-      if (!Downgrade(function_text(context.file_text(revision->file), "downgrade")).leaves_types()) continue;
-      const std::string name = last_part(effect.object);
+      // Named as the statement names it: with a schema only where it gives one.
+      const std::vector<sql::Target> targets = sql::read_targets(statement.text).targets;
+      if (targets.empty() || targets.front().name.empty()) continue;
+      const std::string& name = targets.front().name;
+      if (!Downgrade(function_text(context.file_text(revision->file), "downgrade")).leaves(name)) continue;
       Finding finding =
           finding_at(context, "type-left-by-downgrade", revision->id, statement.source.location);
       finding.severity = Severity::Info;
@@ -129,11 +147,12 @@ void type_left_by_downgrade(const Context& context, std::vector<Finding>& findin
       finding.cause = fmt::format(
           "Revision {} creates the type \"{}\" and its downgrade leaves it behind: after a downgrade, the "
           "upgrade fails because the "
-          "type is there (op.drop_table never drops a type).",
+          "type is there (op.drop_table and op.drop_column never drop a type).",
           revision->id, name);
       finding.evidence = {exhibit(statement, "created", "Sent without a test whether the type is there.")};
-      finding.fix.summary = "Drop the type in downgrade(), after the table.";
-      finding.fix.steps = {fmt::format("op.execute('DROP TYPE \"{}\"')", name)};
+      finding.fix.summary = "Drop the type in downgrade(), after the table or column that uses it.";
+      finding.fix.steps = {fmt::format(
+          "op.execute({})", python_strings({"DROP TYPE " + sql_name({targets.front().schema, name})}))};
       finding.fix.do_not = "Do not add CASCADE: a column elsewhere that uses the type would go with it.";
       findings.push_back(std::move(finding));
     }
