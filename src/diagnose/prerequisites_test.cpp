@@ -244,6 +244,16 @@ TEST(Graph, ALongIdThatFails) {
             "op.execute(\"ALTER TABLE meta.\\\"Versions\\\" ALTER COLUMN version_num TYPE VARCHAR(128)\")");
 }
 
+TEST(Graph, ASyntaxErrorInTheEnvironmentIsNotTheChains) {
+  TestRun run;
+  run.revision("001").revision("002", {"001"}, "versions/002_x.py");
+  run.raises_python("SyntaxError", "invalid syntax (env.py, line 10)", "", 10, "environment");
+  const Finding f = run.only();
+  EXPECT_EQ(f.code, "environment-failed");
+  EXPECT_TRUE(f.incomplete);
+  EXPECT_EQ(run.verdict(), Verdict::Incomplete);
+}
+
 TEST(Graph, SyntaxErrorFromTheException) {
   TestRun run;
   run.revision("001").revision("002", {"001"}, "versions/002_x.py");

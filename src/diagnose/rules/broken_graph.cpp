@@ -144,7 +144,12 @@ void broken_graph(const Context& context, std::vector<Finding>& findings) {
     if (problem.at.known()) finding.evidence.push_back({problem.revision, problem.at, "", "", ""});
     for (const base::Location& place : problem.related) {
       const chain::Revision* revision = revision_of_file(context, place.file);
-      finding.evidence.push_back({revision != nullptr ? revision->id : "", place, "", "", ""});
+      // A file that is left out for its id bears the id that the problem is about.
+      const bool same_id = revision == nullptr && problem.code == "revision-duplicate";
+      finding.evidence.push_back({revision != nullptr ? revision->id
+                                  : same_id           ? problem.revision
+                                                      : "",
+                                  place, "", "", ""});
     }
     mend(context, problem, finding.fix);
     findings.push_back(std::move(finding));

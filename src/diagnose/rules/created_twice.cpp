@@ -279,6 +279,8 @@ Finding created_by_create_all(const Case& c) {
       sender(*c.first->statement, c.first_place()), object, sender(c.second(), c.second_place));
   finding.revision = c.first->statement->source.revision;
   finding.location = c.first_place();
+  finding.statement = short_statement(*c.first->statement);
+  finding.object = c.first->effect->object;
   finding.evidence = {exhibit(*c.first, why(c.context, *c.first->statement, c.name)),
                       exhibit(c.second(), "failed", "The revision that means to create it.")};
   const std::string& operation = c.first->statement->source.operation;

@@ -119,9 +119,9 @@ void environment(const Context& context, std::vector<Finding>& findings) {
   if (!exception->missing_keys.empty()) return setting_missing(context, findings);
   if (!exception->missing_module.empty() && base::contains(exception->message, "No module named"))
     return module_missing(context, findings);
-  if (exception->type.ends_with("SyntaxError") || exception->type.ends_with("IndentationError") ||
-      exception->type.ends_with("TabError"))
-    return;  // another rule's
+  const bool syntax = exception->type.ends_with("SyntaxError") ||
+                      exception->type.ends_with("IndentationError") || exception->type.ends_with("TabError");
+  if (syntax && exception->phase != "environment") return;  // another rule's
   if (exception->phase != "environment" && exception->phase != "config" && exception->phase != "graph")
     return;
   // The top level of a revision that raises is the chain's own fault, not its surroundings'.

@@ -92,6 +92,7 @@ void half_applied(const Context& context, std::vector<Finding>& findings) {
   Finding finding = finding_at(context, "half-applied", revision, left.front().location);
   finding.severity = Severity::Warning;
   finding.follows_from = root->id;
+  finding.statement = left.front().statement;
   finding.cause = fmt::format(
       "Revision {} failed after {} of it had been committed, and is not in the version table: a second run "
       "starts it anew and finds what the first one left ({}).",

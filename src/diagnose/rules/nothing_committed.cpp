@@ -116,6 +116,7 @@ void nothing_committed(const Context& context, std::vector<Finding>& findings) {
                       base::to_string(commit->source.location));
     finding.revision = commit->source.revision;
     finding.location = commit->source.location;
+    finding.statement = short_statement(*commit);
     finding.evidence.push_back(
         exhibit(*commit, "",
                 itself ? "Ends the transaction that Alembic would have committed."
@@ -131,6 +132,7 @@ void nothing_committed(const Context& context, std::vector<Finding>& findings) {
           "nobody committed it",
           sender(*early, early->source.location));
       finding.location = early->source.location;
+      finding.statement = short_statement(*early);
       finding.evidence.push_back(
           exhibit(*early, "", "Begins a transaction of its own (SQLAlchemy 2 does so by itself)."));
     } else {

@@ -45,6 +45,7 @@ void rollback_in_revision(const Context& context, std::vector<Finding>& findings
     finding.object = undone->effect->object;
     finding.revision = rollback->source.revision;
     finding.location = place_of(context, *rollback);
+    finding.statement = short_statement(*rollback);
     finding.cause = fmt::format(
         "Revision {} rolls back by itself ({}{}): that undoes everything since the last commit, the {} among "
         "it, and {} then "
