@@ -513,6 +513,18 @@ TEST(TypeLeft, SilentWhereTheChainDropsTheTypeItself) {
   EXPECT_TRUE(run.findings().empty());
 }
 
+TEST(TypeLeft, SilentWhereTheRevisionReplacesTheType) {
+  TestRun run = chain();
+  run.files["versions/002.py"] = "def downgrade():\n    op.drop_column('t', 'x')\n";
+  run.in("002", 8)
+      .sql("ALTER TYPE mood RENAME TO mood_old")
+      .renames("type", "public.mood", "public.mood_old");
+  run.in("002", 9).sql("CREATE TYPE mood AS ENUM ('A')").creates("type", "public.mood");
+  run.in("002", 10).sql("DROP TYPE mood_old").drops("type", "public.mood_old");
+  run.finished("002").commit();
+  EXPECT_TRUE(run.findings().empty());
+}
+
 TEST(TypeLeft, SilentInDoubt) {
   EXPECT_TRUE(with_downgrade("    op.drop_table('t')\n    op.execute('DROP TYPE mood')\n", "auto")
                   .findings()

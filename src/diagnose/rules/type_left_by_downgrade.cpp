@@ -111,12 +111,15 @@ bool sent_in_any_case(const Context& context, const record::Statement& creation)
   return true;
 }
 
-/// Some statement of the run dropped a type of this name: who owns it is another question.
-bool ever_dropped(const Context& context, const catalog::Object& type) {
+/// Some statement of the run dropped a type of this name or renamed it away (to make it anew with other
+/// labels): what a second run of the revision meets is another question.
+bool ever_taken_away(const Context& context, const catalog::Object& type) {
   for (const record::Statement& statement : context.evidence().recording.statements)
-    for (const catalog::Effect& effect : statement.effects)
-      if (effect.object == type && effect.change == catalog::Change::Dropped && !effect.rolled_back)
-        return true;
+    for (const catalog::Effect& effect : statement.effects) {
+      if (effect.rolled_back || effect.object.kind != type.kind) continue;
+      const bool dropped = effect.change == catalog::Change::Dropped && effect.object == type;
+      if (dropped || effect.renamed_from == type.name) return true;
+    }
   return false;
 }
 
@@ -130,7 +133,7 @@ void type_left_by_downgrade(const Context& context, std::vector<Finding>& findin
     if (revision == nullptr || !sent_in_any_case(context, statement)) continue;
     for (const catalog::Effect& effect : statement.effects) {
       if (effect.object.kind != "type" || effect.change != catalog::Change::Created || effect.rolled_back ||
-          ever_dropped(context, effect.object))
+          ever_taken_away(context, effect.object))
         continue;
       // Named as the statement names it: with a schema only where it gives one.
       const std::vector<sql::Target> targets = sql::read_targets(statement.text).targets;
