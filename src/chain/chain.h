@@ -17,6 +17,7 @@ struct Revision {
   std::string file;                     ///< relative to the project
   base::Location id_at;                 ///< the line that sets the id
   base::Location parents_at;            ///< the line that names the parents
+  base::Location depends_at;            ///< the line that sets depends_on
   std::string digest;                   ///< of the file's bytes
 };
 

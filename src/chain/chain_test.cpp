@@ -111,6 +111,23 @@ TEST(Validate, CirclesThroughParentsDependsOnAndOneself) {
   EXPECT_EQ(itself[0].message, "Revision a comes after itself.");
 }
 
+TEST(Validate, WhatDependsOnOthersIsShownByTheLineThatSaysSo) {
+  Revision a = revision("a"), b = revision("b");
+  a.depends_on = {"b"};
+  a.depends_at = {a.file, 6, 0};
+  b.depends_on = {"a"};
+  b.depends_at = {b.file, 7, 0};
+  const auto circle = find_problems(chain_of({a, b}));
+  ASSERT_EQ(codes(circle), Texts{"revision-cycle"});
+  EXPECT_EQ(circle[0].at.line, 6);
+  ASSERT_EQ(circle[0].related.size(), 1u);
+  EXPECT_EQ(circle[0].related[0].line, 7);
+  a.depends_on = {"nowhere"};
+  const auto missing = find_problems(chain_of({a}));
+  ASSERT_EQ(codes(missing), Texts{"revision-missing"});
+  EXPECT_EQ(missing[0].at.line, 6);
+}
+
 TEST(Validate, EndsAreNotFatal) {
   const auto problems = find_problems(chain_of({revision("a"), revision("b")}));
   ASSERT_EQ(codes(problems), (Texts{"several-heads", "several-bases"}));

@@ -118,6 +118,7 @@ base::Result<LoadedChain> chain_from_document(std::string_view document, const L
     revision.title = text_of(entry, "title");
     revision.id_at = {file, number_of(entry, "revision_line"), 0};
     revision.parents_at = {file, number_of(entry, "down_line"), 0};
+    revision.depends_at = {file, number_of(entry, "depends_line"), 0};
     if (read_bytes)
       if (const auto bytes = base::read_file(on_disk(file, settings.project)))
         revision.digest = base::sha256(*bytes);
@@ -218,6 +219,8 @@ std::vector<Problem> complete_chain(Chain& chain, const std::filesystem::path& p
       revision.id_at = {revision.file, find_assignment(*bytes, "revision").line, 0};
     if (revision.parents_at.line == 0)
       revision.parents_at = {revision.file, find_assignment(*bytes, "down_revision").line, 0};
+    if (revision.depends_at.line == 0)
+      revision.depends_at = {revision.file, find_assignment(*bytes, "depends_on").line, 0};
   }
   chain.left_out.clear();
   std::vector<Problem> unreadable = find_left_out(chain, project);

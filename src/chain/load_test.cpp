@@ -23,7 +23,7 @@ TEST(ChainFromDocument, MakesRevisionsAndProblems) {
   const char* document =
       R"({"config":"alembic.ini","alembic":"1.13","script_location":"alembic","locations":["/p/alembic/versions"],
     "files":[
-     {"file":"/p/alembic/versions/1.py","ok":true,"revision":"1","revision_line":3,"down_revision":[],"down_line":4,"depends_on":[],"labels":["x"],"title":"one","dynamic":false,"error":null},
+     {"file":"/p/alembic/versions/1.py","ok":true,"revision":"1","revision_line":3,"down_revision":[],"down_line":4,"depends_on":[],"depends_line":0,"labels":["x"],"title":"one","dynamic":false,"error":null},
      {"file":"/p/alembic/versions/2.py","ok":true,"revision":"2","revision_line":3,"down_revision":["gone"],"down_line":4,"depends_on":[],"labels":[],"title":"two","dynamic":false,"error":null},
      {"file":"/p/alembic/versions/2b.py","ok":true,"revision":"2","revision_line":7,"down_revision":["1"],"down_line":8,"depends_on":[],"labels":[],"title":"","dynamic":false,"error":null}],
     "error":null})";

@@ -27,21 +27,22 @@ Problem problem_at(std::string code, const Revision& revision, base::Location at
 void missing_parents(const Chain& chain, std::vector<Problem>& problems) {
   // One problem for each name that is not there, however many revisions ask for it.
   std::map<std::string, size_t> told;
-  const auto tell = [&](const Revision& revision, const std::string& name, std::string_view how) {
+  const auto tell = [&](const Revision& revision, const base::Location& place, const std::string& name,
+                        std::string_view how) {
     if (const auto at = told.find(name); at != told.end()) {
-      problems[at->second].related.push_back(revision.parents_at);
+      problems[at->second].related.push_back(place);
       return;
     }
     told[name] = problems.size();
     problems.push_back(problem_at(
-        "revision-missing", revision, revision.parents_at,
+        "revision-missing", revision, place,
         fmt::format("Revision {} {} {}, but no file of the chain has that id.", revision.id, how, name)));
   };
   for (const Revision& revision : chain.revisions) {
     for (const std::string& parent : revision.parents)
-      if (chain.find(parent) == nullptr) tell(revision, parent, "comes after");
+      if (chain.find(parent) == nullptr) tell(revision, revision.parents_at, parent, "comes after");
     for (const std::string& reference : revision.depends_on)
-      if (chain.resolve(reference).empty()) tell(revision, reference, "depends on");
+      if (chain.resolve(reference).empty()) tell(revision, revision.depends_at, reference, "depends on");
   }
 }
 
@@ -146,13 +147,21 @@ class Circles {
   size_t counter_ = 0;
 };
 
+/// The line by which a revision takes part in a circle of these: the one that names a parent of the circle,
+/// else the one that says what it depends on.
+base::Location link_of(const Revision& revision, const std::vector<std::string>& circle) {
+  for (const std::string& parent : revision.parents)
+    if (std::find(circle.begin(), circle.end(), parent) != circle.end()) return revision.parents_at;
+  return revision.depends_at.known() ? revision.depends_at : revision.parents_at;
+}
+
 void circles(const Chain& chain, std::vector<Problem>& problems) {
   for (const std::vector<size_t>& circle : Circles(chain).find()) {
     const Revision& first = chain.revisions[circle.front()];
     std::vector<std::string> ids;
     for (const size_t i : circle) ids.push_back(chain.revisions[i].id);
     Problem problem = problem_at(
-        "revision-cycle", first, first.parents_at,
+        "revision-cycle", first, link_of(first, ids),
         circle.size() == 1
             ? fmt::format("Revision {} comes after itself.", first.id)
             : fmt::format(
@@ -160,8 +169,8 @@ void circles(const Chain& chain, std::vector<Problem>& problems) {
                   base::join(ids, ", ")));
     for (size_t i = 1; i < circle.size(); ++i) {
       const Revision& other = chain.revisions[circle[i]];
-      problem.related.push_back(other.parents_at.known() ? other.parents_at
-                                                         : base::Location{other.file, 0, 0});
+      const base::Location link = link_of(other, ids);
+      problem.related.push_back(link.known() ? link : base::Location{other.file, 0, 0});
     }
     problems.push_back(std::move(problem));
   }

@@ -152,6 +152,7 @@ base::Result<int> run_check_command(const CheckOptions& options) {
     });
   report.project = options.project;
   report.from_git_root = from_git_root(settings.project);
+  report.git_root = base::repository_root(settings.project).string();
   report.place = outcome.place;
   report.interpreter = at_hand.interpreter.found_by;
   report.isolation_because = outcome.no_isolation_because;

@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/settings.h"
+#include "record/lost_work.h"
 #include "record/recording_json.h"
 #include "report/record_text.h"
 #include "run/record_run.h"
@@ -55,8 +56,9 @@ base::Result<int> run_record_command(const RecordOptions& options) {
     const std::string text = report::record_text(report, style);
     WINDLASS_CHECK(write_result(options.output.output, text));
   }
-  // The recording is what was asked for; a command that failed is a finding.
-  return exit == 0 ? 0 : 1;
+  // The recording is what was asked for; a command that failed is a finding, and so is one that lost its work
+  // without noticing.
+  return exit == 0 && record::lost_work(document.recording).empty() ? 0 : 1;
 }
 
 }  // namespace windlass::cli

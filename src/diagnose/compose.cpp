@@ -126,10 +126,13 @@ bool has_root(const std::vector<Finding>& findings) {
 }
 
 std::string fingerprint(const Finding& finding) {
+  // Where nothing was said, the cause tells two findings of one code apart; of its numbers only the lines
+  // move.
+  const bool said = !finding.message.empty();
   std::string message;
   bool digits = false;
-  for (const char c : base::to_lower(finding.message)) {
-    const bool digit = c >= '0' && c <= '9';
+  for (const char c : base::to_lower(said ? finding.message : finding.cause)) {
+    const bool digit = c >= '0' && c <= '9' && (said || digits || message.ends_with(':'));
     if (!digit) message += c;
     if (digit && !digits) message += '#';
     digits = digit;

@@ -60,7 +60,8 @@ bool claimed(const std::vector<Finding>& findings, const record::Statement& stat
 /// Whether some finding so far is a root of severity error.
 bool has_root(const std::vector<Finding>& findings);
 
-/// sha256 prefix over code, revision, object and message without numbers: equal across runs and line shifts.
+/// sha256 prefix over code, revision, object and message without numbers (or the cause without lines): equal
+/// across runs and line shifts.
 std::string fingerprint(const Finding& finding);
 
 }  // namespace windlass::diagnose

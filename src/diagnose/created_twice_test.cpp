@@ -199,6 +199,55 @@ TEST(CreatedTwice, CreateAllIsTheRoot) {
   EXPECT_EQ(f.location.line, 12);
 }
 
+/// The same column by Table.create in revision 001 and by an operation in 002; `source` is 001's text.
+Finding by_table_create(const std::string& source, bool through_helper) {
+  TestRun run;
+  run.revision("001").revision("002", {"001"});
+  run.files["versions/001.py"] = source;
+  run.begin();
+  run.in("001", 12, "Table.create")
+      .sql("CREATE TABLE users (id int, a int)")
+      .creates("table", "public.users");
+  run.creates("column", "public.users.a");
+  if (through_helper) run.last().source.helper = {"app/setup.py", 6, 0};
+  run.finished("001").started("002");
+  run.in("002", 14, "add_column")
+      .sql("ALTER TABLE users ADD COLUMN a int")
+      .fails("42701", "column \"a\" of relation \"users\" already exists")
+      .raises();
+  return run.only();
+}
+
+TEST(CreatedTwice, TableCreateOfAModelIsCreateAllToo) {
+  const std::string imports =
+      "from app.models import User\n\ndef upgrade():\n    User.__table__.create(op.get_bind())\n";
+  EXPECT_EQ(by_table_create(imports, false).code, "created-by-create-all");
+  EXPECT_EQ(by_table_create("", true).code, "created-by-create-all");
+  EXPECT_THAT(all_steps(by_table_create(imports, false)), HasSubstr("Replace Table.create"));
+}
+
+TEST(CreatedTwice, ARevisionThatSpellsItsTableOutIsNoModel) {
+  EXPECT_EQ(
+      by_table_create("users = sa.Table('users', sa.MetaData(), sa.Column('a', sa.Integer))\n", false).code,
+      "column-created-twice");
+}
+
+TEST(CreatedTwice, CreateAllBeforeTheChainIsNotARevisionToFreeze) {
+  TestRun run;
+  run.revision("001");
+  run.begin();
+  run.in("", 8, "MetaData.create_all").sql("CREATE TABLE users (id int)").creates("table", "public.users");
+  run.started("001");
+  run.in("001", 14, "create_table")
+      .sql("CREATE TABLE users (id int)")
+      .fails("42P07", "relation \"users\" already exists")
+      .raises();
+  const Finding f = run.only();
+  EXPECT_EQ(f.code, "created-by-create-all");
+  EXPECT_THAT(all_steps(f), HasSubstr("out of what runs before the migrations"));
+  EXPECT_THAT(all_steps(f), testing::Not(HasSubstr("Freeze")));
+}
+
 struct KindCase {
   const char* code;
   const char* first;

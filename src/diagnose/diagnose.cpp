@@ -1,11 +1,27 @@
 #include "diagnose/diagnose.h"
 
 #include <algorithm>
+#include <map>
 
 #include "diagnose/compose.h"
 #include "diagnose/rules.h"
 
 namespace windlass::diagnose {
+
+namespace {
+
+/// Roots first, each part in the rules' order, and numbered so.
+void roots_first(std::vector<Finding>& findings) {
+  std::stable_partition(findings.begin(), findings.end(), [](const Finding& f) { return f.root; });
+  std::map<int, int> now;
+  for (size_t i = 0; i < findings.size(); ++i) now[findings[i].id] = static_cast<int>(i) + 1;
+  for (Finding& finding : findings) {
+    finding.id = now[finding.id];
+    if (finding.follows_from) finding.follows_from = now[*finding.follows_from];
+  }
+}
+
+}  // namespace
 
 std::vector<Finding> diagnose(const run::Evidence& evidence, const SourceLines& source) {
   const Context context(evidence, source);
@@ -19,6 +35,7 @@ std::vector<Finding> diagnose(const run::Evidence& evidence, const SourceLines& 
     if (finding.follows_from) finding.root = false;
     finding.fingerprint = fingerprint(finding);
   }
+  roots_first(findings);
   return findings;
 }
 

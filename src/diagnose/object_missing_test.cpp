@@ -331,5 +331,18 @@ TEST(EnumMissing, RawSqlThatDropsAMissingTypeIsTheGeneralCase) {
   EXPECT_EQ(run.only().code, "never-created");
 }
 
+TEST(Missing, DroppedOnAnotherBranchIsAMatterOfOrder) {
+  TestRun run;
+  run.revision("000").revision("001", {"000"}).revision("002", {"000"});
+  run.begin();
+  run.in("000", 9).sql("CREATE TABLE t (id int)").creates("table", "public.t").finished("000");
+  run.in("001", 9).sql("DROP TABLE t").drops("table", "public.t").finished("001").started("002");
+  run.in("002", 9).sql("ALTER TABLE t ADD a int").fails("42P01", "relation \"t\" does not exist").raises();
+  const Finding f = run.only();
+  EXPECT_EQ(f.code, "dropped-before");
+  EXPECT_THAT(f.cause, testing::HasSubstr("on another branch"));
+  EXPECT_THAT(f.fix.steps, testing::Contains(testing::HasSubstr("depends_on = \"002\"")));
+}
+
 }  // namespace
 }  // namespace windlass::diagnose

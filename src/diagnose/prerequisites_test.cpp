@@ -254,6 +254,16 @@ TEST(Graph, ALongIdThatFails) {
             "op.execute(\"ALTER TABLE meta.\\\"Versions\\\" ALTER COLUMN version_num TYPE VARCHAR(128)\")");
 }
 
+TEST(Graph, ASyntaxErrorInTheEnvironmentIsNotTheChains) {
+  TestRun run;
+  run.revision("001").revision("002", {"001"}, "versions/002_x.py");
+  run.raises_python("SyntaxError", "invalid syntax (env.py, line 10)", "", 10, "environment");
+  const Finding f = run.only();
+  EXPECT_EQ(f.code, "environment-failed");
+  EXPECT_TRUE(f.incomplete);
+  EXPECT_EQ(run.verdict(), Verdict::Incomplete);
+}
+
 TEST(Graph, SyntaxErrorFromTheException) {
   TestRun run;
   run.revision("001").revision("002", {"001"}, "versions/002_x.py");
@@ -261,6 +271,59 @@ TEST(Graph, SyntaxErrorFromTheException) {
   const Finding f = run.only();
   EXPECT_EQ(f.code, "revision-syntax-error");
   EXPECT_EQ(f.location, (base::Location{"versions/002_x.py", 7, 0}));
+}
+
+/// A finding about the heads of a chain of these revisions, each with parents and labels.
+Finding about_heads(
+    const std::vector<std::tuple<std::string, std::vector<std::string>, std::vector<std::string>>>&
+        revisions) {
+  TestRun run;
+  for (const auto& [id, parents, labels] : revisions) {
+    run.revision(id, parents);
+    run.evidence.chain.revisions.back().labels = labels;
+  }
+  run.evidence.graph_problems = {{"several-heads", "", {}, "There are several heads.", {}, false}};
+  run.finished(run.evidence.chain.heads.back());
+  return run.findings().at(0);
+}
+
+TEST(SeveralHeads, LabelsTellBranchesApartAndTheMainLineNeedsNone) {
+  EXPECT_EQ(about_heads({{"a", {}, {}}, {"b", {"a"}, {}}, {"c", {"a"}, {}}}).severity, Severity::Warning);
+  EXPECT_EQ(about_heads({{"a", {}, {}}, {"b", {}, {}}}).severity, Severity::Warning);
+  EXPECT_EQ(about_heads({{"a", {}, {"x"}}, {"b", {}, {"y"}}}).severity, Severity::Info);
+  EXPECT_EQ(about_heads({{"a", {}, {"x"}}, {"b", {}, {}}}).severity, Severity::Info);
+  EXPECT_EQ(about_heads({{"a", {}, {}}, {"b", {"a"}, {"x"}}, {"c", {"a"}, {}}}).severity, Severity::Info);
+}
+
+TEST(SeveralHeads, OnlyThoseThatNothingTellsApartAreToBeJoined) {
+  const Finding f = about_heads({{"a", {}, {"x"}}, {"b", {"a"}, {}}, {"c", {"a"}, {}}, {"d", {}, {}}});
+  EXPECT_EQ(f.severity, Severity::Warning);
+  EXPECT_THAT(f.fix.steps, Contains("alembic merge b c -m \"merge\""));
+}
+
+TEST(Order, RootsComeBeforeWarnings) {
+  TestRun run;
+  run.revision("001").revision("002");
+  run.evidence.graph_problems = {{"several-heads", "", {}, "There are two heads.", {}, false}};
+  run.begin();
+  run.in("002", 14).sql("SELECT 1/0").fails("22012", "division by zero").raises();
+  const std::vector<Finding> found = run.findings();
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[0].code, "statement-failed");
+  EXPECT_EQ(found[0].id, 1);
+  EXPECT_EQ(found[1].id, 2);
+}
+
+TEST(Fingerprints, TellTwoMissingRevisionsApart) {
+  TestRun run;
+  run.revision("001");
+  run.evidence.graph_problems = {
+      {"revision-missing", "001", {"versions/001.py", 5, 0}, "Revision 001 comes after 0007.", {}, true},
+      {"revision-missing", "001", {"versions/001.py", 5, 0}, "Revision 001 comes after 0008.", {}, true}};
+  run.raises_python("KeyError", "'0007'", "", 1, "graph");
+  const std::vector<Finding> found = run.findings();
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_NE(found[0].fingerprint, found[1].fingerprint);
 }
 
 }  // namespace

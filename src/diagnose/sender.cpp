@@ -116,9 +116,11 @@ std::string why(const Context& context, const Statement& statement, const Name& 
   const std::string& operation = statement.source.operation;
   const std::string kind = sql::statement_kind(statement.text);
   if (operation == "MetaData.create_all")
-    return "create_all builds whatever the application's models say today, not what they said when this "
-           "revision was "
-           "written.";
+    return statement.source.revision.empty()
+               ? "create_all builds whatever the application's models say today."
+               : "create_all builds whatever the application's models say today, not what they said when "
+                 "this "
+                 "revision was written.";
   if (kind == "CREATE TYPE" && (by_itself(statement) || !statement.source.emitted.empty()))
     return why_enum(context, statement, name);
   if (kind == "DO") {

@@ -4,6 +4,7 @@
 #include <initializer_list>
 
 #include "base/text.h"
+#include "diagnose/python_words.h"
 #include "sql/split.h"
 #include "sql/targets.h"
 #include "sql/tokens.h"
@@ -12,83 +13,21 @@ namespace windlass::diagnose {
 
 namespace {
 
-struct Word {
-  enum class Kind { Name, String, Symbol } kind = Kind::Symbol;
-  std::string text;
-  int line = 1;
-  bool symbol(char c) const { return kind == Kind::Symbol && text[0] == c; }
-};
-
-bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
-
-/// The words of Python source: comments left out, adjacent string literals joined.
-std::vector<Word> words_of(std::string_view source) {
-  std::vector<Word> words;
-  int line = 1;
-  for (size_t at = 0; at < source.size();) {
-    const char c = source[at];
-    if (c == '\n') ++line;
-    if (c == '#') {
-      while (at < source.size() && source[at] != '\n') ++at;
-    } else if (c == '\'' || c == '"') {
-      const bool triple = source.substr(at, 3) == std::string(3, c);
-      const std::string_view close = triple ? source.substr(at, 3) : source.substr(at, 1);
-      Word word{Word::Kind::String, "", line};
-      at += close.size();
-      while (at < source.size() && source.substr(at, close.size()) != close) {
-        if (source[at] == '\n') {
-          if (!triple) break;  // a literal that is not closed ends with its line
-          ++line;
-        }
-        if (source[at] == '\\' && at + 1 < source.size()) {
-          ++at;
-          if (source[at] == '\n') {
-            ++line;
-            ++at;
-            continue;
-          }
-        }
-        word.text += source[at++];
-      }
-      at = std::min(source.size(),
-                    at + (at < source.size() && source[at] == '\n' && !triple ? 0 : close.size()));
-      if (!words.empty() && words.back().kind == Word::Kind::String) {
-        words.back().text += word.text;
-      } else {
-        words.push_back(std::move(word));
-      }
-    } else if (is_word(c)) {
-      Word word{Word::Kind::Name, "", line};
-      while (at < source.size() && is_word(source[at])) word.text += source[at++];
-      const bool prefix =
-          word.text.size() <= 2 && at < source.size() && (source[at] == '\'' || source[at] == '"');
-      if (!prefix) words.push_back(std::move(word));
-    } else {
-      if (c > ' ') words.push_back({Word::Kind::Symbol, std::string(1, c), line});
-      ++at;
-    }
-  }
-  return words;
-}
-
 class Scan {
  public:
-  explicit Scan(std::string_view source) : words_(words_of(source)) {}
+  explicit Scan(std::string_view source) : words_(python_words(source)) {}
 
   std::vector<Declared> run() {
     for (size_t i = 0; i < words_.size(); ++i) {
-      if (words_[i].kind == Word::Kind::Name && at(i + 1).symbol('(')) call(i);
-      if (words_[i].kind == Word::Kind::String) sql(words_[i]);
+      if (words_[i].kind == PythonWord::Kind::Name && at(i + 1).symbol('(')) call(i);
+      if (words_[i].kind == PythonWord::Kind::String) sql(words_[i]);
     }
     return std::move(found_);
   }
 
  private:
-  const Word& at(size_t i) const {
-    static const Word none{Word::Kind::Symbol, " ", 0};
+  const PythonWord& at(size_t i) const {
+    static const PythonWord none{PythonWord::Kind::Symbol, " ", 0};
     return i < words_.size() ? words_[i] : none;
   }
 
@@ -108,16 +47,16 @@ class Scan {
     const size_t close = closing(open);
     int depth = 0;
     for (size_t i = open; i < close; ++i) {
-      const bool is_f = at(i).kind == Word::Kind::Name && at(i).text == "f" && at(i + 1).symbol('(');
+      const bool is_f = at(i).kind == PythonWord::Kind::Name && at(i).text == "f" && at(i + 1).symbol('(');
       if (is_f) {
         ++i;
-        if (at(i + 1).kind == Word::Kind::String && depth == 1) result.push_back(at(i + 1).text);
+        if (at(i + 1).kind == PythonWord::Kind::String && depth == 1) result.push_back(at(i + 1).text);
         i = closing(i);
         continue;
       }
       if (at(i).symbol('(') || at(i).symbol('[')) ++depth;
       if (at(i).symbol(')') || at(i).symbol(']')) --depth;
-      if (depth == 1 && at(i).kind == Word::Kind::String && !at(i - 1).symbol('='))
+      if (depth == 1 && at(i).kind == PythonWord::Kind::String && !at(i - 1).symbol('='))
         result.push_back(at(i).text);
       if (depth == 1 && at(i).text == "None") result.emplace_back();
     }
@@ -130,7 +69,8 @@ class Scan {
     for (size_t i = open; i < close; ++i) {
       if (at(i).symbol('(')) ++depth;
       if (at(i).symbol(')')) --depth;
-      if (depth == 1 && at(i).text == key && at(i + 1).symbol('=') && at(i + 2).kind == Word::Kind::String)
+      if (depth == 1 && at(i).text == key && at(i + 1).symbol('=') &&
+          at(i + 2).kind == PythonWord::Kind::String)
         return at(i + 2).text;
     }
     return "";
@@ -144,7 +84,7 @@ class Scan {
   void columns(size_t open, const std::string& schema, const std::string& table) {
     const size_t close = closing(open);
     for (size_t i = open; i < close; ++i)
-      if (at(i).text == "Column" && at(i + 1).symbol('(') && at(i + 2).kind == Word::Kind::String)
+      if (at(i).text == "Column" && at(i + 1).symbol('(') && at(i + 2).kind == PythonWord::Kind::String)
         add("column", schema, table, at(i + 2).text, at(i).line);
   }
 
@@ -204,7 +144,7 @@ class Scan {
     return false;
   }
 
-  void sql(const Word& word) {
+  void sql(const PythonWord& word) {
     const std::string head = base::to_lower(base::trim(word.text).substr(0, 6));
     if (!head.starts_with("create") && !head.starts_with("alter") && !head.starts_with("do")) return;
     for (const sql::Target& target : sql::read_targets(word.text).targets) {
@@ -215,7 +155,7 @@ class Scan {
     }
   }
 
-  std::vector<Word> words_;
+  std::vector<PythonWord> words_;
   std::vector<Declared> found_;
   std::vector<std::pair<std::string, std::string>> enum_names_;
   std::string batch_;
@@ -225,7 +165,7 @@ bool starts_definition(std::string_view line, std::string_view name) {
   for (const std::string_view lead : {"def ", "async def "})
     if (line.starts_with(lead) && line.substr(lead.size()).starts_with(name)) {
       const std::string_view rest = line.substr(lead.size() + name.size());
-      return !rest.empty() && !is_word(rest.front());
+      return !rest.empty() && !is_python_word(rest.front());
     }
   return false;
 }

@@ -6,7 +6,9 @@
 namespace windlass::diagnose {
 namespace {
 
+using testing::Contains;
 using testing::HasSubstr;
+using testing::Not;
 
 TestRun chain() {
   TestRun run;
@@ -125,6 +127,58 @@ TEST(HalfApplied, FollowsFromTheFailure) {
   EXPECT_THAT(found[1].cause, HasSubstr("public.ix"));
 }
 
+TEST(HalfApplied, SaysWhatToRun) {
+  TestRun run = chain();
+  run.in("002", 9).sql("CREATE TABLE \"B\" (id int)").creates("table", "public.B");
+  run.creates("column", "public.B.id")
+      .creates("constraint", "public.B.B_pkey")
+      .creates("index", "public.B_pkey");
+  run.in("002", 10).sql("CREATE TYPE mood AS ENUM ('a')").creates("type", "public.mood");
+  run.in("002", 11).sql("CREATE TABLE tmp (id int)").creates("table", "public.tmp");
+  run.in("002", 12).sql("DROP TABLE tmp").drops("table", "public.tmp");
+  run.commit().begin();
+  run.in("002", 14).sql("SELECT 1/0").fails("22012", "division by zero").raises();
+  const std::vector<Finding> found = run.findings();
+  ASSERT_EQ(found.size(), 2u);
+  std::string steps;
+  for (const std::string& step : found[1].fix.steps) steps += step + "\n";
+  EXPECT_THAT(steps,
+              HasSubstr("SELECT 'table public.B' AS is_there WHERE to_regclass('public.\"B\"') IS NOT NULL"));
+  EXPECT_THAT(steps, HasSubstr("DROP TYPE public.mood;\nDROP TABLE public.\"B\";\n"));
+  EXPECT_THAT(steps, HasSubstr("alembic upgrade heads"));
+  for (const char* absent : {"B_pkey", "tmp", "CASCADE", "by hand"})
+    EXPECT_THAT(steps, Not(HasSubstr(absent)));
+}
+
+TEST(HalfApplied, RowsAreRemainsToo) {
+  TestRun run = chain();
+  run.in("002", 9).sql("INSERT INTO users VALUES (1)").rows(3);
+  run.last().tag = "INSERT 0 3";
+  run.commit().begin();
+  run.in("002", 14).sql("SELECT 1/0").fails("22012", "division by zero").raises();
+  const std::vector<Finding> found = run.findings();
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[1].code, "half-applied");
+  EXPECT_THAT(found[1].cause, HasSubstr("3 rows of INSERT"));
+  EXPECT_THAT(found[1].fix.steps, Contains(HasSubstr("by hand")));
+}
+
+TEST(HalfApplied, AnInvalidIndexIsLeftByTheFailureItself) {
+  TestRun run = chain();
+  run.commit();
+  run.in("002", 9, "create_index")
+      .sql("CREATE UNIQUE INDEX CONCURRENTLY ix ON users (name)")
+      .fails("23505", "could not create unique index \"ix\"")
+      .raises();
+  run.last().status_after = 'I';
+  const std::vector<Finding> found = run.findings();
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[1].code, "half-applied");
+  EXPECT_THAT(found[1].cause, HasSubstr("invalid index"));
+  EXPECT_THAT(found[1].fix.steps, Contains(HasSubstr("DROP INDEX ix;")));
+  EXPECT_THAT(found[1].fix.steps, Not(Contains(HasSubstr("Split"))));
+}
+
 TEST(HalfApplied, NotWhereEachRevisionHasItsTransaction) {
   TestRun run = chain();
   run.commit().begin();
@@ -148,6 +202,25 @@ TEST(NoTransaction, SetTransactionIsAnotherMatter) {
   run.in("002", 9).sql("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE");
   run.fails("25001", "SET TRANSACTION ISOLATION LEVEL must be called before any query").raises();
   EXPECT_EQ(run.only().code, "statement-failed");
+}
+
+TEST(RollbackInRevision, AlsoWhereItWasSentForACaughtError) {
+  TestRun run;
+  run.revision("001").revision("002", {"001"});
+  run.begin();
+  run.in("001", 9).sql("CREATE TABLE users (id int)").creates("table", "public.users");
+  run.finished("001").started("002");
+  run.in("002", 15).sql("ALTER TABLE users ADD id int").fails("42701", "column \"id\" already exists");
+  run.in("002", 17).rollback();
+  run.in("002", 18)
+      .sql("ALTER TABLE users ADD b int")
+      .fails("42P01", "relation \"users\" does not exist")
+      .raises();
+  const Finding f = run.only();
+  EXPECT_EQ(f.code, "rollback-in-revision");
+  EXPECT_EQ(f.location.line, 17);
+  ASSERT_EQ(f.evidence.size(), 4u);
+  EXPECT_THAT(f.evidence[1].note, HasSubstr("Caught before the ROLLBACK"));
 }
 
 TEST(RollbackInRevision, IsTheRoot) {
@@ -413,6 +486,45 @@ TEST(TypeLeft, ToldAsInformationOnly) {
   EXPECT_EQ(found[0].certainty, Certainty::Static);
 }
 
+TEST(TypeLeft, WordsOfOtherThingsAreNoDoubt) {
+  // Names, comments and data may hold the type's name, or a word that would mean something as code.
+  for (const char* downgrade :
+       {"    op.drop_table('moods')\n", "    # for the enum\n    op.drop_table('job_executions')\n",
+        "    op.drop_column('people', 'mood')\n",
+        "    with op.batch_alter_table('people') as batch:\n        batch.drop_column('mood')\n",
+        "    op.drop_index(op.f('ix'), table_name='t')\n    op.drop_table('t')\n",
+        "    op.execute('DELETE FROM settings')\n    op.drop_table('t')\n",
+        "    if x:\n        op.drop_table('t')\n    op.add_column('p', sa.Column('y', sa.String(2)))\n"})
+    EXPECT_EQ(with_downgrade(downgrade, "auto").findings().size(), 1u) << downgrade;
+}
+
+TEST(TypeLeft, SilentWhereTheRevisionLooksForTheType) {
+  TestRun run = chain();
+  run.files["versions/002.py"] = "def downgrade():\n    op.drop_table('t')\n";
+  run.in("002", 8).sql("SELECT 1 FROM pg_catalog.pg_type WHERE typname = 'mood'").rows(0);
+  run.in("002", 9).sql("CREATE TYPE mood AS ENUM ('A')").creates("type", "public.mood");
+  run.finished("002").commit();
+  EXPECT_TRUE(run.findings().empty());
+}
+
+TEST(TypeLeft, SilentWhereTheChainDropsTheTypeItself) {
+  TestRun run = with_downgrade("    op.drop_table('t')\n", "auto");
+  run.in("002", 12).sql("DROP TYPE mood").drops("type", "public.mood");
+  EXPECT_TRUE(run.findings().empty());
+}
+
+TEST(TypeLeft, SilentWhereTheRevisionReplacesTheType) {
+  TestRun run = chain();
+  run.files["versions/002.py"] = "def downgrade():\n    op.drop_column('t', 'x')\n";
+  run.in("002", 8)
+      .sql("ALTER TYPE mood RENAME TO mood_old")
+      .renames("type", "public.mood", "public.mood_old");
+  run.in("002", 9).sql("CREATE TYPE mood AS ENUM ('A')").creates("type", "public.mood");
+  run.in("002", 10).sql("DROP TYPE mood_old").drops("type", "public.mood_old");
+  run.finished("002").commit();
+  EXPECT_TRUE(run.findings().empty());
+}
+
 TEST(TypeLeft, SilentInDoubt) {
   EXPECT_TRUE(with_downgrade("    op.drop_table('t')\n    op.execute('DROP TYPE mood')\n", "auto")
                   .findings()
@@ -422,6 +534,12 @@ TEST(TypeLeft, SilentInDoubt) {
                   .findings()
                   .empty());
   EXPECT_TRUE(with_downgrade("    raise NotImplementedError\n", "auto").findings().empty());
+  for (const char* doubt :
+       {"    op.execute(CLEAN)\n", "    op.execute(f'DROP {what} mood')\n",
+        "    op.execute('DROP SCHEMA app CASCADE')\n", "    op.get_bind().execute(sql)\n",
+        "    mood.drop(op.get_bind())\n", "    alembic_helpers.drop_types()\n", "    op.invoke(x)\n"})
+    EXPECT_TRUE(with_downgrade(std::string("    op.drop_table('t')\n") + doubt, "auto").findings().empty())
+        << doubt;
   EXPECT_TRUE(with_downgrade("    op.drop_table('t')\n", "checked").findings().empty());
 }
 

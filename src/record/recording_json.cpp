@@ -3,6 +3,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "record/lost_work.h"
+
 namespace windlass::record {
 
 namespace {
@@ -131,6 +133,13 @@ void write_recording(const RecordingDocument& document, const std::function<void
   for (const Statement& statement : document.recording.statements) {
     write(separator + dump(statement_json(statement)));
     separator = ",\n";
+  }
+  write("],\n\"lost\":[");
+  separator = "";
+  for (const LostWork& lost : lost_work(document.recording)) {
+    write(separator +
+          dump({{"commit", lost.commit}, {"error", lost.error == 0 ? Json() : Json(lost.error)}}));
+    separator = ",";
   }
   write("]}\n");
 }

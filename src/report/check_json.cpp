@@ -23,7 +23,7 @@ Json finding_json(const diagnose::Finding& finding) {
   json["severity"] = diagnose::to_string(finding.severity);
   json["incomplete"] = finding.incomplete;
   json["sqlstate"] = text_or_null(finding.sqlstate);
-  json["message"] = text(finding.message);
+  json["message"] = text_or_null(finding.message);
   json["revision"] = text_or_null(finding.revision);
   json["location"] = location(finding.location);
   json["statement"] = text_or_null(finding.statement);
@@ -63,6 +63,9 @@ std::string check_json(const CheckReport& report) {
   json["schema"] = "windlass.check/1";
   json["windlass"] = WINDLASS_VERSION;
   json["project"] = text(report.project);
+  json["in_repository"] = report.git_root.empty()        ? Json(nullptr)
+                          : report.from_git_root.empty() ? Json(".")
+                                                         : Json(text(report.from_git_root));
   json["verdict"] = diagnose::to_string(report.verdict);
   json["chain"] = {{"kind", evidence.chain.kind},
                    {"revisions", evidence.chain.revisions.size()},

@@ -17,8 +17,9 @@ struct CheckReport {
   diagnose::Verdict verdict = diagnose::Verdict::Incomplete;
   std::string project = ".";  ///< as the user named it
   std::string
-      from_git_root;  ///< the project's folder from the root of its git repository; "" when it is the root
-  std::string place;  ///< which server, in words
+      from_git_root;     ///< the project's folder from the root of its git repository; "" when it is the root
+  std::string git_root;  ///< the root of that repository, absolute; "" when there is none
+  std::string place;     ///< which server, in words
   std::string interpreter;             ///< which interpreter and how it was found
   std::string isolation_because;       ///< why there was no namespace; empty when there was
   std::string psql_line, end_command;  ///< with --keep

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <filesystem>
+
 #include "base/text.h"
 
 namespace windlass::report {
@@ -31,6 +33,19 @@ std::string level(const diagnose::Finding& finding) {
   return "notice";
 }
 
+/// The file from the root of the repository, as GitHub finds it; empty for one outside of the repository,
+/// which it cannot show.
+std::string in_repository(const std::string& file, const CheckReport& report) {
+  const std::filesystem::path path(file);
+  if (path.is_absolute())
+    return report.git_root.empty() || !file.starts_with(report.git_root + "/")
+               ? ""
+               : file.substr(report.git_root.size() + 1);
+  const std::string from_root =
+      (std::filesystem::path(report.from_git_root) / path).lexically_normal().generic_string();
+  return from_root == ".." || from_root.starts_with("../") ? "" : from_root;
+}
+
 }  // namespace
 
 std::string github_annotations(const CheckReport& report) {
@@ -38,11 +53,12 @@ std::string github_annotations(const CheckReport& report) {
   for (const diagnose::Finding& finding : report.findings) {
     std::string properties;
     if (finding.location.known()) {
-      std::string file = finding.location.file;
-      if (!report.from_git_root.empty() && !file.starts_with('/')) file = report.from_git_root + "/" + file;
-      properties = fmt::format("file={},", escaped_property(file));
-      if (finding.location.line > 0) properties += fmt::format("line={},", finding.location.line);
-      if (finding.location.column > 0) properties += fmt::format("col={},", finding.location.column);
+      const std::string file = in_repository(finding.location.file, report);
+      if (!file.empty()) properties = fmt::format("file={},", escaped_property(file));
+      if (!file.empty() && finding.location.line > 0)
+        properties += fmt::format("line={},", finding.location.line);
+      if (!file.empty() && finding.location.column > 0)
+        properties += fmt::format("col={},", finding.location.column);
     }
     std::string body = finding.cause;
     if (!finding.message.empty()) body += "\n" + finding.message;

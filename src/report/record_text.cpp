@@ -7,6 +7,8 @@
 #include "base/printable.h"
 #include "base/text.h"
 #include "catalog/effect.h"
+#include "record/lost_work.h"
+#include "report/check_text.h"
 
 namespace windlass::report {
 
@@ -58,6 +60,28 @@ void add_statement(std::string& text, const record::Statement& statement, const 
   }
 }
 
+/// What a COMMIT that was answered with ROLLBACK means, and how to hear of it.
+void add_lost(std::string& text, const record::Recording& recording, const record::LostWork& lost,
+              size_t width) {
+  const auto numbered = [&](int n) -> const record::Statement* {
+    for (const record::Statement& statement : recording.statements)
+      if (statement.n == n) return &statement;
+    return nullptr;
+  };
+  const record::Statement* commit = numbered(lost.commit);
+  std::string line = fmt::format(
+      "Lost: the server answered statement {}, {}, with ROLLBACK: all that its transaction had done is gone.",
+      lost.commit, base::shorten(base::one_line(commit->text), 40));
+  if (const record::Statement* error = numbered(lost.error))
+    line += fmt::format(" The first error is statement {}: {} ({}).", lost.error, error->error->message,
+                        error->error->sqlstate);
+  if (lost.went_on) line += " Later transactions were committed all the same: the result has a hole.";
+  for (const record::Session& session : recording.sessions)
+    if (session.n == commit->session && session.application_name == "psql")
+      line += " Let psql stop at the first error, and say so: psql -v ON_ERROR_STOP=1.";
+  text += wrapped(base::printable(line), "", width);
+}
+
 }  // namespace
 
 std::string record_text(const RecordReport& report, const RecordStyle& style) {
@@ -85,6 +109,8 @@ std::string record_text(const RecordReport& report, const RecordStyle& style) {
     if (undone > 0) text += fmt::format(", and {} rolled back", undone);
     text += "\n";
   }
+  for (const record::LostWork& lost : record::lost_work(recording))
+    add_lost(text, recording, lost, style.width);
   for (const std::string& line : {report.place, report.isolation})
     if (!line.empty()) text += base::printable(line) + "\n";
   for (const record::Session& session : recording.sessions)

@@ -151,6 +151,33 @@ TEST_F(ReportTest, AnnotationsAreEscapedAndRelativeToTheRepository) {
   EXPECT_EQ(std::count(shown.begin(), shown.end(), '\n'), static_cast<long>(report_.findings.size()));
 }
 
+TEST_F(ReportTest, AnnotationsNameFilesThatGitHubCanFind) {
+  report_.git_root = "/ci/repo";
+  report_.from_git_root = "services/api";
+  const auto file_of = [&](const std::string& file) {
+    report_.findings[0].location.file = file;
+    const std::string shown = github_annotations(report_);
+    return shown.substr(0, shown.find("::", 2));
+  };
+  EXPECT_EQ(file_of("/ci/repo/shared/1.py"),
+            "::error file=shared/1.py,line=38,title=windlass type-created-twice");
+  EXPECT_EQ(file_of("../../shared/1.py"),
+            "::error file=shared/1.py,line=38,title=windlass type-created-twice");
+  EXPECT_EQ(file_of("/usr/lib/x.py"), "::error title=windlass type-created-twice");
+  EXPECT_EQ(file_of("/ci/repository/x.py"), "::error title=windlass type-created-twice");
+  EXPECT_EQ(file_of("../../../x.py"), "::error title=windlass type-created-twice");
+}
+
+TEST_F(ReportTest, WhatWasNotSaidIsNull) {
+  report_.findings[0].message.clear();
+  EXPECT_TRUE(nlohmann::json::parse(check_json(report_))["findings"][0]["message"].is_null());
+  EXPECT_TRUE(nlohmann::json::parse(check_json(report_))["in_repository"].is_null());
+  report_.git_root = "/ci/repo";
+  EXPECT_EQ(nlohmann::json::parse(check_json(report_))["in_repository"], ".");
+  report_.from_git_root = "services/api";
+  EXPECT_EQ(nlohmann::json::parse(check_json(report_))["in_repository"], "services/api");
+}
+
 TEST_F(ReportTest, ErrorsAreADocumentToo) {
   const auto json = nlohmann::json::parse(
       error_json({"start a server", "/x", "denied\xff", "Try again.", base::Exit::Usage}));

@@ -19,7 +19,7 @@ standard output:
           "ok": true,                         false: see "error"; the fields below are then missing
           "revision": "001", "revision_line": 9,
           "down_revision": ["000"], "down_line": 10,
-          "depends_on": [], "labels": [],
+          "depends_on": [], "depends_line": 0, "labels": [],
           "title": "first line of the docstring",
           "dynamic": false,                   true: one of the four values is computed when the file runs
           "upgrade_line": 15, "downgrade_line": 19,         0: no such function
@@ -241,7 +241,7 @@ def read_file(path):
         return failed(path, "syntax", str(error) or type(error).__name__)
 
     entry = {"file": path, "ok": True, "revision": None, "revision_line": 0, "down_revision": [], "down_line": 0,
-             "depends_on": [], "labels": [], "title": "", "dynamic": False}
+             "depends_on": [], "depends_line": 0, "labels": [], "title": "", "dynamic": False}
     known = {}
     for name, node, line in assignments(tree):
         try:
@@ -261,6 +261,8 @@ def read_file(path):
             entry["revision_line"] = line
         elif name == "down_revision":
             entry["down_line"] = line
+        elif name == "depends_on":
+            entry["depends_line"] = line
     if entry["revision_line"] == 0:
         legacy = LEGACY_NAME.match(os.path.basename(path))
         if not legacy:

@@ -131,13 +131,13 @@ void constraint_named_otherwise(const Context& context, std::vector<Finding>& fi
     finding.fix.steps = {
         "In the revision that makes it, name it:",
         naming(context.definition_before(there.front(), statement), *name),
-        fmt::format("If databases with the other name exist, rename first: op.execute({})",
+        fmt::format("If databases with the other name exist, rename first:\nop.execute({})",
                     python_strings({fmt::format("ALTER TABLE {} RENAME CONSTRAINT {} TO {}",
                                                 sql_name({schema, name->table}), sql_name({real}),
                                                 sql_name({name->name}))}))};
     if (name->kind == "index")
       finding.fix.steps.back() =
-          fmt::format("If databases with the other name exist, rename first: op.execute({})",
+          fmt::format("If databases with the other name exist, rename first:\nop.execute({})",
                       python_strings({fmt::format("ALTER INDEX {} RENAME TO {}", sql_name({schema, real}),
                                                   sql_name({name->name}))}));
     finding.fix.do_not =

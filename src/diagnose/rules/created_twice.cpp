@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "diagnose/compose.h"
 #include "diagnose/enum_fix.h"
+#include "diagnose/python_words.h"
 #include "diagnose/rules.h"
 #include "diagnose/sender.h"
 #include "diagnose/server_error.h"
@@ -258,6 +259,18 @@ void mend_other(const Case& c, Finding& finding) {
   }
 }
 
+/// The first creator built tables from the application's models, which are not part of the revision.
+bool built_from_models(const Case& c) {
+  if (!c.first) return false;
+  const record::Source& source = c.first->statement->source;
+  if (source.operation != "MetaData.create_all" && source.operation != "Table.create") return false;
+  if (source.helper.known() || source.revision.empty()) return true;
+  // A revision that spells its tables out itself is as frozen as one that calls op.create_table.
+  for (const PythonWord& word : python_words(c.context.file_text(source.location.file)))
+    if (word.name("Table") || word.name("declarative_base") || word.name("DeclarativeBase")) return false;
+  return true;
+}
+
 Finding created_by_create_all(const Case& c) {
   Finding finding = finding_of(c.context, c.failure, "created-by-create-all");
   const std::string object = the(c.name);
@@ -266,11 +279,23 @@ Finding created_by_create_all(const Case& c) {
       sender(*c.first->statement, c.first_place()), object, sender(c.second(), c.second_place));
   finding.revision = c.first->statement->source.revision;
   finding.location = c.first_place();
+  finding.statement = short_statement(*c.first->statement);
+  finding.object = c.first->effect->object;
   finding.evidence = {exhibit(*c.first, why(c.context, *c.first->statement, c.name)),
                       exhibit(c.second(), "failed", "The revision that means to create it.")};
+  const std::string& operation = c.first->statement->source.operation;
+  if (finding.revision.empty()) {
+    finding.fix.summary = "Let the chain alone make the tables.";
+    finding.fix.steps = {
+        fmt::format("Take {} {} out of what runs before the migrations.", operation, at(c.first_place()))};
+    finding.fix.do_not =
+        "Do not guard the revisions with IF NOT EXISTS or has_table: what they do beyond the models would be "
+        "skipped. Do not stamp past them.";
+    return finding;
+  }
   finding.fix.summary = "Freeze that revision: write out the tables it stood for, with op.create_table.";
   finding.fix.steps = {
-      fmt::format("Replace create_all {} by op.create_table(...) calls for the tables of that time only.",
+      fmt::format("Replace {} {} by op.create_table(...) calls for the tables of that time only.", operation,
                   at(c.first_place())),
       "A revision must not import the application's models: they change, it may not."};
   finding.fix.do_not =
@@ -365,8 +390,9 @@ void created_twice(const Context& context, std::vector<Finding>& findings) {
       const std::string parent = parent_of(c.first->effect->object);
       if (parent != "public") c.name.schema = parent;
     }
-    if (c.first && c.first->statement->source.operation == "MetaData.create_all" &&
-        failure.statement->source.operation != "MetaData.create_all") {
+    // Two that build from the models are two places of one kind: which is too many, nobody can tell.
+    if (built_from_models(c) && failure.statement->source.operation != "MetaData.create_all" &&
+        failure.statement->source.operation != "Table.create") {
       findings.push_back(created_by_create_all(c));
       continue;
     }

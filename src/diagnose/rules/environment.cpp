@@ -93,7 +93,7 @@ void setting_missing(const Context& context, std::vector<Finding>& findings) {
     flags += fmt::format(" --env {0}{1}={2}{0}", quote, each, value);
     secret = secret || (value == "value" && base::is_secret_name(each));
   }
-  finding.fix.steps = {lines, "or once: windlass check" + flags};
+  finding.fix.steps = {lines, "Or once, on the command line:", "windlass check" + flags};
   if (secret)
     finding.fix.do_not =
         "Do not write the real secret into windlass.toml: any value does, no real server is reached.";
@@ -123,11 +123,10 @@ void module_missing(const Context& context, std::vector<Finding>& findings) {
   finding.fix.summary = is_own_module(context, top)
                             ? "Put the project's folder on Python's path, as the bare tool needs it too."
                             : "Install the module for this interpreter, or choose another one.";
-  finding.fix.steps = {
-      "If it is the project's own: prepend_sys_path = .   (in alembic.ini, under [alembic])\nor in "
-      "windlass.toml:\n[env]\nPYTHONPATH = \".\"",
-      "If it is a library: install the project's requirements for this interpreter.",
-      "If another interpreter has it: windlass check --python PATH"};
+  finding.fix.steps = {"If it is the project's own, in alembic.ini, under [alembic]:\nprepend_sys_path = .",
+                       "Or in windlass.toml:\n[env]\nPYTHONPATH = \".\"",
+                       "If it is a library: install the project's requirements for this interpreter.",
+                       "If another interpreter has it:\nwindlass check --python PATH"};
   findings.push_back(std::move(finding));
 }
 
@@ -139,9 +138,9 @@ void environment(const Context& context, std::vector<Finding>& findings) {
   if (!exception->missing_keys.empty()) return setting_missing(context, findings);
   if (!exception->missing_module.empty() && base::contains(exception->message, "No module named"))
     return module_missing(context, findings);
-  if (exception->type.ends_with("SyntaxError") || exception->type.ends_with("IndentationError") ||
-      exception->type.ends_with("TabError"))
-    return;  // another rule's
+  const bool syntax = exception->type.ends_with("SyntaxError") ||
+                      exception->type.ends_with("IndentationError") || exception->type.ends_with("TabError");
+  if (syntax && exception->phase != "environment") return;  // another rule's
   if (exception->phase != "environment" && exception->phase != "config" && exception->phase != "graph")
     return;
   // The top level of a revision that raises is the chain's own fault, not its surroundings'.

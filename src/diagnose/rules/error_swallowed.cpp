@@ -45,7 +45,7 @@ void error_swallowed(const Context& context, std::vector<Finding>& findings) {
     finding.fix.summary = "Mend the first error; then take the try/except away, or give it a savepoint.";
     finding.fix.steps = {"If the statement may really fail, let it fail alone:",
                          "with op.get_bind().begin_nested():\n    op.execute(...)",
-                         "and catch the exception outside that block."};
+                         "Catch the exception outside that block."};
     finding.fix.do_not =
         "Do not catch exceptions around op.* without a savepoint: in PostgreSQL the transaction is lost.";
     findings.push_back(std::move(finding));

@@ -163,7 +163,7 @@ void extension_missing(const Context& context, std::vector<Finding>& findings) {
           "Create the extension in the chain, or tell windlass that the database comes with it.";
       finding.fix.steps = {
           fmt::format(
-              "In the first revision that needs it: op.execute('CREATE EXTENSION IF NOT EXISTS \"{}\"')",
+              "In the first revision that needs it:\nop.execute('CREATE EXTENSION IF NOT EXISTS \"{}\"')",
               extension),
           fmt::format(
               "Or, where it is set up outside the chain, in windlass.toml:\n[scratch]\nextensions = [{}]",
@@ -178,7 +178,7 @@ void extension_missing(const Context& context, std::vector<Finding>& findings) {
       finding.fix.summary =
           "Install the extension for this server, or let windlass use a server that has it.";
       finding.fix.steps = {install_line(context, extension),
-                           "Or use a container that has it: windlass check --scratch-url postgresql://..."};
+                           "Or use a container that has it:\nwindlass check --scratch-url postgresql://..."};
     }
     finding.fix.do_not =
         "Do not take CREATE EXTENSION out of the chain to get past this: the chain needs it everywhere.";

@@ -46,6 +46,7 @@ void new_enum_label(const Context& context, std::vector<Finding>& findings) {
       if (place_of(context, *adding).known()) {
         finding.location = place_of(context, *adding);
         finding.revision = adding->source.revision;
+        finding.statement = short_statement(*adding);
       }
     }
     finding.evidence.push_back(exhibit(statement, "failed", ""));

@@ -21,9 +21,10 @@ void not_postgresql(const Context& context, std::vector<Finding>& findings) {
   finding.fix.steps = {
       "Where env.py reads the URL from the environment, in windlass.toml (NAME is what env.py "
       "reads):\n[env]\nNAME = \"{url}\"",
-      "Where it takes -x arguments: windlass check -x KEY=postgresql://localhost/app",
-      "Where alembic.ini names it: a section of its own there, [postgresql] with script_location and "
-      "sqlalchemy.url = postgresql://localhost/app, and windlass check --name postgresql"};
+      "Where it takes -x arguments:\nwindlass check -x KEY=postgresql://localhost/app",
+      "Where alembic.ini names it, give it a section of its own there:\n[postgresql]\nscript_location = ...\n"
+      "sqlalchemy.url = postgresql://localhost/app",
+      "And name that section:\nwindlass check --name postgresql"};
   findings.push_back(std::move(finding));
 }
 

@@ -116,6 +116,7 @@ void nothing_committed(const Context& context, std::vector<Finding>& findings) {
                       base::to_string(commit->source.location));
     finding.revision = commit->source.revision;
     finding.location = commit->source.location;
+    finding.statement = short_statement(*commit);
     finding.evidence.push_back(
         exhibit(*commit, "",
                 itself ? "Ends the transaction that Alembic would have committed."
@@ -131,6 +132,7 @@ void nothing_committed(const Context& context, std::vector<Finding>& findings) {
           "nobody committed it",
           sender(*early, early->source.location));
       finding.location = early->source.location;
+      finding.statement = short_statement(*early);
       finding.evidence.push_back(
           exhibit(*early, "", "Begins a transaction of its own (SQLAlchemy 2 does so by itself)."));
     } else {
@@ -142,8 +144,8 @@ void nothing_committed(const Context& context, std::vector<Finding>& findings) {
         "with connectable.connect() as connection:\n    connection.execute(...)\n    connection.commit()   # "
         "before "
         "context.configure()",
-        "or: with connectable.begin() as connection:   # instead of connect(): commits at the end",
-        "and: with context.begin_transaction():\n    context.run_migrations()"};
+        "Or:\nwith connectable.begin() as connection:   # instead of connect(): commits at the end",
+        "And in it:\nwith context.begin_transaction():\n    context.run_migrations()"};
   }
   finding.cause = fmt::format("The tool ended with success, but {}: {}.", state, why);
   if (version != nullptr) {

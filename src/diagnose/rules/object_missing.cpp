@@ -49,17 +49,28 @@ Finding other_schema(const Missing& m, const Sighting& made) {
 Finding dropped_before(const Missing& m, const Sighting& dropped) {
   Finding finding = start(m, "dropped-before");
   const bool renamed = dropped.effect->change != catalog::Change::Dropped;
+  const std::string& dropper = dropped.statement->source.revision;
+  const bool parallel = m.context.revision(dropper) != nullptr && dropper != finding.revision &&
+                        m.context.revision(finding.revision) != nullptr &&
+                        !m.context.is_ancestor(dropper, finding.revision) &&
+                        !m.context.is_ancestor(finding.revision, dropper);
   const std::string how =
       renamed ? fmt::format("renamed to \"{}\"", last_part(dropped.effect->object)) : std::string("dropped");
   finding.cause = fmt::format(
-      "{} needs the {}, but it was {} by {} ({}).", sender(m.statement(), finding.location), the(m.name), how,
-      sender(*dropped.statement, place_of(m.context, *dropped.statement)), by_whom(*dropped.statement));
+      "{} needs the {}, but it was {} by {} ({}){}.", sender(m.statement(), finding.location), the(m.name),
+      how, sender(*dropped.statement, place_of(m.context, *dropped.statement)), by_whom(*dropped.statement),
+      parallel ? " on another branch: nothing says which of the two runs first" : "");
   const auto made = m.context.last_creation(m.name, *dropped.statement);
   if (made) finding.evidence.push_back(exhibit(*made, "Created it."));
   finding.evidence.push_back(exhibit(dropped, renamed ? "Renamed it." : "Dropped it."));
   add_failing(m, finding);
   finding.fix.summary = renamed ? fmt::format("Use its new name, \"{}\".", last_part(dropped.effect->object))
                                 : "Take out the later use, or the earlier drop.";
+  if (parallel)
+    finding.fix.steps = {
+        fmt::format("Or, where the use is right before it, in the file of revision {}:\n"
+                    "depends_on = {}",
+                    dropper, python_strings({finding.revision}))};
   finding.fix.do_not =
       "Do not write IF EXISTS around the later use: whatever it was to do would be skipped in silence.";
   return finding;
@@ -89,7 +100,7 @@ Finding created_later(const Missing& m, const Plan& plan) {
         "first.",
         who, the(m.name), plan.revision, base::to_string(plan.location));
     finding.fix.summary = fmt::format("Say that revision {} needs revision {}.", revision, plan.revision);
-    finding.fix.steps = {fmt::format("In the file of revision {}: depends_on = {}", revision,
+    finding.fix.steps = {fmt::format("In the file of revision {}:\ndepends_on = {}", revision,
                                      python_strings({plan.revision}))};
   }
   add_failing(m, finding);

@@ -37,6 +37,8 @@ void revision_syntax(const Context& context, std::vector<Finding>& findings) {
     if (!name.empty() && base::contains(exception->message, "(" + name + ","))
       place = {revision.file, line_in(exception->message), 0};
   }
+  // env.py and what it imports are no part of the chain: the project could not be loaded.
+  if (exception->phase == "environment" && revision_of_file(context, place.file) == nullptr) return;
   Finding finding = finding_at(context, "revision-syntax-error", exception->revision, place);
   finding.message = type + ": " + exception->message;
   finding.cause = fmt::format("Python cannot compile {}: {}.",

@@ -19,9 +19,10 @@ void rollback_in_revision(const Context& context, std::vector<Finding>& findings
     // What is missing was made in a transaction that a revision's own ROLLBACK undid.
     const record::Statement* rollback = nullptr;
     std::optional<Sighting> undone;
+    const record::Statement* caught = nullptr;
     for (const Transaction& transaction : context.transactions()) {
       if (transaction.session != statement.session || transaction.committed || transaction.ended_at == 0 ||
-          transaction.ended_at >= statement.n || transaction.error != nullptr)
+          transaction.ended_at >= statement.n)
         continue;
       const record::Statement* last = transaction.statements.back();
       if (sql::statement_kind(last->text) != "ROLLBACK") continue;
@@ -36,6 +37,7 @@ void rollback_in_revision(const Context& context, std::vector<Finding>& findings
           if (effect.change == catalog::Change::Created && matches(effect.object, *name)) {
             undone = Sighting{made, &effect};
             rollback = last;
+            caught = transaction.error;
           }
     }
     if (rollback == nullptr) continue;
@@ -43,16 +45,25 @@ void rollback_in_revision(const Context& context, std::vector<Finding>& findings
     finding.object = undone->effect->object;
     finding.revision = rollback->source.revision;
     finding.location = place_of(context, *rollback);
+    finding.statement = short_statement(*rollback);
     finding.cause = fmt::format(
         "Revision {} rolls back by itself ({}{}): that undoes everything since the last commit, the {} among "
         "it, and {} then "
         "fails.",
         finding.revision, sql::statement_kind(rollback->text) == "ROLLBACK" ? "" : "after ",
         base::to_string(finding.location), the(*name), sender(statement, place_of(context, statement)));
-    finding.evidence = {exhibit(*undone, "Undone by the ROLLBACK."), exhibit(*rollback, "rolled-back", ""),
-                        exhibit(statement, "failed", "")};
+    finding.evidence = {exhibit(*undone, "Undone by the ROLLBACK.")};
+    if (caught != nullptr)
+      finding.evidence.push_back(
+          exhibit(*caught, "failed", fmt::format("Caught before the ROLLBACK: {}.", caught->error->message)));
+    if (rollback != caught) finding.evidence.push_back(exhibit(*rollback, "rolled-back", ""));
+    finding.evidence.push_back(exhibit(statement, "failed", ""));
     finding.fix.summary = "Take the ROLLBACK out; to undo a part, use a savepoint.";
     finding.fix.steps = {"with op.get_bind().begin_nested():\n    ..."};
+    if (caught != nullptr)
+      finding.fix.steps.insert(finding.fix.steps.begin(),
+                               fmt::format("Mend the statement {} that fails, or let it fail alone:",
+                                           at(place_of(context, *caught))));
     finding.fix.do_not =
         "Do not send COMMIT instead: a later failure would leave the database half migrated.";
     findings.push_back(std::move(finding));

@@ -59,7 +59,10 @@ void search_path_lost(const Context& context, std::vector<Finding>& findings) {
         exhibit(*setter, "altered", "From here on, names without a schema are looked up elsewhere."),
         exhibit(statement, "failed", is_version ? "Alembic's own table is looked up without a schema." : "")};
     finding.revision = setter->source.revision.empty() ? finding.revision : setter->source.revision;
-    if (place.known()) finding.location = place;
+    if (place.known()) {
+      finding.location = place;
+      finding.statement = short_statement(*setter);
+    }
     finding.fix.summary = "Put search_path back at the end of the revision that sets it.";
     finding.fix.steps = {
         "op.execute(\"RESET search_path\")   # as the last statement of upgrade()",

@@ -49,7 +49,7 @@ void server_setting(const Context& context, std::vector<Finding>& findings) {
                                 sender(statement, finding.location), setting);
     finding.fix.summary = "Start the scratch server with this setting, in windlass.toml.";
     finding.fix.steps = {fmt::format("[scratch]\nsettings = {{ {} = {} }}", setting, value),
-                         "Or use a server that has it: windlass check --scratch-url postgresql://..."};
+                         "Or use a server that has it:\nwindlass check --scratch-url postgresql://..."};
     finding.fix.do_not =
         "Do not take the statement out of the chain to get past this: the servers it is written for have the "
         "setting.";
