@@ -3,7 +3,7 @@
   -- What belongs to a relation and may bear a comment.
   SELECT 2606 AS class, con.oid, 'constraint' AS kind, rel.name || '.' || con.conname AS name, rel.grp,
          NULL::jsonb AS definition
-    FROM rel JOIN pg_catalog.pg_constraint con ON con.conrelid = rel.oid AND con.contype IN ('c', 'f', 'p', 'u', 'x')
+    FROM rel JOIN pg_catalog.pg_constraint con ON con.conrelid = rel.oid AND con.contype IN ('c', 'f', 'p', 'u', 'x', 'n')
      -- A foreign key to a partitioned table has a hidden copy for each partition there.
      AND NOT (con.contype = 'f' AND con.conparentid <> 0 AND EXISTS (
        SELECT FROM pg_catalog.pg_constraint up
