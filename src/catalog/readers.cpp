@@ -33,6 +33,8 @@ const std::vector<Reader>& readers() {
       {"constraints", "rel", {"constraints"}},
       {"indexes", "rel", {"indexes"}},
       {"types", "typ", {"types"}},
+      // Not of one database.
+      {"shared", {}, {"shared"}},
   };
   return all;
 }
@@ -57,6 +59,8 @@ constexpr const char* kPublishedSchemas =
 constexpr const char* kOptions =
     "(SELECT pg_catalog.jsonb_agg(CASE WHEN o ~* '^[^=]*(password|secret|token|key|credential)'"
     " THEN pg_catalog.split_part(o, '=', 1) ELSE o END) FROM pg_catalog.unnest({}) o)";
+constexpr const char* kParameters =
+    "UNION ALL SELECT '6243:' || p.oid || ':0', 'parameter ' || p.parname, p.paracl FROM pg_catalog.pg_parameter_acl p";
 constexpr const char* kNotNull =
     "CASE WHEN a.attnotnull THEN"
     " (SELECT pg_catalog.concat(',\"not_null_constraint\":', pg_catalog.to_json(n.conname),"
@@ -95,6 +99,7 @@ std::string reader_sql(std::string_view reader, std::string_view filter, int ser
       {"{{publication schemas}}", server_major >= 15 ? kPublishedSchemas : "NULL"},
       {"{{options f.fdwoptions}}", base::replace_all(options, "{}", "f.fdwoptions")},
       {"{{options s.srvoptions}}", base::replace_all(options, "{}", "s.srvoptions")},
+      {"{{parameters}}", server_major >= 15 ? kParameters : ""},
       {"{{compression}}", server_major >= 14 ? "a.attcompression" : "''"},
       {"{{not null}}", server_major >= 18 ? kNotNull : ""},
       {"{{new not null}}",

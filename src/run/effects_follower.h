@@ -19,6 +19,8 @@ class Follower {
       : session_(EffectsServer::shared().conninfo(user)),
         reader_(pg::Connection::open(EffectsServer::shared().conninfo()).value()),
         start_(catalog::read_snapshot(reader_).value()) {
+    server_.before = catalog::read_shared(reader_).value();
+    server_.ours = true;
     recording_.sessions.push_back({});
     recording_.sessions[0].n = 1;
     recording_.sessions[0].database = "postgres";
@@ -35,7 +37,12 @@ class Follower {
     if (status != 'I') return;
     auto read = catalog::read_snapshot(reader_);
     ASSERT_TRUE(read) << base::describe(read.error());
-    const FilledEffects filled = fill_effects(recording_, {{"postgres", start_}}, {{"postgres", *read}});
+    server_.after = catalog::read_shared(reader_).value();
+    const FilledEffects filled =
+        fill_effects(recording_, {{"postgres", start_}}, {{"postgres", *read}}, &server_);
+    for (const std::string& sentence : filled.unexplained)
+      ADD_FAILURE() << "after: " << text << "\n" << sentence;
+    server_.before = std::move(server_.after);
     for (const std::string& sentence : self_check(filled.end.at("postgres"), *read))
       ADD_FAILURE() << "after: " << text << "\n" << sentence;
     last_ = std::move(recording_.statements);
@@ -64,6 +71,7 @@ class Follower {
   EffectsSession session_;
   pg::Connection reader_;
   catalog::Snapshot start_;
+  ServerWideReads server_;
   record::Recording recording_;
   std::vector<record::Statement> last_;
 };
