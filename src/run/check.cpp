@@ -20,6 +20,7 @@
 #include "run/python_part.h"
 #include "run/tool_process.h"
 #include "scratch/cache.h"
+#include "scratch/identity.h"
 
 namespace windlass::run {
 
@@ -227,6 +228,8 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
   complete_chain(settings, evidence);
   digest_inputs(evidence, settings.project);
   if (evidence.exit_code != 0) {
+    if (auto available = scratch::available_extensions(stage->place().conninfo(evidence.database)))
+      evidence.extensions_available = std::move(*available);
     std::set<std::string> files;
     for (const chain::Revision& revision : evidence.chain.revisions) files.insert(revision.file);
     evidence.other_sources = other_sources(settings.project, files);
