@@ -51,7 +51,8 @@ std::vector<Effect> folded(std::vector<Effect> effects) {
   for (Effect& effect : effects) {
     const Object was{effect.object.kind,
                      effect.renamed_from.empty() ? effect.object.name : effect.renamed_from};
-    const auto old = std::find_if(left.begin(), left.end(), [&was](const Effect& e) { return e.object == was; });
+    const auto old =
+        std::find_if(left.begin(), left.end(), [&was](const Effect& e) { return e.object == was; });
     if (old == left.end())
       left.push_back(std::move(effect));
     else if (!join(*old, std::move(effect)))

@@ -24,8 +24,8 @@ struct Effect {
 std::string to_string(Change change);
 std::string outcome_of(const Effect& effect);
 
-/// What the effects of one command come to: an object made and dropped again is none, one dropped and made anew
-/// is altered, one altered twice is altered once. In the order in which the objects were first touched.
+/// What the effects of one command come to: an object made and dropped again is none, one dropped and made
+/// anew is altered, one altered twice is altered once. In the order in which the objects were first touched.
 std::vector<Effect> folded(std::vector<Effect> effects);
 
 }  // namespace windlass::catalog

@@ -60,7 +60,8 @@ constexpr const char* kOptions =
     "(SELECT pg_catalog.jsonb_agg(CASE WHEN o ~* '^[^=]*(password|secret|token|key|credential)'"
     " THEN pg_catalog.split_part(o, '=', 1) ELSE o END) FROM pg_catalog.unnest({}) o)";
 constexpr const char* kParameters =
-    "UNION ALL SELECT '6243:' || p.oid || ':0', 'parameter ' || p.parname, p.paracl FROM pg_catalog.pg_parameter_acl p";
+    "UNION ALL SELECT '6243:' || p.oid || ':0', 'parameter ' || p.parname, p.paracl FROM "
+    "pg_catalog.pg_parameter_acl p";
 constexpr const char* kNotNull =
     "CASE WHEN a.attnotnull THEN"
     " (SELECT pg_catalog.concat(',\"not_null_constraint\":', pg_catalog.to_json(n.conname),"
@@ -103,7 +104,9 @@ std::string reader_sql(std::string_view reader, std::string_view filter, int ser
       {"{{compression}}", server_major >= 14 ? "a.attcompression" : "''"},
       {"{{not null}}", server_major >= 18 ? kNotNull : ""},
       {"{{new not null}}",
-       server_major >= 18 && written ? base::replace_all(kNewNotNull, "{new}", base::replace_all(kYounger, "{}", "n")) : ""},
+       server_major >= 18 && written
+           ? base::replace_all(kNewNotNull, "{new}", base::replace_all(kYounger, "{}", "n"))
+           : ""},
   };
   for (const auto& [mark, value] : places) text = base::replace_all(std::move(text), mark, value);
   return base::replace_all(std::move(text), "{{only}}", filter);

@@ -223,8 +223,8 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
     read_end(stage->place(), evidence, reads);
     server_wide = stage->place().read_server_wide(evidence.database);
   }
-  check_self(evidence,
-             fill_effects(evidence.recording, start, reads, server_wide ? &*server_wide : nullptr), reads);
+  check_self(evidence, fill_effects(evidence.recording, start, reads, server_wide ? &*server_wide : nullptr),
+             reads);
   complete_chain(settings, evidence);
   digest_inputs(evidence, settings.project);
   if (evidence.exit_code != 0) {

@@ -144,8 +144,8 @@ class EffectsTable : public ::testing::TestWithParam<const char*> {
 };
 
 TEST_P(EffectsTable, OneStatementARow) {
-  const std::filesystem::path file =
-      std::filesystem::path(WINDLASS_SOURCE_ROOT) / "src/run/effects_table" / (std::string(GetParam()) + ".txt");
+  const std::filesystem::path file = std::filesystem::path(WINDLASS_SOURCE_ROOT) / "src/run/effects_table" /
+                                     (std::string(GetParam()) + ".txt");
   const auto text = base::read_file(file);
   ASSERT_TRUE(text) << file;
   std::vector<Section> sections = read_table(*text);

@@ -106,7 +106,8 @@ void SessionWalk::take_text(size_t statement) {
   change.count = claims.size();
   for (Claim& claim : claims) {
     claim.effect = s.effects.size();
-    if (claim.renames_role) change.numbers.push_back(log_.rename_role(claim.target.name, claim.target.new_name));
+    if (claim.renames_role)
+      change.numbers.push_back(log_.rename_role(claim.target.name, claim.target.new_name));
     s.effects.push_back(claimed_effect(claim));
     claims_.push_back(std::move(claim));
   }

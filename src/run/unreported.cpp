@@ -25,10 +25,10 @@ bool one_of(const std::string& tag, std::initializer_list<std::string_view> tags
 /// Commands of their own on what no event trigger reports.
 bool unreported(const record::Statement& s) {
   if (one_of(s.tag, {"COMMENT", "GRANT", "REVOKE"})) return s.events.empty();
-  return one_of(s.tag,
-                {"CREATE ROLE", "ALTER ROLE", "DROP ROLE", "GRANT ROLE", "REVOKE ROLE", "CREATE DATABASE",
-                 "ALTER DATABASE", "DROP DATABASE", "CREATE TABLESPACE", "ALTER TABLESPACE", "DROP TABLESPACE",
-                 "CREATE EVENT TRIGGER", "ALTER EVENT TRIGGER", "DROP EVENT TRIGGER"});
+  return one_of(
+      s.tag, {"CREATE ROLE", "ALTER ROLE", "DROP ROLE", "GRANT ROLE", "REVOKE ROLE", "CREATE DATABASE",
+              "ALTER DATABASE", "DROP DATABASE", "CREATE TABLESPACE", "ALTER TABLESPACE", "DROP TABLESPACE",
+              "CREATE EVENT TRIGGER", "ALTER EVENT TRIGGER", "DROP EVENT TRIGGER"});
 }
 
 /// What may call a function.
@@ -89,7 +89,8 @@ class Settler {
     return nullptr;
   }
   bool ended(const Object& object) const {
-    return std::any_of(lines_.begin(), lines_.end(), [&](const Line& l) { return l.now == object || l.first == object; });
+    return std::any_of(lines_.begin(), lines_.end(),
+                       [&](const Line& l) { return l.now == object || l.first == object; });
   }
   bool exists(const Object& object) {
     return open_line(object) != nullptr || (!ended(object) && before(object) != nullptr);
@@ -116,7 +117,8 @@ class Settler {
     if (target.name.empty()) return false;
     const bool known = reads_ != nullptr || !target.nested;
     const bool doubtful = target.nested;
-    if (effect(i).rolled_back) return !doubtful || (known && (exists(object) == (target.action != Action::Create)));
+    if (effect(i).rolled_back)
+      return !doubtful || (known && (exists(object) == (target.action != Action::Create)));
     switch (target.action) {
       case Action::Create:
         if (doubtful && (!known || exists(object) || (after(object) == nullptr && !needed_later(i, object))))
@@ -165,10 +167,12 @@ class Settler {
       // A comment may be made, changed or taken away by the same words.
       if (line.start == nullptr) first.change = Change::Created;
       if (end == nullptr) last.change = Change::Dropped;
-      if (line.claims.size() == 1 && line.start == nullptr && end == nullptr) kept_[line.claims.front()] = false;
+      if (line.claims.size() == 1 && line.start == nullptr && end == nullptr)
+        kept_[line.claims.front()] = false;
     }
     const bool same = line.start != nullptr && end != nullptr && line.start->definition == end->definition;
-    if (line.claims.size() == 1 && same && !line.secret && first.renamed_from.empty() && first.change == Change::Altered)
+    if (line.claims.size() == 1 && same && !line.secret && first.renamed_from.empty() &&
+        first.change == Change::Altered)
       kept_[line.claims.front()] = false;
     covered_.insert(line.first);
     covered_.insert(line.now);
@@ -222,7 +226,8 @@ class Settler {
         if (!line.claims.empty() &&
             (object.name == catalog::to_string(line.now) || object.name == catalog::to_string(line.first)))
           return claims_[line.claims.back()].statement;
-    if (object.kind == "event trigger" || object.name.starts_with("event trigger ")) return with_its_function(object);
+    if (object.kind == "event trigger" || object.name.starts_with("event trigger "))
+      return with_its_function(object);
     if (action == Action::Create) return std::nullopt;
     // Memberships, settings and privileges go with the roles and databases that they name.
     for (size_t i = recording_.statements.size(); i-- > 0;) {
@@ -244,7 +249,8 @@ class Settler {
     for (size_t i = recording_.statements.size(); fact != nullptr && i-- > 0;)
       for (const Effect& effect : recording_.statements[i].effects)
         if (effect.change == Change::Dropped && !effect.rolled_back && effect.object.kind == "function" &&
-            base::contains(fact->definition, "\"" + effect.object.name.substr(0, effect.object.name.find('(')) + "\""))
+            base::contains(fact->definition,
+                           "\"" + effect.object.name.substr(0, effect.object.name.find('(')) + "\""))
           return i;
     return std::nullopt;
   }
@@ -318,9 +324,10 @@ std::vector<Claim> ClaimReader::read(const record::Recording& recording, size_t 
         if (session.n == s.session) target.name = session.user;
     Claim claim;
     claim.statement = statement;
-    claim.renames_role = target.kind == "role" && target.action == Action::Rename &&
-                         (!target.nested || (reads_ != nullptr && reads_->after.find({"role", target.name}) == nullptr &&
-                                             reads_->after.find({"role", target.new_name}) != nullptr));
+    claim.renames_role =
+        target.kind == "role" && target.action == Action::Rename &&
+        (!target.nested || (reads_ != nullptr && reads_->after.find({"role", target.name}) == nullptr &&
+                            reads_->after.find({"role", target.new_name}) != nullptr));
     claim.target = std::move(target);
     claims.push_back(std::move(claim));
   }

@@ -46,9 +46,9 @@ class ClaimReader {
   std::map<std::string, std::vector<sql::ServerWide>> functions_;  // name -> what its body would do
 };
 
-/// Keeps the claims that the reads bear out, gives their effects the definitions, takes the others out of their
-/// statements. Without reads only what a statement of its own says for certain is kept. Returns sentences on
-/// differences that no claim explains.
+/// Keeps the claims that the reads bear out, gives their effects the definitions, takes the others out of
+/// their statements. Without reads only what a statement of its own says for certain is kept. Returns
+/// sentences on differences that no claim explains.
 std::vector<std::string> settle_claims(record::Recording& recording, std::vector<Claim> claims,
                                        const ServerWideReads* reads);
 

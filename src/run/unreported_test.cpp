@@ -52,7 +52,8 @@ struct Scene {
   std::vector<std::string> of(size_t statement) const {
     std::vector<std::string> texts;
     for (const catalog::Effect& e : recording.statements[statement].effects)
-      texts.push_back(catalog::outcome_of(e) + " " + catalog::to_string(e.object) + " [" + e.before + "] [" + e.after + "]");
+      texts.push_back(catalog::outcome_of(e) + " " + catalog::to_string(e.object) + " [" + e.before + "] [" +
+                      e.after + "]");
     return texts;
   }
 };
@@ -61,7 +62,8 @@ TEST(Unreported, ABlockThatFoundItsRoleMadeNone) {
   Scene run;
   run.reads.before.facts = {role("reader")};
   run.reads.after.facts = {role("reader"), role("writer")};
-  const char* guard = "DO $$BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '%') THEN CREATE ROLE %; END IF; END$$";
+  const char* guard =
+      "DO $$BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '%') THEN CREATE ROLE %; END IF; END$$";
   std::string first = guard, second = guard;
   for (std::string* text : {&first, &second})
     for (size_t at; (at = text->find('%')) != std::string::npos;)

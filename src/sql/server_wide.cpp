@@ -28,9 +28,9 @@ class Reader {
     depth_ = depth;
     size_t from = 0;
     for (size_t i = 0; i <= words.size(); ++i) {
-      const bool border =
-          i == words.size() || words[i].symbol(';') ||
-          (depth > 0 && (words[i].is("begin") || words[i].is("then") || words[i].is("else") || words[i].is("loop")));
+      const bool border = i == words.size() || words[i].symbol(';') ||
+                          (depth > 0 && (words[i].is("begin") || words[i].is("then") || words[i].is("else") ||
+                                         words[i].is("loop")));
       if (!border) continue;
       if (i > from) statement(Cursor(words, from, i));
       from = i + 1;
@@ -56,8 +56,8 @@ class Reader {
     if (c.peek().is("do") || c.peek().is("execute")) return strings(c);
   }
 
-  /// Whether a name follows. Where the text is a piece of one that a program puts together, a target without a name
-  /// tells of it.
+  /// Whether a name follows. Where the text is a piece of one that a program puts together, a target without
+  /// a name tells of it.
   bool name_or_put_together(const Cursor& c, Action action, const std::string& kind) {
     if (c.peek().name()) return true;
     if (depth_ > 1) add(action, kind, {});
@@ -141,7 +141,8 @@ class Reader {
             if (depth_ > 1) add(Action::Alter, "privilege", {});
             return;
           }
-          add(Action::Alter, "privilege", std::string(kind) + " " + (schema.empty() ? name : schema + "." + name));
+          add(Action::Alter, "privilege",
+              std::string(kind) + " " + (schema.empty() ? name : schema + "." + name));
         } while (c.accept_symbol(','));
       }
     } else if (c.seek("to") || c.seek("from")) {

@@ -36,7 +36,8 @@ TEST(ServerWide, RolesUnderEveryWord) {
 }
 
 TEST(ServerWide, Grants) {
-  EXPECT_THAT(read("GRANT a, b TO c, GROUP d WITH ADMIN OPTION"), ElementsAre("alter role c", "alter role d"));
+  EXPECT_THAT(read("GRANT a, b TO c, GROUP d WITH ADMIN OPTION"),
+              ElementsAre("alter role c", "alter role d"));
   EXPECT_THAT(read("REVOKE ADMIN OPTION FOR a FROM b"), ElementsAre("alter role b"));
   EXPECT_THAT(read("GRANT ALL ON DATABASE d, e TO x"),
               ElementsAre("alter privilege database d", "alter privilege database e"));
@@ -47,7 +48,8 @@ TEST(ServerWide, Grants) {
 TEST(ServerWide, InBlocksAndStrings) {
   EXPECT_THAT(read("DO $$BEGIN IF x THEN CREATE ROLE r; END IF; EXECUTE 'DROP ROLE s'; END$$"),
               ElementsAre("create role r nested", "drop role s nested"));
-  EXPECT_THAT(read("DO $$BEGIN EXECUTE format('CREATE ROLE %I', name); END$$"), ElementsAre("create role  nested"));
+  EXPECT_THAT(read("DO $$BEGIN EXECUTE format('CREATE ROLE %I', name); END$$"),
+              ElementsAre("create role  nested"));
   EXPECT_THAT(read("CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS 'BEGIN CREATE DATABASE d; END'"),
               ElementsAre("create database d nested"));
   EXPECT_THAT(read("COMMENT ON EVENT TRIGGER e IS 'x'; COMMENT ON TABLE t IS 'y'"),
