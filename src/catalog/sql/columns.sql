@@ -16,9 +16,9 @@ SELECT 'column', rel.name || '.' || a.attname,
          CASE WHEN {{compression}} <> '' THEN ',"compression":"' || {{compression}}::text || '"' END,
          CASE WHEN a.attstattarget >= 0 THEN ',"statistics":' || a.attstattarget::text END,
          CASE WHEN a.attinhcount > 0 AND NOT a.attislocal THEN ',"inherited":true' END,
-         CASE WHEN a.attoptions IS NOT NULL THEN ',"settings":' ||
-           -- Some builds keep a random number of their own there.
-           (SELECT pg_catalog.json_agg(o)::text FROM pg_catalog.unnest(a.attoptions) o WHERE o !~ '^pg_attver=') END,
+         -- Some builds keep a random number of their own there.
+         ',"settings":' || pg_catalog.to_json(NULLIF(pg_catalog.regexp_replace(
+           pg_catalog.array_to_string(a.attoptions, ','), ',?pg_attver=[0-9]+', ''), ''))::text,
          ',"options":' || pg_catalog.to_json(a.attfdwoptions)::text,
          '}')::json,
        '1259:' || rel.oid || ':' || a.attnum, rel.grp

@@ -37,6 +37,12 @@
          || CASE r.ev_enabled WHEN 'O' THEN '{}'::jsonb
               ELSE pg_catalog.jsonb_build_object('enabled', r.ev_enabled::text) END
     FROM rel JOIN pg_catalog.pg_rewrite r ON r.ev_class = rel.oid AND r.rulename <> '_RETURN'
+  UNION ALL
+  -- The default of a view's column: such a column is no fact of its own.
+  SELECT 2604, ad.oid, 'default value', rel.name || '.' || a.attname, rel.grp,
+         pg_catalog.jsonb_build_object('default', pg_catalog.pg_get_expr(ad.adbin, ad.adrelid))
+    FROM rel JOIN pg_catalog.pg_attrdef ad ON rel.relkind = 'v' AND ad.adrelid = rel.oid
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = ad.adrelid AND a.attnum = ad.adnum
 )
 SELECT part.kind, part.name, part.definition, part.class || ':' || part.oid || ':0' AS id, part.grp
   FROM part WHERE part.definition IS NOT NULL

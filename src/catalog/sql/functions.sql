@@ -25,11 +25,7 @@ SELECT fun.kind, fun.name,
                                       pg_catalog.format_type(NULLIF(a.aggmtranstype, 0), NULL), a.aggminitval), ''),
                    'sort_operator', NULLIF(a.aggsortop, 0)::pg_catalog.regoperator::text))
               FROM pg_catalog.pg_aggregate a JOIN pg_catalog.pg_proc p ON p.oid = a.aggfnoid WHERE a.aggfnoid = fun.oid)
-         ELSE pg_catalog.to_jsonb(pg_catalog.pg_get_functiondef(fun.oid)) END)
-       || COALESCE((SELECT pg_catalog.jsonb_build_object('depends_on_extensions', pg_catalog.jsonb_agg(e.extname ORDER BY e.extname))
-                      FROM pg_catalog.pg_depend x JOIN pg_catalog.pg_extension e ON e.oid = x.refobjid
-                     WHERE x.classid = 1255 AND x.objid = fun.oid AND x.refclassid = 3079 AND x.deptype = 'x'
-                    HAVING pg_catalog.count(*) > 0), '{}') AS definition,
+         ELSE pg_catalog.to_jsonb(pg_catalog.pg_get_functiondef(fun.oid)) END) AS definition,
        fun.id, fun.id AS grp
   FROM fun
 UNION ALL

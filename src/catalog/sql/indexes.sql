@@ -1,14 +1,10 @@
--- Indexes.
+-- Indexes. This is read by every CREATE TABLE: a subquery here costs each of them, used or not.
 SELECT 'index', n.nspname || '.' || ic.relname,
        pg_catalog.concat('{"definition":', pg_catalog.to_json(pg_catalog.pg_get_indexdef(i.indexrelid)),
                          ',"table":', pg_catalog.to_json(rel.name),
                          CASE WHEN NOT i.indisvalid THEN ',"valid":false' END,
                          CASE WHEN ic.relispartition THEN ',"partition_of":' ||
-                           (SELECT pg_catalog.to_json(h.inhparent::pg_catalog.regclass::text)::text
-                              FROM pg_catalog.pg_inherits h WHERE h.inhrelid = i.indexrelid) END,
-                         CASE WHEN i.indexprs IS NOT NULL THEN ',"statistics":' ||
-                           (SELECT pg_catalog.json_object_agg(a.attname, a.attstattarget)::text FROM pg_catalog.pg_attribute a
-                             WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0) END,
+                           pg_catalog.to_json(pg_catalog.pg_partition_root(i.indexrelid)::text)::text END,
                          CASE WHEN i.indisreplident THEN ',"replica_identity":true' END, '}')::json,
        '1259:' || i.indexrelid || ':0', rel.grp
   FROM rel JOIN pg_catalog.pg_index i ON i.indrelid = rel.oid

@@ -91,6 +91,7 @@ BEGIN
            pg_catalog.bool_or(c.relkind <> 'S' AND (
              c.relhastriggers AND EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal)
              OR c.relhasrules AND c.relkind NOT IN ('v', 'm')
+             OR c.relkind = 'v' AND EXISTS (SELECT FROM pg_catalog.pg_attrdef d WHERE d.adrelid = c.oid)
              OR c.relhasrules AND EXISTS (SELECT FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND r.rulename <> '_RETURN')
              OR EXISTS (SELECT FROM pg_catalog.pg_policy p WHERE p.polrelid = c.oid)
              OR EXISTS (SELECT FROM pg_catalog.pg_description d WHERE d.objoid >= 16384))),

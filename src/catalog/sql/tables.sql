@@ -12,15 +12,6 @@ SELECT rel.kind, rel.name,
            (SELECT pg_catalog.to_json(fs.srvname)::text FROM pg_catalog.pg_foreign_table ft
               JOIN pg_catalog.pg_foreign_server fs ON fs.oid = ft.ftserver WHERE ft.ftrelid = rel.oid) END,
          CASE WHEN rel.relkind IN ('v', 'm') THEN ',"definition":' || pg_catalog.to_json(pg_catalog.pg_get_viewdef(rel.oid))::text END,
-         CASE WHEN rel.relkind IN ('v', 'm') THEN ',"columns":' ||
-           (SELECT pg_catalog.json_object_agg(a.attname, pg_catalog.json_strip_nulls(pg_catalog.json_build_object(
-                     'default', pg_catalog.pg_get_expr(ad.adbin, ad.adrelid),
-                     'statistics', CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END,
-                     'storage', CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END)) ORDER BY a.attnum)::text
-              FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-              LEFT JOIN pg_catalog.pg_attrdef ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
-             WHERE a.attrelid = rel.oid AND a.attnum > 0
-               AND (ad.oid IS NOT NULL OR a.attstattarget >= 0 OR a.attstorage <> t.typstorage)) END,
          CASE WHEN rel.relkind = 'm' AND NOT rel.relispopulated THEN ',"populated":false' END,
          CASE WHEN rel.relkind = 'p' THEN ',"partitioned_by":' || pg_catalog.to_json(pg_catalog.pg_get_partkeydef(rel.oid))::text END,
          CASE WHEN rel.relispartition THEN ',"partition":' || pg_catalog.to_json(pg_catalog.pg_get_expr(rel.relpartbound, rel.oid))::text END,

@@ -26,10 +26,9 @@ SELECT 'type' AS kind, typ.name,
                      ORDER BY a.attnum)
               FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type at ON at.oid = a.atttypid
              WHERE a.attrelid = typ.typrelid AND a.attnum > 0 AND NOT a.attisdropped) END,
-         'subtype', CASE WHEN typ.typtype = 'r' THEN
-           (SELECT pg_catalog.format_type(r.rngsubtype, NULL) FROM pg_catalog.pg_range r WHERE r.rngtypid = typ.oid) END,
          'range', CASE WHEN typ.typtype = 'r' THEN
            (SELECT pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
+                     'subtype', pg_catalog.format_type(r.rngsubtype, NULL),
                      'canonical', NULLIF(r.rngcanonical::oid, 0)::pg_catalog.regproc::text,
                      'difference', NULLIF(r.rngsubdiff::oid, 0)::pg_catalog.regproc::text,
                      'collation', NULLIF(NULLIF(r.rngcollation, 0), s.typcollation)::pg_catalog.regcollation::text,
