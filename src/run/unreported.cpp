@@ -228,12 +228,35 @@ class Settler {
           return claims_[line.claims.back()].statement;
     if (object.kind == "event trigger" || object.name.starts_with("event trigger "))
       return with_its_function(object);
+    if (const auto statement = put_together(object.kind)) return statement;
     if (action == Action::Create) return std::nullopt;
     // Memberships, settings and privileges go with the roles and databases that they name.
     for (size_t i = recording_.statements.size(); i-- > 0;) {
       const record::Statement& s = recording_.statements[i];
       if (!s.failed() && (one_of(s.tag, {"DROP OWNED", "REASSIGN OWNED"}) || claims_in(i))) return i;
     }
+    return std::nullopt;
+  }
+
+  /// The last block or call that may have put such a command together: it, or a function, has the word.
+  std::optional<size_t> put_together(const std::string& kind) const {
+    const auto speaks = [&kind](const std::string& text) {
+      const std::string lower = base::to_lower(text);
+      return base::contains(lower, kind) ||
+             (kind == "role" && (base::contains(lower, "user") || base::contains(lower, "group")));
+    };
+    const std::vector<record::Statement>& all = recording_.statements;
+    const bool function_speaks = std::any_of(all.begin(), all.end(), [&](const record::Statement& s) {
+      return one_of(s.tag, {"CREATE FUNCTION", "CREATE PROCEDURE"}) && speaks(s.text);
+    });
+    for (const bool by_function : {false, true})
+      for (size_t i = all.size(); i-- > 0;) {
+        const record::Statement& s = all[i];
+        if (s.failed() || !(by_function ? function_speaks && calls(s.tag)
+                                        : one_of(s.tag, {"DO", "CALL", "EXECUTE"}) && speaks(s.text)))
+          continue;
+        return i;
+      }
     return std::nullopt;
   }
 
