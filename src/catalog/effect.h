@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "catalog/object.h"
 
@@ -22,5 +23,9 @@ struct Effect {
 /// "created", "altered", "dropped"; "rolled-back" for what was undone.
 std::string to_string(Change change);
 std::string outcome_of(const Effect& effect);
+
+/// What the effects of one command come to: an object made and dropped again is none, one dropped and made
+/// anew is altered, one altered twice is altered once. In the order in which the objects were first touched.
+std::vector<Effect> folded(std::vector<Effect> effects);
 
 }  // namespace windlass::catalog

@@ -1,7 +1,7 @@
 #include "catalog/readers.h"
 
 #include <algorithm>
-#include <array>
+#include <utility>
 
 #include "base/text.h"
 
@@ -33,6 +33,8 @@ const std::vector<Reader>& readers() {
       {"constraints", "rel", {"constraints"}},
       {"indexes", "rel", {"indexes"}},
       {"types", "typ", {"types"}},
+      // Not of one database.
+      {"shared", {}, {"shared"}},
   };
   return all;
 }
@@ -42,6 +44,34 @@ constexpr const char* kOneTable =
     "WITH rel AS (SELECT v_rel AS oid, v_kind AS relkind, v_name AS name, '1259:' || v_rel || ':0' AS grp)\n";
 // Rows of this transaction that are younger than what the report before told of.
 constexpr const char* kYounger = "(pg_catalog.age({}.xmin) <= v_age AND {}.cmin::text::bigint > v_before)";
+
+// What only newer servers know, and what several places say alike.
+constexpr const char* kPublishedWhole = "r.prrelid::pg_catalog.regclass::text";
+constexpr const char* kPublishedTable =
+    "r.prrelid::pg_catalog.regclass::text"
+    " || COALESCE(' (' || (SELECT pg_catalog.string_agg(a.attname, ', ' ORDER BY a.attnum)"
+    "                        FROM pg_catalog.pg_attribute a"
+    "                       WHERE a.attrelid = r.prrelid AND a.attnum = ANY (r.prattrs)) || ')', '')"
+    " || COALESCE(' where ' || pg_catalog.pg_get_expr(r.prqual, r.prrelid), '')";
+constexpr const char* kPublishedSchemas =
+    "(SELECT pg_catalog.jsonb_agg(n.nspname ORDER BY n.nspname) FROM pg_catalog.pg_publication_namespace p2"
+    " JOIN pg_catalog.pg_namespace n ON n.oid = p2.pnnspid WHERE p2.pnpubid = p.oid)";
+constexpr const char* kOptions =
+    "(SELECT pg_catalog.jsonb_agg(CASE WHEN o ~* '^[^=]*(password|secret|token|key|credential)'"
+    " THEN pg_catalog.split_part(o, '=', 1) ELSE o END) FROM pg_catalog.unnest({}) o)";
+constexpr const char* kParameters =
+    "UNION ALL SELECT '6243:' || p.oid || ':0', 'parameter ' || p.parname, p.paracl FROM "
+    "pg_catalog.pg_parameter_acl p";
+constexpr const char* kNotNull =
+    "CASE WHEN a.attnotnull THEN"
+    " (SELECT pg_catalog.concat(',\"not_null_constraint\":', pg_catalog.to_json(n.conname),"
+    "         CASE WHEN NOT n.convalidated THEN ',\"not_null_valid\":false' END,"
+    "         CASE WHEN n.connoinherit THEN ',\"not_null_no_inherit\":true' END)"
+    "    FROM pg_catalog.pg_constraint n"
+    "   WHERE n.conrelid = a.attrelid AND n.contype = 'n' AND n.conkey[1] = a.attnum) END,";
+constexpr const char* kNewNotNull =
+    " OR a.attnotnull AND EXISTS (SELECT FROM pg_catalog.pg_constraint n WHERE n.conrelid = a.attrelid"
+    " AND n.contype = 'n' AND n.conkey[1] = a.attnum AND {new})";
 
 /// Without the lines that are comments: the server reads them again and again.
 std::string file(std::string_view name) {
@@ -64,9 +94,21 @@ std::string reader_sql(std::string_view reader, std::string_view filter, int ser
   for (const std::string alias : {"a", "ad", "con", "i", "ic"})
     text = base::replace_all(std::move(text), "{{new " + alias + "}}",
                              written ? base::replace_all(kYounger, "{}", alias) : "true");
-  // The column came with PostgreSQL 14.
-  text =
-      base::replace_all(std::move(text), "{{compression}}", server_major >= 14 ? "a.attcompression" : "''");
+  const std::string options(kOptions);
+  const std::pair<std::string_view, std::string> places[] = {
+      {"{{publication table}}", server_major >= 15 ? kPublishedTable : kPublishedWhole},
+      {"{{publication schemas}}", server_major >= 15 ? kPublishedSchemas : "NULL"},
+      {"{{options f.fdwoptions}}", base::replace_all(options, "{}", "f.fdwoptions")},
+      {"{{options s.srvoptions}}", base::replace_all(options, "{}", "s.srvoptions")},
+      {"{{parameters}}", server_major >= 15 ? kParameters : ""},
+      {"{{compression}}", server_major >= 14 ? "a.attcompression" : "''"},
+      {"{{not null}}", server_major >= 18 ? kNotNull : ""},
+      {"{{new not null}}",
+       server_major >= 18 && written
+           ? base::replace_all(kNewNotNull, "{new}", base::replace_all(kYounger, "{}", "n"))
+           : ""},
+  };
+  for (const auto& [mark, value] : places) text = base::replace_all(std::move(text), mark, value);
   return base::replace_all(std::move(text), "{{only}}", filter);
 }
 

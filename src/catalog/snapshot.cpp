@@ -52,6 +52,13 @@ base::Result<Snapshot> read_snapshot(pg::Connection& connection) {
   return snapshot;
 }
 
+base::Result<Snapshot> read_shared(pg::Connection& connection) {
+  static const std::vector<std::string> readers = {"shared"};
+  Snapshot snapshot = WINDLASS_TRY(read_part(connection, readers));
+  snapshot.sort();
+  return snapshot;
+}
+
 base::Result<Snapshot> read_quiet_snapshot(pg::Connection& connection, const std::string& conninfo) {
   // The first reader, of tables and their parts, takes as long as all the others.
   const Names readers = reader_names();

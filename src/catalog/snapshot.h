@@ -17,4 +17,8 @@ base::Result<Snapshot> read_snapshot(pg::Connection& connection);
 /// a connection of its own to `conninfo`, the same database.
 base::Result<Snapshot> read_quiet_snapshot(pg::Connection& connection, const std::string& conninfo);
 
+/// What belongs to the whole server and not to one database: roles, databases, tablespaces, with their
+/// settings, comments and privileges. Sorted.
+base::Result<Snapshot> read_shared(pg::Connection& connection);
+
 }  // namespace windlass::catalog

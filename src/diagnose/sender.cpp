@@ -40,16 +40,19 @@ EnumStory enum_story(const Context& context, const Statement& statement, const s
 
 bool by_itself(const Statement& statement) {
   const std::string& operation = statement.source.operation;
-  return !operation.empty() && operation != "execute" && operation != "connection" && operation != "driver";
+  return !operation.empty() && operation != "execute" && operation != "connection" && operation != "driver" &&
+         !operation.starts_with("op.");
 }
 
 std::string sender(const Statement& statement, const base::Location& place) {
   const std::string& operation = statement.source.operation;
   std::string what;
-  if (operation == "execute" || operation == "connection" || operation == "driver") {
+  if (operation == "execute" || operation == "connection" || operation == "driver" ||
+      operation.starts_with("op.")) {
     const bool block = sql::statement_kind(statement.text) == "DO";
     const std::string how = operation == "execute"      ? "op.execute"
                             : operation == "connection" ? "Connection.execute"
+                            : operation != "driver"     ? operation
                                                         : "a cursor of the driver";
     what = block ? "a DO block sent by " + how : how;
   } else if (operation == "Enum.create") {

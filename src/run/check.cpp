@@ -20,6 +20,7 @@
 #include "run/python_part.h"
 #include "run/tool_process.h"
 #include "scratch/cache.h"
+#include "scratch/identity.h"
 
 namespace windlass::run {
 
@@ -133,6 +134,7 @@ void check_self(Evidence& evidence, const FilledEffects& filled,
     for (std::string& sentence : self_check(composed->second, read))
       evidence.self_check.push_back(std::move(sentence));
   }
+  evidence.self_check.insert(evidence.self_check.end(), filled.unexplained.begin(), filled.unexplained.end());
 }
 
 void digest_inputs(Evidence& evidence, const std::filesystem::path& project) {
@@ -218,11 +220,18 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
   std::map<std::string, catalog::Snapshot> start, reads;
   for (const ScratchPlace::Visited& visited : stage->place().visited())
     start[visited.database] = visited.start;
-  if (!evidence.server_died) read_end(stage->place(), evidence, reads);
-  check_self(evidence, fill_effects(evidence.recording, start, reads), reads);
+  std::optional<ServerWideReads> server_wide;
+  if (!evidence.server_died) {
+    read_end(stage->place(), evidence, reads);
+    server_wide = stage->place().read_server_wide(evidence.database);
+  }
+  check_self(evidence, fill_effects(evidence.recording, start, reads, server_wide ? &*server_wide : nullptr),
+             reads);
   complete_chain(settings, evidence);
   digest_inputs(evidence, settings.project);
   if (evidence.exit_code != 0) {
+    if (auto available = scratch::available_extensions(stage->place().conninfo(evidence.database)))
+      evidence.extensions_available = std::move(*available);
     std::set<std::string> files;
     for (const chain::Revision& revision : evidence.chain.revisions) files.insert(revision.file);
     evidence.other_sources = other_sources(settings.project, files);

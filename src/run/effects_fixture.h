@@ -44,6 +44,7 @@ class EffectsServer {
     return server;
   }
   std::string conninfo(const std::string& user = "windlass") { return server_->conninfo("postgres", user); }
+  int major() const { return server_->binaries().major; }
   std::string database(const std::string& name, const std::string& user = "windlass") {
     return server_->conninfo(name, user);
   }

@@ -128,7 +128,7 @@ struct Evidence {
   std::vector<std::string> self_check;      ///< sentences: where effects and the full read differ
   std::vector<std::string> versions;        ///< rows of the version table at the end
   std::vector<std::string> version_tables;  ///< every table of that name, qualified
-  std::vector<std::string> roles;           ///< roles at the start
+  /// Extensions that the server could create; looked for only where the run failed.
   std::vector<std::string> extensions_available;
   std::vector<Input> inputs;
   /// Sources around the project that are no part of the chain; looked for only where the run failed.

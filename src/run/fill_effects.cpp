@@ -9,9 +9,34 @@
 
 namespace windlass::run {
 
+namespace {
+
+bool is_event_trigger(const catalog::Object& object) {
+  return object.kind == "event trigger" || object.name.starts_with("event trigger ");
+}
+
+/// Event triggers are of one database, but reported as little as what belongs to the server.
+void add_event_triggers(catalog::Snapshot& to, const std::map<std::string, catalog::Snapshot>& databases) {
+  for (const auto& [name, snapshot] : databases)
+    for (const catalog::Fact& fact : snapshot.facts)
+      if (is_event_trigger(fact.object)) to.facts.push_back(fact);
+  to.sort();
+}
+
+}  // namespace
+
 FilledEffects fill_effects(record::Recording& recording,
                            const std::map<std::string, catalog::Snapshot>& start,
-                           const std::map<std::string, catalog::Snapshot>& read) {
+                           const std::map<std::string, catalog::Snapshot>& read,
+                           const ServerWideReads* server_wide) {
+  ServerWideReads unreported = server_wide != nullptr ? *server_wide : ServerWideReads{};
+  if (server_wide != nullptr) {
+    add_event_triggers(unreported.before, start);
+    add_event_triggers(unreported.after, read);
+    server_wide = &unreported;
+  }
+  std::map<int, ClaimReader> claim_readers;
+  std::vector<Claim> claims;
   std::map<int, std::string> database_of;
   for (const record::Session& session : recording.sessions) database_of[session.n] = session.database;
   std::map<std::string, std::unique_ptr<ChangeLog>> logs;
@@ -26,7 +51,8 @@ FilledEffects fill_effects(record::Recording& recording,
         const auto found = start.find(database);
         log = std::make_unique<ChangeLog>(found == start.end() ? catalog::Snapshot{} : found->second);
       }
-      walk = std::make_unique<SessionWalk>(recording, *log);
+      ClaimReader& reader = claim_readers.try_emplace(session, server_wide).first->second;
+      walk = std::make_unique<SessionWalk>(recording, *log, reader, claims);
     }
     walk->take(i);
   }
@@ -50,6 +76,7 @@ FilledEffects fill_effects(record::Recording& recording,
     }
   }
   FilledEffects filled;
+  filled.unexplained = settle_claims(recording, std::move(claims), server_wide);
   for (const auto& [database, log] : logs)
     if (start.contains(database)) filled.end[database] = log->snapshot();
   return filled;
@@ -59,8 +86,7 @@ std::vector<std::string> self_check(const catalog::Snapshot& from_effects, const
   std::vector<std::string> sentences;
   for (catalog::Difference& difference :
        catalog::compare(from_effects, read, "the effects", "the database")) {
-    const catalog::Object& object = difference.object;
-    if (object.kind == "event trigger" || object.name.starts_with("event trigger ")) continue;
+    if (is_event_trigger(difference.object)) continue;
     sentences.push_back(std::move(difference.sentence));
   }
   return sentences;

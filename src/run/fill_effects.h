@@ -13,6 +13,7 @@
 
 #include "catalog/fact.h"
 #include "record/recording.h"
+#include "run/unreported.h"
 
 namespace windlass::run {
 
@@ -20,14 +21,19 @@ struct FilledEffects {
   /// For each database that a session worked in and `start` names: the facts as the effects leave them.
   /// What was never committed is not among them.
   std::map<std::string, catalog::Snapshot> end;
+  /// Sentences: what changed on the server and in its event triggers, though no statement's text speaks of
+  /// it.
+  std::vector<std::string> unexplained;
 };
 
 /// Fills Statement::effects. `start`: the full read of each database before the first session. `read`, where
 /// given: the full read after the last. It tells of a session's last report from inside a DO block or a
-/// function whether that block undid it, which otherwise only a later report tells.
+/// function whether that block undid it, which otherwise only a later report tells. `server_wide`, where
+/// given: what roles and databases there were before and after, of which no report tells.
 FilledEffects fill_effects(record::Recording& recording,
                            const std::map<std::string, catalog::Snapshot>& start,
-                           const std::map<std::string, catalog::Snapshot>& read = {});
+                           const std::map<std::string, catalog::Snapshot>& read = {},
+                           const ServerWideReads* server_wide = nullptr);
 
 /// One sentence for each difference between what the effects lead to and what a full read found; none when
 /// they agree. Event triggers are left out: PostgreSQL reports nothing about them.

@@ -3,64 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "run/effects_fixture.h"
+#include "run/effects_follower.h"
 
 namespace windlass::run {
 
 namespace {
-
-/// Runs the statements; wherever no transaction is open, effects and a full read are compared. An expected
-/// error is marked by a leading '!'.
-class Follower {
- public:
-  explicit Follower(const std::string& user = "windlass")
-      : session_(EffectsServer::shared().conninfo(user)),
-        reader_(pg::Connection::open(EffectsServer::shared().conninfo()).value()),
-        start_(catalog::read_snapshot(reader_).value()) {
-    recording_.sessions.push_back({});
-    recording_.sessions[0].n = 1;
-    recording_.sessions[0].database = "postgres";
-  }
-
-  void run(const std::string& given) {
-    const bool fails = given.starts_with("!");
-    const std::string text = fails ? given.substr(1) : given;
-    record::Statement statement = session_.run(text);
-    EXPECT_EQ(statement.failed(), fails) << text << "\n"
-                                         << (statement.failed() ? statement.error->message : "did not fail");
-    const char status = statement.status_after;
-    recording_.statements.push_back(std::move(statement));
-    if (status != 'I') return;
-    auto read = catalog::read_snapshot(reader_);
-    ASSERT_TRUE(read) << base::describe(read.error());
-    const FilledEffects filled = fill_effects(recording_, {{"postgres", start_}}, {{"postgres", *read}});
-    for (const std::string& sentence : self_check(filled.end.at("postgres"), *read))
-      ADD_FAILURE() << "after: " << text << "\n" << sentence;
-    last_ = std::move(recording_.statements);
-    recording_.statements.clear();
-    start_ = std::move(*read);
-  }
-
-  void run_all(const std::vector<std::string>& statements) {
-    for (const std::string& statement : statements) run(statement);
-  }
-
-  /// The effects since the session was last outside a transaction: "created table public.t", ...
-  std::vector<std::string> effects() const {
-    std::vector<std::string> texts;
-    for (const record::Statement& statement : last_)
-      for (const catalog::Effect& effect : statement.effects)
-        texts.push_back(catalog::outcome_of(effect) + " " + catalog::to_string(effect.object));
-    return texts;
-  }
-
- private:
-  EffectsSession session_;
-  pg::Connection reader_;
-  catalog::Snapshot start_;
-  record::Recording recording_;
-  std::vector<record::Statement> last_;
-};
 
 class EffectsTest : public ::testing::Test {
  protected:

@@ -44,7 +44,11 @@ base::Result<RecordOutcome> run_recorded(const StageSettings& settings,
     if (auto read = catalog::read_quiet_snapshot(*connection, conninfo))
       reads[visited.database] = std::move(*read);
   }
-  const FilledEffects filled = fill_effects(outcome.recording, start, reads);
+  std::optional<ServerWideReads> server_wide;
+  if (!reads.empty()) server_wide = stage->place().read_server_wide(reads.begin()->first);
+  const FilledEffects filled =
+      fill_effects(outcome.recording, start, reads, server_wide ? &*server_wide : nullptr);
+  outcome.self_check = filled.unexplained;
   for (const auto& [database, read] : reads)
     if (const auto composed = filled.end.find(database); composed != filled.end.end())
       for (std::string& sentence : self_check(composed->second, read))

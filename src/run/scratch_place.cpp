@@ -22,6 +22,11 @@ base::Result<catalog::Snapshot> read_start(const std::string& conninfo) {
   return catalog::read_snapshot(connection);
 }
 
+base::Result<catalog::Snapshot> read_server(const std::string& conninfo) {
+  pg::Connection connection = WINDLASS_TRY(pg::Connection::open(conninfo));
+  return catalog::read_shared(connection);
+}
+
 /// A server of our own.
 class OwnPlace : public ScratchPlace {
  public:
@@ -84,6 +89,10 @@ class OwnPlace : public ScratchPlace {
       WINDLASS_CHECK(scratch::apply_prerequisites(conninfo, given.roles, given.extensions, given.setup));
       start = WINDLASS_TRY(read_start(conninfo));
     }
+    if (visited_.empty()) {
+      server_wide_.before = WINDLASS_TRY(read_server(server_.conninfo(request.database)));
+      server_wide_.ours = true;
+    }
     visited_.push_back({request.database, request.user, std::move(start)});
     return {};
   }
@@ -116,6 +125,7 @@ class GivenPlace : public ScratchPlace {
       const std::string conninfo = server_.conninfo(database);
       if (!given.empty())
         WINDLASS_CHECK(scratch::apply_prerequisites(conninfo, given.roles, given.extensions, given.setup));
+      if (visited_.empty()) server_wide_.before = WINDLASS_TRY(read_server(conninfo));
       visited_.push_back({database, server_.role(), WINDLASS_TRY(read_start(conninfo))});
       known = ours_.emplace(request.database, database).first;
     }
@@ -161,6 +171,19 @@ base::Result<std::unique_ptr<ScratchPlace>> ScratchPlace::open(PlaceSettings set
 std::vector<ScratchPlace::Visited> ScratchPlace::visited() const {
   const std::lock_guard lock(mutex_);
   return visited_;
+}
+
+std::optional<ServerWideReads> ScratchPlace::read_server_wide(const std::string& database) const {
+  ServerWideReads reads;
+  {
+    const std::lock_guard lock(mutex_);
+    if (visited_.empty()) return std::nullopt;
+    reads = server_wide_;
+  }
+  auto after = read_server(conninfo(database));
+  if (!after) return std::nullopt;
+  reads.after = std::move(*after);
+  return reads;
 }
 
 }  // namespace windlass::run

@@ -5,6 +5,7 @@
 #include <future>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "base/error.h"
 #include "catalog/fact.h"
 #include "record/recorder.h"
+#include "run/unreported.h"
 #include "scratch/binaries.h"
 #include "scratch/identity.h"
 
@@ -70,8 +72,13 @@ class ScratchPlace {
   };
   std::vector<Visited> visited() const;
 
+  /// What belonged to the whole server before the first session, and what does now; nothing when it cannot be
+  /// read. Over windlass's own connection to `database`.
+  std::optional<ServerWideReads> read_server_wide(const std::string& database) const;
+
  protected:
   mutable std::mutex mutex_;
+  ServerWideReads server_wide_;
   std::vector<Visited> visited_;
 };
 

@@ -1,20 +1,17 @@
 #include "run/session_walk.h"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <set>
 
 #include "base/text.h"
 #include "sql/statement_kind.h"
-#include "sql/targets.h"
 #include "sql/tokens.h"
 
 namespace windlass::run {
 
 namespace {
 
-using catalog::Change;
 using catalog::Effect;
 
 /// The name in SAVEPOINT name, RELEASE [SAVEPOINT] name, ROLLBACK ... TO [SAVEPOINT] name: the last word.
@@ -23,32 +20,6 @@ std::string savepoint_name(const std::string& text) {
   for (const sql::Token& token : sql::tokens(text, 16))
     if (token.name()) name = token.text;
   return name;
-}
-
-/// An ALTER that drops a thing and makes one of the same name altered it.
-void join_effects(std::vector<Effect>& dropped, std::vector<Effect> made) {
-  for (Effect& effect : made) {
-    const auto old = std::find_if(dropped.begin(), dropped.end(), [&effect](const Effect& other) {
-      return other.object == effect.object && other.change == Change::Dropped;
-    });
-    if (effect.change != Change::Created || old == dropped.end()) {
-      dropped.push_back(std::move(effect));
-    } else if (old->before == effect.after) {
-      dropped.erase(old);
-    } else {
-      old->change = Change::Altered;
-      old->after = std::move(effect.after);
-    }
-  }
-}
-
-/// Commands on what no event trigger reports, by their tags.
-bool unreported(const std::string& tag) {
-  static constexpr std::array<std::string_view, 12> kTags = {
-      "CREATE ROLE",          "ALTER ROLE",          "DROP ROLE",         "CREATE DATABASE",
-      "ALTER DATABASE",       "DROP DATABASE",       "ALTER TABLESPACE",  "DROP TABLESPACE",
-      "CREATE EVENT TRIGGER", "ALTER EVENT TRIGGER", "CREATE TABLESPACE", "DROP EVENT TRIGGER"};
-  return std::find(kTags.begin(), kTags.end(), tag) != kTags.end();
 }
 
 }  // namespace
@@ -103,7 +74,9 @@ size_t SessionWalk::take_event(size_t statement, size_t index) {
       auto [second, made] = log_.apply(next);
       change.numbers.push_back(second);
       change.stamp = next.stamp;
-      join_effects(effects, std::move(made));
+      // An ALTER that drops a thing and makes one of the same name altered it.
+      std::move(made.begin(), made.end(), std::back_inserter(effects));
+      effects = catalog::folded(std::move(effects));
       taken = 2;
     }
   }
@@ -114,34 +87,31 @@ size_t SessionWalk::take_event(size_t statement, size_t index) {
   return taken;
 }
 
+/// The script of an extension is many commands, of which only what it comes to counts.
+void SessionWalk::fold_from(size_t position, size_t statement) {
+  if (position >= changes_.size()) return;
+  std::vector<Effect>& effects = recording_.statements[statement].effects;
+  effects = catalog::folded(std::move(effects));
+  for (size_t i = position; i < changes_.size(); ++i) changes_[i].first = changes_[i].count = 0;
+  changes_.back().count = effects.size();
+}
+
 void SessionWalk::take_text(size_t statement) {
   record::Statement& s = recording_.statements[statement];
-  if (!unreported(s.tag)) return;
+  std::vector<Claim> claims = reader_.read(recording_, statement);
+  if (claims.empty()) return;
   Step change;
   change.statement = statement;
   change.first = s.effects.size();
-  for (const sql::Target& target : sql::read_targets(s.text).targets) {
-    if (target.name.empty() || (target.kind != "role" && target.kind != "database" &&
-                                target.kind != "tablespace" && target.kind != "event trigger"))
-      continue;
-    Effect effect{{target.kind, target.name}, Change::Altered, {}, {}, {}, false};
-    if (target.action == sql::Action::Create) {
-      effect.change = Change::Created;
-    } else if (target.action == sql::Action::Drop) {
-      // DROP ... IF EXISTS says the same whether it was there or not.
-      if (target.guarded) continue;
-      effect.change = Change::Dropped;
-    } else if (target.action == sql::Action::Rename && !target.new_name.empty()) {
-      effect.object.name = target.new_name;
-      effect.renamed_from = target.name;
-      if (target.kind == "role") change.numbers.push_back(log_.rename_role(target.name, target.new_name));
-    } else if (target.action != sql::Action::Alter) {
-      continue;
-    }
-    s.effects.push_back(std::move(effect));
+  change.count = claims.size();
+  for (Claim& claim : claims) {
+    claim.effect = s.effects.size();
+    if (claim.renames_role)
+      change.numbers.push_back(log_.rename_role(claim.target.name, claim.target.new_name));
+    s.effects.push_back(claimed_effect(claim));
+    claims_.push_back(std::move(claim));
   }
-  change.count = s.effects.size() - change.first;
-  if (change.count > 0) changes_.push_back(std::move(change));
+  changes_.push_back(std::move(change));
 }
 
 /// REASSIGN OWNED BY role, ... TO role.
@@ -230,6 +200,7 @@ void SessionWalk::take(size_t statement) {
   record::Statement& s = recording_.statements[statement];
   s.effects.clear();
   for (size_t i = 0; i < s.events.size();) i += take_event(statement, i);
+  if (s.tag == "CREATE EXTENSION" || s.tag == "ALTER EXTENSION") fold_from(first_change, statement);
   if (!s.failed() && !s.skipped) take_text(statement);
   if (!s.failed() && !s.skipped && s.tag == "REASSIGN OWNED" && s.events.empty()) take_reassign(statement);
   move_transaction(s, first_change);

@@ -8,12 +8,15 @@
 
 #include "record/recording.h"
 #include "run/change_log.h"
+#include "run/unreported.h"
 
 namespace windlass::run {
 
 class SessionWalk {
  public:
-  SessionWalk(record::Recording& recording, ChangeLog& log) : recording_(recording), log_(log) {}
+  /// `claims` is extended by what the texts say of objects that no event trigger reports.
+  SessionWalk(record::Recording& recording, ChangeLog& log, ClaimReader& reader, std::vector<Claim>& claims)
+      : recording_(recording), log_(log), reader_(reader), claims_(claims) {}
 
   /// Takes the statement's reports in, fills its effects, and follows what it did to the transaction.
   void take(size_t statement);
@@ -37,6 +40,7 @@ class SessionWalk {
 
   /// Returns how many reports it took: an ALTER that drops something sends two.
   size_t take_event(size_t statement, size_t event);
+  void fold_from(size_t position, size_t statement);
   void take_text(size_t statement);
   void take_reassign(size_t statement);
   /// What the report's memory says of the reports before it.
@@ -48,6 +52,8 @@ class SessionWalk {
 
   record::Recording& recording_;
   ChangeLog& log_;
+  ClaimReader& reader_;
+  std::vector<Claim>& claims_;
   std::vector<Step> changes_;
   size_t open_ = 0;  ///< the first change of the transaction under way
   std::vector<Savepoint> savepoints_;

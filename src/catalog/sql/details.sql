@@ -3,7 +3,7 @@
   -- What belongs to a relation and may bear a comment.
   SELECT 2606 AS class, con.oid, 'constraint' AS kind, rel.name || '.' || con.conname AS name, rel.grp,
          NULL::jsonb AS definition
-    FROM rel JOIN pg_catalog.pg_constraint con ON con.conrelid = rel.oid AND con.contype IN ('c', 'f', 'p', 'u', 'x')
+    FROM rel JOIN pg_catalog.pg_constraint con ON con.conrelid = rel.oid AND con.contype IN ('c', 'f', 'p', 'u', 'x', 'n')
      -- A foreign key to a partitioned table has a hidden copy for each partition there.
      AND NOT (con.contype = 'f' AND con.conparentid <> 0 AND EXISTS (
        SELECT FROM pg_catalog.pg_constraint up
@@ -37,6 +37,12 @@
          || CASE r.ev_enabled WHEN 'O' THEN '{}'::jsonb
               ELSE pg_catalog.jsonb_build_object('enabled', r.ev_enabled::text) END
     FROM rel JOIN pg_catalog.pg_rewrite r ON r.ev_class = rel.oid AND r.rulename <> '_RETURN'
+  UNION ALL
+  -- The default of a view's column: such a column is no fact of its own.
+  SELECT 2604, ad.oid, 'default value', rel.name || '.' || a.attname, rel.grp,
+         pg_catalog.jsonb_build_object('default', pg_catalog.pg_get_expr(ad.adbin, ad.adrelid))
+    FROM rel JOIN pg_catalog.pg_attrdef ad ON rel.relkind = 'v' AND ad.adrelid = rel.oid
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = ad.adrelid AND a.attnum = ad.adnum
 )
 SELECT part.kind, part.name, part.definition, part.class || ':' || part.oid || ':0' AS id, part.grp
   FROM part WHERE part.definition IS NOT NULL

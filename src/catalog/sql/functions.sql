@@ -14,10 +14,17 @@ WITH fun AS MATERIALIZED (
 SELECT fun.kind, fun.name,
        pg_catalog.jsonb_build_object('owner', pg_catalog.pg_get_userbyid(fun.proowner), 'definition',
          CASE WHEN fun.prokind = 'a' THEN
-           (SELECT pg_catalog.jsonb_build_object('transition', a.aggtransfn::pg_catalog.regproc::text,
+           (SELECT pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object('transition', a.aggtransfn::pg_catalog.regproc::text,
                    'final', a.aggfinalfn::pg_catalog.regproc::text, 'state', pg_catalog.format_type(a.aggtranstype, NULL),
-                   'initial', a.agginitval, 'kind', a.aggkind)
-              FROM pg_catalog.pg_aggregate a WHERE a.aggfnoid = fun.oid)
+                   'initial', a.agginitval, 'kind', a.aggkind, 'result', pg_catalog.format_type(p.prorettype, NULL),
+                   'parallel', p.proparallel, 'combine', NULLIF(a.aggcombinefn, 0)::pg_catalog.regproc::text,
+                   'serialize', NULLIF(a.aggserialfn, 0)::pg_catalog.regproc::text,
+                   'deserialize', NULLIF(a.aggdeserialfn, 0)::pg_catalog.regproc::text,
+                   'moving', NULLIF(pg_catalog.concat_ws(' ', NULLIF(a.aggmtransfn, 0)::pg_catalog.regproc::text,
+                                      NULLIF(a.aggminvtransfn, 0)::pg_catalog.regproc::text, NULLIF(a.aggmfinalfn, 0)::pg_catalog.regproc::text,
+                                      pg_catalog.format_type(NULLIF(a.aggmtranstype, 0), NULL), a.aggminitval), ''),
+                   'sort_operator', NULLIF(a.aggsortop, 0)::pg_catalog.regoperator::text))
+              FROM pg_catalog.pg_aggregate a JOIN pg_catalog.pg_proc p ON p.oid = a.aggfnoid WHERE a.aggfnoid = fun.oid)
          ELSE pg_catalog.to_jsonb(pg_catalog.pg_get_functiondef(fun.oid)) END) AS definition,
        fun.id, fun.id AS grp
   FROM fun

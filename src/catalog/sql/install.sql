@@ -91,6 +91,7 @@ BEGIN
            pg_catalog.bool_or(c.relkind <> 'S' AND (
              c.relhastriggers AND EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal)
              OR c.relhasrules AND c.relkind NOT IN ('v', 'm')
+             OR c.relkind = 'v' AND EXISTS (SELECT FROM pg_catalog.pg_attrdef d WHERE d.adrelid = c.oid)
              OR c.relhasrules AND EXISTS (SELECT FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND r.rulename <> '_RETURN')
              OR EXISTS (SELECT FROM pg_catalog.pg_policy p WHERE p.polrelid = c.oid)
              OR EXISTS (SELECT FROM pg_catalog.pg_description d WHERE d.objoid >= 16384))),
@@ -209,11 +210,22 @@ BEGIN
             UNION ALL SELECT p.polrelid, 0 FROM pg_catalog.pg_policy p WHERE p.oid = ANY (v_others)
             UNION ALL SELECT r.ev_class, 0 FROM pg_catalog.pg_rewrite r WHERE r.oid = ANY (v_others)
             UNION ALL SELECT a.adrelid, 0 FROM pg_catalog.pg_attrdef a WHERE a.oid = ANY (v_others)) x;
-    SELECT v_others || COALESCE(pg_catalog.array_agg(r.prpubid), '{}') INTO v_others
-      FROM pg_catalog.pg_publication_rel r WHERE r.oid = ANY (v_others);
+    SELECT v_others || COALESCE(pg_catalog.array_agg(d.refobjid), '{}') INTO v_others
+      FROM pg_catalog.pg_depend d WHERE d.classid IN (6106, 6237) AND d.objid = ANY (v_others) AND d.refclassid = 6104;
     SELECT COALESCE(pg_catalog.array_agg(c.classid || ':' || c.objid || ':0'), '{}') INTO v_other_ids
       FROM pg_catalog.pg_event_trigger_ddl_commands() c
      WHERE c.classid NOT IN (1259, 1247, 1255, 2615, 2606, 2620, 3256, 2618, 2604, 826);
+  END IF;
+
+  IF v_tag = 'CREATE OPERATOR CLASS' THEN
+    -- Its operators join a family, which may be older.
+    SELECT v_others || COALESCE(pg_catalog.array_agg(o.opcfamily), '{}') INTO v_others
+      FROM pg_catalog.pg_opclass o WHERE o.oid = ANY (v_others);
+  END IF;
+  IF v_types <> '{}' AND v_tag IN ('ALTER TYPE', 'COMMENT') THEN
+    -- A multirange is told of with its range.
+    SELECT v_types || COALESCE(pg_catalog.array_agg(d.refobjid), '{}') INTO v_types FROM pg_catalog.pg_depend d
+     WHERE d.classid = 1247 AND d.objid = ANY (v_types) AND d.refclassid = 1247 AND d.deptype = 'i';
   END IF;
 
   -- An ALTER that may rename or move changes the text of what names the object. Whether it may is read from the
@@ -256,6 +268,8 @@ BEGIN
              v_other_ids || COALESCE(pg_catalog.array_agg(d.classid || ':' || d.objid || ':0'), '{}')
         INTO v_others, v_other_ids
         FROM pg_catalog.pg_depend d WHERE d.refclassid = 2615 AND d.refobjid = ANY (v_schemas) AND d.classid NOT IN (1259, 1247, 1255);
+      SELECT v_others || COALESCE(pg_catalog.array_agg(d.refobjid), '{}') INTO v_others
+        FROM pg_catalog.pg_depend d WHERE d.classid = 6237 AND d.objid = ANY (v_others) AND d.refclassid = 6104;
       v_privileges := true;
     END IF;
     IF v_rels <> '{}' AND v_tag <> 'CREATE TABLE' THEN
@@ -421,7 +435,7 @@ END
 $windlass$;
 
 -- What lost a part without being dropped: a column its default, a domain a constraint, a composite type a column, a
--- publication a table.
+-- publication a table, an operator family an operator.
 CREATE FUNCTION pg_windlass.what_lost_a_part() RETURNS text LANGUAGE plpgsql
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
 AS $windlass$
@@ -432,6 +446,7 @@ DECLARE
   v_others oid[];
   v_other_ids text[];
   v_publications boolean;
+  v_families boolean;
 BEGIN
   SELECT COALESCE(pg_catalog.array_agg(DISTINCT pg_catalog.to_regclass(pg_catalog.quote_ident(d.address_names[1]) || '.'
                                                                        || pg_catalog.quote_ident(d.address_names[2]))::oid)
@@ -439,13 +454,18 @@ BEGIN
          CASE WHEN pg_catalog.bool_or(d.object_type IN ('domain constraint', 'composite type column')) THEN
            ARRAY(SELECT t.oid FROM pg_catalog.pg_type t WHERE t.oid >= 16384 AND t.typelem = 0 AND t.typtype IN ('c', 'd'))
          ELSE '{}' END,
-         pg_catalog.bool_or(d.object_type LIKE 'publication %')
-    INTO v_rels, v_types, v_publications
+         pg_catalog.bool_or(d.object_type LIKE 'publication %'), pg_catalog.bool_or(d.object_type LIKE '% of access method')
+    INTO v_rels, v_types, v_publications, v_families
     FROM pg_catalog.pg_event_trigger_dropped_objects() d
    WHERE NOT d.is_temporary;
   IF v_publications THEN
     SELECT pg_catalog.array_agg(p.oid), pg_catalog.array_agg('6104:' || p.oid || ':0') INTO v_others, v_other_ids
       FROM pg_catalog.pg_publication p;
+  END IF;
+  IF v_families THEN
+    SELECT v_others || pg_catalog.array_agg(o.oid), v_other_ids || pg_catalog.array_agg('2753:' || o.oid || ':0')
+      INTO v_others, v_other_ids
+      FROM pg_catalog.pg_opfamily o WHERE o.oid >= 16384;
   END IF;
   v_rels := pg_catalog.array_remove(v_rels, NULL);
   IF v_rels <> '{}' THEN v_rels := pg_windlass.with_sequences(v_rels); END IF;
@@ -470,7 +490,8 @@ BEGIN
   SELECT pg_catalog.string_agg(pg_catalog.json_build_array(d.object_type, d.schema_name, d.object_name, d.object_identity,
                                 d.classid || ':' || d.objid || ':' || d.objsubid, d.address_names)::text, ',')
            FILTER (WHERE d.object_type NOT IN ('toast table', 'default value')),
-         pg_catalog.bool_or(d.object_type IN ('default value', 'domain constraint', 'composite type column') OR d.object_type LIKE 'publication %')
+         pg_catalog.bool_or(d.object_type IN ('default value', 'domain constraint', 'composite type column') OR d.object_type LIKE 'publication %'
+                            OR d.object_type LIKE '% of access method')
     INTO v_dropped, v_more
     FROM pg_catalog.pg_event_trigger_dropped_objects() d
    WHERE NOT d.is_temporary;

@@ -40,7 +40,7 @@ void enum_type_missing(const Context& context, std::vector<Finding>& findings) {
     const std::string kind = sql::statement_kind(statement.text);
     const std::string who = sender(statement, place_of(context, statement));
     const std::optional<Sighting> dropped = context.last_drop(*name, statement);
-    const bool raw = statement.source.operation == "execute" || statement.source.operation == "driver";
+    const bool raw = !by_itself(statement) && statement.source.operation != "connection";
     if (raw) continue;
     const bool flag_works = seen.create_type == false &&
                             (seen.type_class == "postgresql.ENUM" || !context.sqlalchemy_before(2, 1));

@@ -58,7 +58,9 @@ void model_from_the_future(const Context& context, std::vector<Finding>& finding
     if (claimed(findings, statement)) continue;
     const std::string& state = statement.error->sqlstate;
     if ((state != "42703" && state != "42P01") || !sql::is_data_statement(statement.text)) continue;
-    if (statement.source.operation == "execute" || !from_models(context, statement)) continue;
+    if (statement.source.operation == "execute" || statement.source.operation.starts_with("op.") ||
+        !from_models(context, statement))
+      continue;
     const std::optional<Name> name = missing_object(*statement.error, failure.reading);
     if (!name || context.present(*name, statement)) continue;
     const auto plan = context.planned_later(*name, statement.source.revision, statement.source.location.line);

@@ -7,7 +7,7 @@ import os
 import sys
 from itertools import islice
 
-REVISION, PROJECT, OPERATION, VERSION, SCHEMA, TYPE, ENGINE, OTHER = range(8)
+REVISION, PROJECT, OPERATION, REGISTERED, VERSION, SCHEMA, TYPE, ENGINE, OTHER = range(9)
 
 _project = ""
 _real_project = ""  # where links in its path lead: what the current folder is called
@@ -104,6 +104,8 @@ def _classify(code):
     filename, name = code.co_filename, code.co_name
     if is_own(filename):
         return OTHER
+    if filename == "<string>" and "op_cls" in code.co_names:
+        return REGISTERED  # how Operations.register_operation makes op.NAME
     if in_revision(filename):
         return REVISION
     if "/alembic/operations/" in filename:
@@ -170,6 +172,10 @@ def find_place(depth, want_type=False):
                 found = frame
         elif kind == OPERATION:
             place.operation = code.co_name
+        elif kind == REGISTERED:
+            # Alembic's own have been seen by now; this is a library's or the project's.
+            if code.co_name != "execute" and (place.operation in ("", "execute") or place.operation[:3] == "op."):
+                place.operation = "op." + code.co_name
         elif kind == VERSION:
             place.version = True
         elif kind == ENGINE:
