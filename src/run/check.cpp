@@ -134,7 +134,10 @@ void check_self(Evidence& evidence, const FilledEffects& filled,
     for (std::string& sentence : self_check(composed->second, read))
       evidence.self_check.push_back(std::move(sentence));
   }
-  evidence.self_check.insert(evidence.self_check.end(), filled.unexplained.begin(), filled.unexplained.end());
+  // No event trigger reports these, and a program may put its commands together: what cannot be traced then
+  // says nothing against the chain.
+  for (const std::string& sentence : filled.unexplained)
+    evidence.remarks.push_back("not traced to a statement: " + sentence);
 }
 
 void digest_inputs(Evidence& evidence, const std::filesystem::path& project) {
