@@ -141,12 +141,20 @@ void add_steps(std::string& text, const Finding& finding, const TextStyle& style
   }
 }
 
+/// A remark on a chain is not to bury what it says of it: cause and advice, without the evidence.
+void add_info(std::string& text, const Finding& finding, const TextStyle& style, const Paint& paint) {
+  text += wrapped(base::printable(finding.cause), "  ", style.width);
+  text += wrapped(base::printable(finding.fix.summary), "  ", style.width);
+  text += fmt::format("  {}\n", paint.dim("More: windlass explain " + finding.code + ", or --verbose"));
+}
+
 void add_finding(std::string& text, const CheckReport& report, const Finding& finding, const TextStyle& style,
                  const Paint& paint) {
   std::string head = fmt::format("{}  {}", severity_word(finding, paint), paint.bold(finding.code));
   if (!finding.revision.empty()) head += "  revision " + base::printable(finding.revision);
   if (finding.location.known()) head += "  " + base::printable(to_string(finding.location));
   text += "\n" + head + "\n";
+  if (finding.severity == Severity::Info && !style.verbose) return add_info(text, finding, style, paint);
   text += wrapped(base::printable(finding.cause), "  ", style.width);
   if (!finding.message.empty()) {
     const std::string state = finding.sqlstate.empty() ? "" : fmt::format(" (SQLSTATE {})", finding.sqlstate);

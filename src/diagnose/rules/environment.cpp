@@ -167,7 +167,7 @@ void environment(const Context& context, std::vector<Finding>& findings) {
         "\"package.module:app\"");
   finding.fix.steps.push_back("Settings for windlass's runs: [env] in windlass.toml, or --env NAME=value.");
   finding.fix.steps.push_back(
-      "Where the project migrates by a command of its own: windlass record -- COMMAND");
+      "Where the project migrates by a command of its own:\nwindlass record -- COMMAND");
   add_network_attempts(context, finding);
   findings.push_back(std::move(finding));
 }
