@@ -52,6 +52,7 @@ void rows_expected(const Context&, std::vector<Finding>&);
 void python_exception(const Context&, std::vector<Finding>&);
 void error_swallowed(const Context&, std::vector<Finding>&);
 void half_applied(const Context&, std::vector<Finding>&);
+void hidden_order(const Context&, std::vector<Finding>&);
 void type_left_by_downgrade(const Context&, std::vector<Finding>&);
 void tool_failed(const Context&, std::vector<Finding>&);
 void self_check(const Context&, std::vector<Finding>&);
