@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "report/check_json.h"
+#include "report/github.h"
 
 namespace windlass::cli {
 
@@ -38,7 +39,9 @@ base::Result<int> dispatch(const Invocation& invocation) {
 
 int fail_with(const base::Error& error, int argc, char** argv) {
   if (base::interrupted() != 0) return 128 + base::interrupted();
-  if (wants_json(argc, argv)) (void)write_result("", report::error_json(error));
+  const std::string format = wanted_format(argc, argv);
+  if (format == "json") (void)write_result("", report::error_json(error));
+  if (format == "github") (void)write_result("", report::github_annotation(error));
   fmt::print(stderr, "windlass: {}\n", base::describe(error));
   return static_cast<int>(error.exit);
 }

@@ -278,7 +278,7 @@ base::Result<Invocation> parse_command_line(int argc, const char* const* argv) {
   return invocation(*command, WINDLASS_TRY(parse_words(*command, std::move(words))), behind);
 }
 
-bool wants_json(int argc, const char* const* argv) {
+std::string wanted_format(int argc, const char* const* argv) {
   std::string format;
   if (const char* set = std::getenv("WINDLASS_FORMAT")) format = set;
   for (int i = 1; i < argc && std::string_view(argv[i]) != "--"; ++i) {
@@ -286,7 +286,7 @@ bool wants_json(int argc, const char* const* argv) {
     if (word == "--format" && i + 1 < argc) format = argv[i + 1];
     if (word.starts_with("--format=")) format = word.substr(9);
   }
-  return format == "json";
+  return format;
 }
 
 }  // namespace windlass::cli

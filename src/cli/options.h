@@ -83,8 +83,8 @@ using Invocation = std::variant<CheckOptions, RecordOptions, GraphOptions, Expla
 /// Every error is one of usage (exit status 2) with a hint.
 base::Result<Invocation> parse_command_line(int argc, const char* const* argv);
 
-/// Whether the command line (or WINDLASS_FORMAT) asks for JSON, also when it cannot be parsed: an error is
-/// then a JSON document, too.
-bool wants_json(int argc, const char* const* argv);
+/// The format that the command line (or WINDLASS_FORMAT) asks for, also when it cannot be parsed: an error
+/// comes in that form, too. Empty where none is asked for.
+std::string wanted_format(int argc, const char* const* argv);
 
 }  // namespace windlass::cli

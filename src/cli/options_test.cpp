@@ -175,14 +175,14 @@ TEST(Options, TheFormatMayComeFromTheEnvironment) {
   EXPECT_EQ(parsed<CheckOptions>({"check"}).output.format, "json");
   EXPECT_EQ(parsed<CheckOptions>({"check", "--format", "text"}).output.format, "text");
   const char* argv[] = {"windlass", "nonsense"};
-  EXPECT_TRUE(wants_json(2, argv));
+  EXPECT_EQ(wanted_format(2, argv), "json");
   ::setenv("WINDLASS_FORMAT", "dot", 1);
   EXPECT_EQ(parsed<CheckOptions>({"check"}).output.format, "text");
   ::unsetenv("WINDLASS_FORMAT");
   const char* with_flag[] = {"windlass", "check", "--format=json", "--nonsense"};
-  EXPECT_TRUE(wants_json(4, with_flag));
+  EXPECT_EQ(wanted_format(4, with_flag), "json");
   const char* behind[] = {"windlass", "record", "--", "--format=json"};
-  EXPECT_FALSE(wants_json(4, behind));
+  EXPECT_NE(wanted_format(4, behind), "json");
 }
 
 RC_GTEST_PROP(OptionsProperty, AnyWordsAreParsedOrRefusedAsUsage, (const std::vector<std::string>& words)) {

@@ -69,4 +69,8 @@ std::string github_annotations(const CheckReport& report) {
   return text;
 }
 
+std::string github_annotation(const base::Error& error) {
+  return fmt::format("::error title=windlass::{}\n", escaped(base::describe(error)));
+}
+
 }  // namespace windlass::report

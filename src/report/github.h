@@ -12,4 +12,7 @@ namespace windlass::report {
 /// repository.
 std::string github_annotations(const CheckReport& report);
 
+/// Why windlass itself could not do its work: "::error title=windlass::...".
+std::string github_annotation(const base::Error& error);
+
 }  // namespace windlass::report
