@@ -87,8 +87,9 @@ class TestServer {
     if (!made || !made->status.ok()) throw std::runtime_error("initdb failed: " + (made ? made->err : ""));
     base::ProcessOptions server =
         options({(bindir() / "postgres").string(), "-D", data.string(), "-k", folder_.string(), "-c",
-                 "listen_addresses=", "-c", "fsync=off", "-c", "shared_buffers=32MB", "-c",
-                 "wal_level=logical", "-c", "max_connections=50", "-c", "logging_collector=on"});
+                 "listen_addresses=", "-c", "fsync=off", "-c", "dynamic_shared_memory_type=mmap", "-c",
+                 "shared_buffers=32MB", "-c", "wal_level=logical", "-c", "max_connections=50", "-c",
+                 "logging_collector=on"});
     auto started = base::Process::start(server);
     if (!started) throw std::runtime_error(base::describe(started.error()));
     process_ = std::move(*started);

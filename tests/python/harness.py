@@ -92,7 +92,7 @@ class Server:
         subprocess.run(["cp", "-a", _prepare(), self.data], check=True)
         self.port = _free_port()
         settings = {"unix_socket_directories": self.folder, "listen_addresses": "127.0.0.1" if tcp else "", "port": self.port,
-                    "fsync": "off", "shared_buffers": "16MB", "logging_collector": "on", "log_destination": "csvlog",
+                    "fsync": "off", "shared_buffers": "16MB", "dynamic_shared_memory_type": "mmap", "logging_collector": "on", "log_destination": "csvlog",
                     "log_directory": self.folder, "log_filename": "server.log", "log_statement": "all",
                     "log_connections": "on", "max_connections": 40, "autovacuum": "off"}
         with open(os.path.join(self.data, "postgresql.conf"), "a") as conf:

@@ -412,7 +412,8 @@ BEGIN
     IF v_keys AND TG_TAG <> 'CREATE INDEX' THEN
 {{written constraints}}
     END IF;
-    IF v_keys THEN
+    -- A foreign key or a check makes no index, and neither comes without its word.
+    IF v_kind = 'r' AND v_text ~* '\m(unique|primary|exclude|index)\M' THEN
 {{written indexes}}
     END IF;
     IF v_sequences IS NOT NULL THEN

@@ -113,7 +113,7 @@ void half_applied(const Context& context, std::vector<Finding>& findings) {
   if (all.other || undo.empty())
     finding.fix.steps.push_back(
         "What was changed, dropped or written there must be put back by hand: see the evidence.");
-  finding.fix.steps.push_back("Then run it again:\nalembic upgrade heads");
+  finding.fix.steps.push_back("Then run it again:\n" + context.evidence().tool.command + " upgrade heads");
   finding.fix.do_not =
       "Do not stamp the revision: the part after the failure has not run. Do not drop what has been written "
       "to "

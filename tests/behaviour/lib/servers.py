@@ -82,6 +82,9 @@ class Shelf:
                 subprocess.run([f"{bindir()}/initdb", "-D", self.folder / "prepared", "-A", "trust", "-U", "postgres",
                                 "--no-sync", "-E", "UTF8", "--locale=C"], check=True, preexec_fn=_unprivileged,
                                stdout=subprocess.DEVNULL, cwd="/")
+                # A server that is killed leaves nothing outside its folder then.
+                with open(self.folder / "prepared/postgresql.conf", "a") as conf:
+                    conf.write("dynamic_shared_memory_type = mmap\n")
         folder = pathlib.Path(tempfile.mkdtemp(prefix="s", dir=self.folder))
         shutil.copytree(self.folder / "prepared", folder / "data")
         if os.getuid() == 0:
