@@ -37,6 +37,8 @@ base::Result<int> run_record_command(const RecordOptions& options) {
     report.ended = to_string(outcome.status);
     report.recording = &document.recording;
     report.place = outcome.place;
+    report.server_user = outcome.server_user;
+    report.user = outcome.user;
     report.seconds = outcome.seconds;
     if (!outcome.no_isolation_because.empty())
       report.isolation = fmt::format("Nothing closed it in ({}): it could have reached another server.",

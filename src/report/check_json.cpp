@@ -73,11 +73,12 @@ std::string check_json(const CheckReport& report) {
                    {"heads", texts(evidence.chain.heads)},
                    {"digest", text_or_null(evidence.chain.digest)}};
   json["inputs"] = std::move(inputs);
-  json["server"] = {{"version", text(evidence.server_version)}};
+  json["server"] = {{"version", text(evidence.server_version)}, {"user", text_or_null(evidence.server_user)}};
   json["tool"] = {{"python", text(evidence.tool.python)},
                   {"alembic", text(evidence.tool.alembic)},
                   {"sqlalchemy", text(evidence.tool.sqlalchemy)},
-                  {"driver", text(evidence.tool.driver)}};
+                  {"driver", text(evidence.tool.driver)},
+                  {"user", text(evidence.tool.user)}};
   json["isolation"] = run::to_string(evidence.isolation);
   json["scenarios"] = Json::array({{{"name", evidence.scenario},
                                     {"verdict", verdict},

@@ -27,6 +27,10 @@ struct CheckReport {
   diagnose::SourceLines source;
 };
 
+/// `place` ("PostgreSQL 15.18 (/usr/lib/...)") or any other text that ends with a bracket, with the system
+/// user added there where the two that a run knows, the server's and the project's, are not the same.
+std::string with_user(std::string place, const std::string& user, const std::string& other);
+
 /// The revisions that were applied (their steps finished), each once, in the order of the run.
 std::vector<std::string> applied_revisions(const run::Evidence& evidence);
 /// The revision in whose step the run ended; empty when it ended well.

@@ -170,9 +170,11 @@ void add_finding(std::string& text, const CheckReport& report, const Finding& fi
 
 std::string tool_line(const run::Evidence& evidence, const CheckReport& report) {
   std::vector<std::string> parts;
-  if (!report.place.empty()) parts.push_back(report.place);
+  const std::string &server = evidence.server_user, &project = evidence.tool.user;
+  if (!report.place.empty()) parts.push_back(with_user(report.place, server, project));
   if (!evidence.tool.python.empty())
-    parts.push_back("Python " + evidence.tool.python + " (" + report.interpreter + ")");
+    parts.push_back(
+        with_user("Python " + evidence.tool.python + " (" + report.interpreter + ")", project, server));
   if (!evidence.tool.alembic.empty()) parts.push_back("Alembic " + evidence.tool.alembic);
   if (!evidence.tool.sqlalchemy.empty()) parts.push_back("SQLAlchemy " + evidence.tool.sqlalchemy);
   if (!evidence.tool.driver.empty()) parts.push_back(evidence.tool.driver);
@@ -260,6 +262,12 @@ std::string wrapped(const std::string& text, const std::string& indent, size_t w
     empty = false;
   }
   return result + line + "\n";
+}
+
+std::string with_user(std::string place, const std::string& user, const std::string& other) {
+  if (user.empty() || other.empty() || user == other || !place.ends_with(')')) return place;
+  place.pop_back();
+  return place + ", as " + user + ")";
 }
 
 std::vector<std::string> applied_revisions(const run::Evidence& evidence) {

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "catalog/effect.h"
 #include "record/lost_work.h"
+#include "report/check_report.h"
 #include "report/check_text.h"
 
 namespace windlass::report {
@@ -111,7 +112,12 @@ std::string record_text(const RecordReport& report, const RecordStyle& style) {
   }
   for (const record::LostWork& lost : record::lost_work(recording))
     add_lost(text, recording, lost, style.width);
-  for (const std::string& line : {report.place, report.isolation})
+  std::string place = report.place;
+  if (report.server_user != report.user)
+    place = with_user(
+        place, report.server_user.empty() ? "" : report.server_user + ", the command as " + report.user,
+        report.user);
+  for (const std::string& line : {place, report.isolation})
     if (!line.empty()) text += base::printable(line) + "\n";
   for (const record::Session& session : recording.sessions)
     for (const std::string& remark : session.remarks)

@@ -12,7 +12,8 @@ struct RecordReport {
   std::vector<std::string> command;
   std::string ended;  ///< how the command ended: "exit status 0"
   const record::Recording* recording = nullptr;
-  std::string place;  ///< which server, in words
+  std::string place;              ///< which server, in words
+  std::string server_user, user;  ///< as run::RecordOutcome has them
   double seconds = 0;
   std::string isolation;               ///< a sentence; empty: nothing to say
   std::string psql_line, end_command;  ///< with --keep

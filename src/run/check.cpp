@@ -219,6 +219,8 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
   evidence.seconds = end.seconds;
   evidence.isolation = stage->room() != nullptr ? Isolation::Namespace : Isolation::Drivers;
   evidence.server_version = stage->place().version();
+  evidence.server_user = stage->place().user();
+  evidence.tool.user = stage->project_user();
 
   std::map<std::string, catalog::Snapshot> start, reads;
   for (const ScratchPlace::Visited& visited : stage->place().visited())

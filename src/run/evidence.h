@@ -74,6 +74,7 @@ struct Step {
 struct ToolVersions {
   std::string command = "alembic";  ///< what the bare tool is called by: "alembic", "flask db"
   std::string python, interpreter, alembic, sqlalchemy, driver;  ///< driver: "psycopg2 2.9.5"
+  std::string user;                                              ///< the system user it ran as
 };
 
 /// How the tool was configured by the project's env.py.
@@ -109,6 +110,7 @@ struct Evidence {
   MigrationSettings settings;
   Isolation isolation = Isolation::None;
   std::string server_version;  ///< "15.18"
+  std::string server_user;     ///< the system user it ran as; empty for a server that was given
   std::string database, role;
 
   std::vector<Step> steps;

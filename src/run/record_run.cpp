@@ -55,6 +55,8 @@ base::Result<RecordOutcome> run_recorded(const StageSettings& settings,
         outcome.self_check.push_back(std::move(sentence));
 
   outcome.place = stage->place().description();
+  outcome.server_user = stage->place().user();
+  outcome.user = stage->project_user();
   outcome.no_isolation_because = stage->no_room_because();
   if (settings.place.keep) {
     outcome.psql_line = stage->place().psql_line(stage->identity().database);

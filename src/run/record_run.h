@@ -17,6 +17,7 @@ struct RecordOutcome {
   record::Recording recording;  ///< with effects
   base::ExitStatus status;
   std::string place, psql_line, end_command, no_isolation_because;
+  std::string server_user, user;  ///< system users: the server's, empty for a given one, and the command's
   std::vector<std::string> self_check;  ///< where effects and the full read at the end differ
   bool timed_out = false;
   int interrupted = 0;

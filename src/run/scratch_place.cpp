@@ -65,6 +65,10 @@ class OwnPlace : public ScratchPlace {
   std::string description() const override {
     return fmt::format("PostgreSQL {} ({})", server_.version(), server_.binaries().bindir.string());
   }
+  std::string user() const override {
+    const auto user = scratch::server_user();
+    return user ? user->name : "";
+  }
   std::string log_tail() const override { return server_.log_tail(); }
   std::string psql_line(const std::string& database) const override {
     const std::string role = visited_.empty() ? "windlass" : visited_.front().role;
@@ -141,6 +145,7 @@ class GivenPlace : public ScratchPlace {
   std::string description() const override {
     return fmt::format("PostgreSQL {} (--scratch-url)", server_.version());
   }
+  std::string user() const override { return {}; }
   std::string log_tail() const override { return {}; }
   std::string psql_line(const std::string& database) const override {
     return fmt::format("psql -d {} (on the server of --scratch-url, as {})", database, server_.role());

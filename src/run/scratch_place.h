@@ -55,6 +55,8 @@ class ScratchPlace {
   virtual bool alive() = 0;
   virtual std::string version() const = 0;      ///< "15.18"
   virtual std::string description() const = 0;  ///< where it came from, for the output
+  /// The system user that the server runs as; empty where it is not windlass's own.
+  virtual std::string user() const = 0;
   virtual std::string log_tail() const = 0;
   /// How to end the place when it is kept; empty when there is nothing to end.
   virtual std::string end_command() const = 0;

@@ -90,6 +90,10 @@ std::vector<std::string> Stage::environment() const {
   return child_environment(settings_.environment, identity_, endpoint_);
 }
 
+std::string Stage::project_user() const {
+  return settings_.run_as ? settings_.run_as->name : base::current_system_user().name;
+}
+
 base::Result<void> Stage::start_recorder() {
   record::RecorderOptions options;
   options.token = token_;

@@ -46,6 +46,8 @@ class Stage {
   const base::Masker& masker() const { return masker_; }
   const std::filesystem::path& folder() const { return folder_; }
   std::vector<std::string> environment() const;
+  /// The system user that the project's code runs as.
+  std::string project_user() const;
   ScratchPlace& place() { return *place_; }
 
   /// Closes the sessions and hands over what was recorded.

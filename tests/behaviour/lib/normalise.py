@@ -5,6 +5,8 @@ RULES = [
     (r"/(?:dev/shm|tmp)/\.?windlass-[A-Za-z0-9]{6}", "$RUN"),
     (r"/usr/lib/postgresql/\d+/bin|/usr/pgsql-\d+/bin", "$BINDIR"),
     (r"\b(PostgreSQL) \d+(?:\.\d+)?(?:beta\d+)?(?:\s+\([^)]*\))?", r"\1 #"),
+    # As root the two users differ, and are named.
+    (r"\b(Python 3\.[\d.]+ \([^)]*?),\s+as\s+[\w-]+\)", r"\1)"),
     (r"\b(Python) 3\.\d+(?:\.\d+)?", r"\1 #"),
     (r"\b(Alembic|SQLAlchemy|psycopg2?|asyncpg|pg8000) \d+\.\d+\.\d+", r"\1 #"),
     # Where the line of versions is wrapped depends on how long the server's folder is.
