@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <future>
 #include <iterator>
 #include <set>
 
@@ -100,10 +101,16 @@ void tell_step(std::string_view line, const CheckHooks& hooks) {
 }
 
 /// Which of the visited databases the version table lives in: the one the tool
-/// worked in is the one that windlass compares and reports.
+/// worked in is the one that windlass compares and reports. Read side by side: every
+/// connection is new, and slow at first.
 void read_end(ScratchPlace& place, Evidence& evidence, std::map<std::string, catalog::Snapshot>& reads) {
   for (const ScratchPlace::Visited& visited : place.visited()) {
-    auto connection = pg::Connection::open(place.conninfo(visited.database));
+    const std::string conninfo = place.conninfo(visited.database);
+    auto snapshot = std::async(std::launch::async, [&conninfo]() -> base::Result<catalog::Snapshot> {
+      pg::Connection connection = WINDLASS_TRY(pg::Connection::open(conninfo));
+      return catalog::read_quiet_snapshot(connection, conninfo);
+    });
+    auto connection = pg::Connection::open(conninfo);
     if (!connection) continue;
     auto rows = read_version_rows(*connection, evidence.settings.version_table);
     const bool first = evidence.database.empty();
@@ -116,8 +123,7 @@ void read_end(ScratchPlace& place, Evidence& evidence, std::map<std::string, cat
         evidence.versions = rows->versions;
       }
     }
-    auto snapshot = catalog::read_quiet_snapshot(*connection, place.conninfo(visited.database));
-    if (snapshot) reads[visited.database] = std::move(*snapshot);
+    if (auto read = snapshot.get()) reads[visited.database] = std::move(*read);
   }
 }
 
@@ -227,8 +233,10 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
     start[visited.database] = visited.start;
   std::optional<ServerWideReads> server_wide;
   if (!evidence.server_died) {
+    auto server =
+        std::async(std::launch::async, [&stage] { return stage->place().read_server_wide("postgres"); });
     read_end(stage->place(), evidence, reads);
-    server_wide = stage->place().read_server_wide(evidence.database);
+    server_wide = server.get();
   }
   check_self(evidence, fill_effects(evidence.recording, start, reads, server_wide ? &*server_wide : nullptr),
              reads);
