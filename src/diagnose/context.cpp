@@ -327,13 +327,12 @@ std::optional<Plan> Context::planned_later(const Name& name, const std::string& 
 }
 
 std::optional<base::Location> Context::planned_elsewhere(const Name& name) const {
-  const auto schema = [](const std::string& given) { return given == "public" ? std::string() : given; };
   for (const std::string& file : evidence_.other_sources) {
     const std::string text = file_text(file);
     if (!base::contains(text, name.name)) continue;  // reading all of them would take long
     for (const Declared& declared : file.ends_with(".sql") ? declared_in_sql(text) : declared_in(text))
       if (kind_matches(declared.name.kind, name.kind) && declared.name.name == name.name &&
-          declared.name.table == name.table && schema(declared.name.schema) == schema(name.schema))
+          declared.name.table == name.table && same_schema(declared.name.schema, name.schema))
         return base::Location{file, declared.line, 0};
   }
   return std::nullopt;
@@ -353,6 +352,11 @@ std::set<std::string> Context::with_ancestors(std::vector<std::string> ids) cons
 
 bool Context::is_ancestor(const std::string& ancestor, const std::string& id) const {
   return ancestor != id && with_ancestors({id}).contains(ancestor);
+}
+
+bool Context::on_other_branches(const std::string& a, const std::string& b) const {
+  return a != b && revision(a) != nullptr && revision(b) != nullptr && !is_ancestor(a, b) &&
+         !is_ancestor(b, a);
 }
 
 std::string Context::source_line(const base::Location& location) const {

@@ -111,6 +111,9 @@ class Context {
   /// `ancestor` comes before `id` by parents or depends_on.
   bool is_ancestor(const std::string& ancestor, const std::string& id) const;
 
+  /// Two revisions of the chain, neither of which comes before the other.
+  bool on_other_branches(const std::string& a, const std::string& b) const;
+
   std::string source_line(const base::Location& location) const;
   std::string file_text(const std::string& file) const;
 

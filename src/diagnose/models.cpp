@@ -12,10 +12,8 @@ const run::ModelTable* model_of(const Context& context, const Name& name) {
   const bool column = name.kind == "column";
   if (!column && !kind_matches("table", name.kind)) return nullptr;
   const std::string& table = column ? name.table : name.name;
-  const auto schema = [](const std::string& given) { return given == "public" ? std::string() : given; };
   for (const run::ModelTable& model : context.evidence().models) {
-    if (model.name != table || (!name.schema.empty() && schema(name.schema) != schema(model.schema)))
-      continue;
+    if (model.name != table || (!name.schema.empty() && !same_schema(name.schema, model.schema))) continue;
     if (!column || std::find(model.columns.begin(), model.columns.end(), name.name) != model.columns.end())
       return &model;
   }

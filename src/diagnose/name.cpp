@@ -60,6 +60,11 @@ bool matches(const catalog::Object& object, const Name& name) {
   return ends_with_part(whole, name.text());
 }
 
+bool same_schema(const std::string& a, const std::string& b) {
+  const auto none = [](const std::string& schema) { return schema.empty() || schema == "public"; };
+  return a == b || (none(a) && none(b));
+}
+
 Name name_of(const sql::Target& target) {
   Name name;
   name.kind = target.kind;

@@ -28,6 +28,9 @@ bool matches(const catalog::Object& object, const Name& name);
 /// what has a row type; "constraint" also its index.
 bool kind_matches(const std::string& object_kind, const std::string& name_kind);
 
+/// Whether two names of schemas mean one: where none is given, `public` is meant.
+bool same_schema(const std::string& a, const std::string& b);
+
 Name name_of(const sql::Target& target);
 
 /// The parts joined by dots, each quoted where PostgreSQL would read it otherwise; empty parts are left out.

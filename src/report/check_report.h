@@ -27,9 +27,8 @@ struct CheckReport {
   diagnose::SourceLines source;
 };
 
-/// `place` ("PostgreSQL 15.18 (/usr/lib/...)") or any other text that ends with a bracket, with the system
-/// user added there where the two that a run knows, the server's and the project's, are not the same.
-std::string with_user(std::string place, const std::string& user, const std::string& other);
+/// A text that ends in brackets, "PostgreSQL 15.18 (/usr/lib/...)", with `note` added inside them.
+std::string with_note(std::string text, const std::string& note);
 
 /// The revisions that were applied (their steps finished), each once, in the order of the run.
 std::vector<std::string> applied_revisions(const run::Evidence& evidence);

@@ -170,11 +170,13 @@ void add_finding(std::string& text, const CheckReport& report, const Finding& fi
 
 std::string tool_line(const run::Evidence& evidence, const CheckReport& report) {
   std::vector<std::string> parts;
+  // Worth a word only where the two differ, as they do for root.
   const std::string &server = evidence.server_user, &project = evidence.tool.user;
-  if (!report.place.empty()) parts.push_back(with_user(report.place, server, project));
+  const bool differ = !server.empty() && !project.empty() && server != project;
+  if (!report.place.empty()) parts.push_back(with_note(report.place, differ ? "as " + server : ""));
   if (!evidence.tool.python.empty())
-    parts.push_back(
-        with_user("Python " + evidence.tool.python + " (" + report.interpreter + ")", project, server));
+    parts.push_back(with_note("Python " + evidence.tool.python + " (" + report.interpreter + ")",
+                              differ ? "as " + project : ""));
   if (!evidence.tool.alembic.empty()) parts.push_back("Alembic " + evidence.tool.alembic);
   if (!evidence.tool.sqlalchemy.empty()) parts.push_back("SQLAlchemy " + evidence.tool.sqlalchemy);
   if (!evidence.tool.driver.empty()) parts.push_back(evidence.tool.driver);
@@ -264,10 +266,10 @@ std::string wrapped(const std::string& text, const std::string& indent, size_t w
   return result + line + "\n";
 }
 
-std::string with_user(std::string place, const std::string& user, const std::string& other) {
-  if (user.empty() || other.empty() || user == other || !place.ends_with(')')) return place;
-  place.pop_back();
-  return place + ", as " + user + ")";
+std::string with_note(std::string text, const std::string& note) {
+  if (note.empty() || !text.ends_with(')')) return text;
+  text.pop_back();
+  return text + ", " + note + ")";
 }
 
 std::vector<std::string> applied_revisions(const run::Evidence& evidence) {

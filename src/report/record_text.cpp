@@ -112,11 +112,9 @@ std::string record_text(const RecordReport& report, const RecordStyle& style) {
   }
   for (const record::LostWork& lost : record::lost_work(recording))
     add_lost(text, recording, lost, style.width);
-  std::string place = report.place;
-  if (report.server_user != report.user)
-    place = with_user(
-        place, report.server_user.empty() ? "" : report.server_user + ", the command as " + report.user,
-        report.user);
+  const bool differ = !report.server_user.empty() && report.server_user != report.user;
+  const std::string place =
+      with_note(report.place, differ ? "as " + report.server_user + ", the command as " + report.user : "");
   for (const std::string& line : {place, report.isolation})
     if (!line.empty()) text += base::printable(line) + "\n";
   for (const record::Session& session : recording.sessions)

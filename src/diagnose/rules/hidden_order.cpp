@@ -85,10 +85,7 @@ class Creations {
     std::optional<Sighting> last;
     for (const Sighting& sighting : found->second) {
       if (!matches(sighting.effect->object, name)) continue;
-      const std::string& by = sighting.statement->source.revision;
-      if (by.empty() || by == revision || context.is_ancestor(by, revision) ||
-          context.is_ancestor(revision, by))
-        return std::nullopt;
+      if (!context.on_other_branches(sighting.statement->source.revision, revision)) return std::nullopt;
       last = sighting;
     }
     return last;

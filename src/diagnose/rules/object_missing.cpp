@@ -50,10 +50,7 @@ Finding dropped_before(const Missing& m, const Sighting& dropped) {
   Finding finding = start(m, "dropped-before");
   const bool renamed = dropped.effect->change != catalog::Change::Dropped;
   const std::string& dropper = dropped.statement->source.revision;
-  const bool parallel = m.context.revision(dropper) != nullptr && dropper != finding.revision &&
-                        m.context.revision(finding.revision) != nullptr &&
-                        !m.context.is_ancestor(dropper, finding.revision) &&
-                        !m.context.is_ancestor(finding.revision, dropper);
+  const bool parallel = m.context.on_other_branches(dropper, finding.revision);
   const std::string how =
       renamed ? fmt::format("renamed to \"{}\"", last_part(dropped.effect->object)) : std::string("dropped");
   finding.cause = fmt::format(
