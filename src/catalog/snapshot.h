@@ -1,6 +1,7 @@
 // A full read of one database's catalog.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "base/error.h"
@@ -13,9 +14,10 @@ namespace windlass::catalog {
 /// transaction with pinned settings. The connection must not be in a transaction. Sorted.
 base::Result<Snapshot> read_snapshot(pg::Connection& connection);
 
-/// The same of a database that nobody changes meanwhile, in about half the time: the second half is read over
-/// a connection of its own to `conninfo`, the same database.
-base::Result<Snapshot> read_quiet_snapshot(pg::Connection& connection, const std::string& conninfo);
+/// The same of a database that nobody changes meanwhile, in about half the time: over two connections of its
+/// own to `conninfo`. `also` is asked first, over one of them.
+base::Result<Snapshot> read_quiet_snapshot(const std::string& conninfo,
+                                           const std::function<void(pg::Connection&)>& also);
 
 /// What belongs to the whole server and not to one database: roles, databases, tablespaces, with their
 /// settings, comments and privileges. Sorted.

@@ -101,30 +101,32 @@ void tell_step(std::string_view line, const CheckHooks& hooks) {
 }
 
 /// Which of the visited databases the version table lives in: the one the tool
-/// worked in is the one that windlass compares and reports. Read side by side: every
-/// connection is new, and slow at first.
-void read_end(ScratchPlace& place, Evidence& evidence, std::map<std::string, catalog::Snapshot>& reads) {
-  for (const ScratchPlace::Visited& visited : place.visited()) {
-    const std::string conninfo = place.conninfo(visited.database);
-    auto snapshot = std::async(std::launch::async, [&conninfo]() -> base::Result<catalog::Snapshot> {
-      pg::Connection connection = WINDLASS_TRY(pg::Connection::open(conninfo));
-      return catalog::read_quiet_snapshot(connection, conninfo);
-    });
-    auto connection = pg::Connection::open(conninfo);
-    if (!connection) continue;
-    auto rows = read_version_rows(*connection, evidence.settings.version_table);
-    const bool first = evidence.database.empty();
-    if (first || (rows && !rows->tables.empty() && evidence.version_tables.empty())) {
-      evidence.database = visited.database;
-      evidence.role = visited.role;
-      evidence.before = visited.start;
-      if (rows) {
-        evidence.version_tables = rows->tables;
-        evidence.versions = rows->versions;
-      }
-    }
-    if (auto read = snapshot.get()) reads[visited.database] = std::move(*read);
+/// worked in is the one that windlass compares and reports.
+void choose_database(const EndState& end, Evidence& evidence) {
+  for (const DatabaseEnd& read : end.databases) {
+    const bool versioned = read.version && !read.version->tables.empty();
+    if (!evidence.database.empty() && (!versioned || !evidence.version_tables.empty())) continue;
+    evidence.database = read.visited.database;
+    evidence.role = read.visited.role;
+    evidence.before = read.visited.start;
+    if (!read.version) continue;
+    evidence.version_tables = read.version->tables;
+    evidence.versions = read.version->versions;
   }
+}
+
+/// What the tool has told so far, in a run of `lines` whose last event is its end.
+std::string version_table_of(std::string_view lines) {
+  Evidence so_far;
+  read_python_events(lines, so_far);
+  return so_far.settings.version_table;
+}
+
+/// Whether `line` is the last event of the Python part.
+bool is_end(std::string_view line) {
+  if (!base::contains(line, "\"end\"")) return false;
+  const json event = json::parse(line, nullptr, false);
+  return event.is_object() && event.value("event", "") == "end";
 }
 
 /// A clean run's end state, put together from the effects, must be what a full read finds.
@@ -190,15 +192,20 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
   WINDLASS_CHECK(stage->open_place());
 
   std::string events;
+  EndReading reading(stage->place());
+  bool last_tool = settings.from.empty();
   ToolHooks tool_hooks;
   tool_hooks.on_event = [&](std::string_view line) {
     events.append(line).push_back('\n');
     tell_step(line, hooks);
+    if (last_tool && is_end(line))
+      if (const auto ended = stage->ended_sessions()) reading.begin(*ended, version_table_of(events));
   };
   tool_hooks.on_output = hooks.on_output;
   tool_hooks.server_alive = [&] { return stage->place().alive(); };
   ToolOutcome end = tool.finish(tool_hooks, settings.timeout);
   if (!settings.from.empty() && end.status.ok()) {
+    last_tool = true;
     tool = WINDLASS_TRY(start_tool(settings, *stage, program, settings.to));
     ToolOutcome second = tool.finish(tool_hooks, settings.timeout);
     second.out = end.out + second.out;
@@ -231,24 +238,13 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
   std::map<std::string, catalog::Snapshot> start, reads;
   for (const ScratchPlace::Visited& visited : stage->place().visited())
     start[visited.database] = visited.start;
-  std::optional<ServerWideReads> server_wide;
-  if (!evidence.server_died) {
-    auto server =
-        std::async(std::launch::async, [&stage] { return stage->place().read_server_wide("postgres"); });
-    read_end(stage->place(), evidence, reads);
-    server_wide = server.get();
-  }
-  check_self(evidence, fill_effects(evidence.recording, start, reads, server_wide ? &*server_wide : nullptr),
-             reads);
-  complete_chain(settings, evidence);
-  digest_inputs(evidence, settings.project);
-  if (evidence.exit_code != 0) {
+  EndState left;
+  if (!evidence.server_died)
+    left = reading.take(evidence.recording.sessions.size(), evidence.settings.version_table);
+  choose_database(left, evidence);
+  if (evidence.exit_code != 0)
     if (auto available = scratch::available_extensions(stage->place().conninfo(evidence.database)))
       evidence.extensions_available = std::move(*available);
-    std::set<std::string> files;
-    for (const chain::Revision& revision : evidence.chain.revisions) files.insert(revision.file);
-    evidence.other_sources = other_sources(settings.project, files);
-  }
 
   outcome.place = stage->place().description();
   outcome.no_isolation_because = stage->no_room_because();
@@ -257,7 +253,21 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
     outcome.psql_line = stage->place().psql_line(evidence.database);
     outcome.end_command = stage->place().end_command();
   }
-  stage->place().close();
+  // The server has told everything: it ends while its answers are made sense of.
+  const auto closing = std::async(std::launch::async, [&stage] { stage->place().close(); });
+
+  for (DatabaseEnd& read : left.databases)
+    if (read.catalog) reads[read.visited.database] = std::move(*read.catalog);
+  check_self(evidence,
+             fill_effects(evidence.recording, start, reads, left.server_wide ? &*left.server_wide : nullptr),
+             reads);
+  complete_chain(settings, evidence);
+  digest_inputs(evidence, settings.project);
+  if (evidence.exit_code != 0) {
+    std::set<std::string> files;
+    for (const chain::Revision& revision : evidence.chain.revisions) files.insert(revision.file);
+    evidence.other_sources = other_sources(settings.project, files);
+  }
   return outcome;
 }
 

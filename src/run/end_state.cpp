@@ -3,9 +3,16 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <utility>
+
+#include "catalog/snapshot.h"
+#include "pg/connection.h"
 
 namespace windlass::run {
 
+namespace {
+
+/// Reads every table called `name` that has a column version_num.
 base::Result<VersionRows> read_version_rows(pg::Connection& connection, const std::string& name) {
   VersionRows result;
   const pg::Rows tables = WINDLASS_TRY(
@@ -25,6 +32,43 @@ base::Result<VersionRows> read_version_rows(pg::Connection& connection, const st
   std::sort(result.versions.begin(), result.versions.end());
   result.versions.erase(std::unique(result.versions.begin(), result.versions.end()), result.versions.end());
   return result;
+}
+
+}  // namespace
+
+EndState read_end_state(const ScratchPlace& place, const std::string& version_table) {
+  EndState end;
+  const std::vector<ScratchPlace::Visited> visited = place.visited();
+  if (visited.empty()) return end;
+  auto server_wide = std::async(std::launch::async, [&place] { return place.read_server_wide(); });
+  for (const ScratchPlace::Visited& database : visited) {
+    DatabaseEnd found{database, {}, {}};
+    bool there = false;
+    auto catalog =
+        catalog::read_quiet_snapshot(place.conninfo(database.database), [&](pg::Connection& connection) {
+          there = true;
+          if (version_table.empty()) return;
+          if (auto rows = read_version_rows(connection, version_table)) found.version = std::move(*rows);
+        });
+    if (catalog) found.catalog = std::move(*catalog);
+    if (there) end.databases.push_back(std::move(found));
+  }
+  end.server_wide = server_wide.get();
+  return end;
+}
+
+void EndReading::begin(size_t sessions, std::string version_table) {
+  sessions_ = sessions;
+  version_table_ = std::move(version_table);
+  reading_ = std::async(std::launch::async, [this] { return read_end_state(place_, version_table_); });
+}
+
+EndState EndReading::take(size_t sessions, const std::string& version_table) {
+  if (reading_.valid()) {
+    EndState read = reading_.get();
+    if (sessions == sessions_ && version_table == version_table_) return read;
+  }
+  return read_end_state(place_, version_table);
 }
 
 }  // namespace windlass::run

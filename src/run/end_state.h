@@ -1,12 +1,15 @@
-// What the database itself says at the end of a run, beside its catalog: the
-// rows of the version table, wherever it was made.
+// What stands in the scratch databases at the end of a run: the catalog, and
+// the rows of the version table, wherever it was made.
 #pragma once
 
+#include <future>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "base/error.h"
-#include "pg/connection.h"
+#include "catalog/fact.h"
+#include "run/scratch_place.h"
+#include "run/unreported.h"
 
 namespace windlass::run {
 
@@ -15,7 +18,38 @@ struct VersionRows {
   std::vector<std::string> versions;  ///< their rows, sorted, each once
 };
 
-/// Reads every table called `name` that has a column version_num.
-base::Result<VersionRows> read_version_rows(pg::Connection& connection, const std::string& name);
+/// One of the databases that the run visited.
+struct DatabaseEnd {
+  ScratchPlace::Visited visited;
+  std::optional<VersionRows> version;  ///< nothing where it could not be read
+  std::optional<catalog::Snapshot> catalog;
+};
+
+struct EndState {
+  std::vector<DatabaseEnd> databases;  ///< as they were visited; without those that are gone
+  std::optional<ServerWideReads> server_wide;
+};
+
+/// Reads it, side by side: every connection is new, and slow at first. `version_table`: its name; the tables
+/// read are those with a column version_num. Empty: none is read.
+EndState read_end_state(const ScratchPlace& place, const std::string& version_table);
+
+/// The end state of a run whose tool may still be on its way out: the interpreter takes itself apart for as
+/// long as half of the reading takes.
+class EndReading {
+ public:
+  explicit EndReading(const ScratchPlace& place) : place_(place) {}
+  /// Begins to read; to be called when all sessions so far, `sessions` in number, have ended.
+  void begin(size_t sessions, std::string version_table);
+  /// What was read, if there have been no more than these `sessions` and the table is the same; else what is
+  /// read now. To be called once, after the last session.
+  EndState take(size_t sessions, const std::string& version_table);
+
+ private:
+  const ScratchPlace& place_;
+  std::future<EndState> reading_;
+  size_t sessions_ = 0;
+  std::string version_table_;
+};
 
 }  // namespace windlass::run

@@ -2,8 +2,7 @@
 
 #include <map>
 
-#include "catalog/snapshot.h"
-#include "pg/connection.h"
+#include "run/end_state.h"
 #include "run/fill_effects.h"
 #include "run/tool_process.h"
 
@@ -36,18 +35,13 @@ base::Result<RecordOutcome> run_recorded(const StageSettings& settings,
   outcome.recording = stage->stop_recording();
 
   std::map<std::string, catalog::Snapshot> start, reads;
-  for (const ScratchPlace::Visited& visited : stage->place().visited()) {
+  for (const ScratchPlace::Visited& visited : stage->place().visited())
     start[visited.database] = visited.start;
-    const std::string conninfo = stage->place().conninfo(visited.database);
-    auto connection = pg::Connection::open(conninfo);
-    if (!connection) continue;
-    if (auto read = catalog::read_quiet_snapshot(*connection, conninfo))
-      reads[visited.database] = std::move(*read);
-  }
-  std::optional<ServerWideReads> server_wide;
-  if (!reads.empty()) server_wide = stage->place().read_server_wide(reads.begin()->first);
+  EndState left = read_end_state(stage->place(), "");
+  for (DatabaseEnd& read : left.databases)
+    if (read.catalog) reads[read.visited.database] = std::move(*read.catalog);
   const FilledEffects filled =
-      fill_effects(outcome.recording, start, reads, server_wide ? &*server_wide : nullptr);
+      fill_effects(outcome.recording, start, reads, left.server_wide ? &*left.server_wide : nullptr);
   outcome.self_check = filled.unexplained;
   for (const auto& [database, read] : reads)
     if (const auto composed = filled.end.find(database); composed != filled.end.end())

@@ -45,13 +45,15 @@ class OwnPlace : public ScratchPlace {
     auto place = std::unique_ptr<OwnPlace>(new OwnPlace(std::move(settings), std::move(server)));
     // Read while the interpreter still imports: every database begins as a copy of this one.
     place->fresh_ = WINDLASS_TRY(read_start(place->server_.conninfo(scratch::kSpareDatabase)));
+    place->make_expected();
     return std::unique_ptr<ScratchPlace>(std::move(place));
   }
 
   base::Result<record::Admission> admit(const record::StartupRequest& request) override {
     const std::lock_guard lock(mutex_);
-    WINDLASS_CHECK(scratch::take_identity(
-        server_, {request.user, request.database, settings_.encoding, settings_.superuser}));
+    const scratch::Identity identity = identity_of(request.user, request.database);
+    WINDLASS_CHECK(give_back_unless(identity));
+    WINDLASS_CHECK(scratch::take_identity(server_, identity));
     if (std::none_of(visited_.begin(), visited_.end(),
                      [&](const Visited& visited) { return visited.database == request.database; }))
       WINDLASS_CHECK(visit(request));
@@ -83,6 +85,34 @@ class OwnPlace : public ScratchPlace {
   OwnPlace(PlaceSettings settings, scratch::Server server)
       : settings_(std::move(settings)), server_(std::move(server)) {}
 
+  scratch::Identity identity_of(std::string role, std::string database) const {
+    return {std::move(role), std::move(database), settings_.encoding, settings_.superuser};
+  }
+
+  /// The identity that the first session will most likely ask for, made while the interpreter still imports.
+  /// What goes wrong here is told when a session asks.
+  void make_expected() {
+    const bool plain = settings_.encoding == "UTF8" && server_.binaries().major >= 15 &&
+                       !settings_.expected_role.empty() && settings_.expected_role != scratch::kSuperuser &&
+                       settings_.expected_database != "postgres" &&
+                       !settings_.expected_database.starts_with("template");
+    if (!plain) return;
+    const scratch::Identity identity = identity_of(settings_.expected_role, settings_.expected_database);
+    if (!scratch::take_identity(server_, identity)) return;
+    expected_ = identity;
+    // What stands outside the chain belongs to what was there before it.
+    if (!settings_.prerequisites.empty()) return;
+    if (auto read = read_server(server_.conninfo("postgres"))) expected_server_ = std::move(*read);
+  }
+
+  /// A first session that asks for something else finds the server as if nothing had been expected.
+  base::Result<void> give_back_unless(const scratch::Identity& asked) {
+    const std::optional<scratch::Identity> made = std::exchange(expected_, std::nullopt);
+    if (!made || (made->role == asked.role && made->database == asked.database)) return {};
+    expected_server_.reset();
+    return scratch::release_identity(server_, *made);
+  }
+
   /// The first session of a database: what stands outside the chain is put there, then the start is read.
   base::Result<void> visit(const record::StartupRequest& request) {
     const Prerequisites& given = settings_.prerequisites;
@@ -94,7 +124,8 @@ class OwnPlace : public ScratchPlace {
       start = WINDLASS_TRY(read_start(conninfo));
     }
     if (visited_.empty()) {
-      server_wide_.before = WINDLASS_TRY(read_server(server_.conninfo(request.database)));
+      server_wide_.before = expected_server_ ? std::move(*expected_server_)
+                                             : WINDLASS_TRY(read_server(server_.conninfo(request.database)));
       server_wide_.ours = true;
     }
     visited_.push_back({request.database, request.user, std::move(start)});
@@ -104,6 +135,8 @@ class OwnPlace : public ScratchPlace {
   PlaceSettings settings_;
   scratch::Server server_;
   catalog::Snapshot fresh_;
+  std::optional<scratch::Identity> expected_;  // made, and not yet asked for
+  std::optional<catalog::Snapshot> expected_server_;
 };
 
 /// Databases of our own on a server the user gave.
@@ -178,14 +211,14 @@ std::vector<ScratchPlace::Visited> ScratchPlace::visited() const {
   return visited_;
 }
 
-std::optional<ServerWideReads> ScratchPlace::read_server_wide(const std::string& database) const {
+std::optional<ServerWideReads> ScratchPlace::read_server_wide() const {
   ServerWideReads reads;
   {
     const std::lock_guard lock(mutex_);
     if (visited_.empty()) return std::nullopt;
     reads = server_wide_;
   }
-  auto after = read_server(conninfo(database));
+  auto after = read_server(conninfo("postgres"));
   if (!after) return std::nullopt;
   reads.after = std::move(*after);
   return reads;

@@ -39,6 +39,8 @@ struct PlaceSettings {
   bool keep = false;
   std::vector<std::string> environment;  ///< the caller's: cache, TMPDIR, PATH
   Prerequisites prerequisites;
+  /// The role and the database that the environment leads the first session to; made ready before it arrives.
+  std::string expected_role, expected_database;
 };
 
 class ScratchPlace {
@@ -75,8 +77,8 @@ class ScratchPlace {
   std::vector<Visited> visited() const;
 
   /// What belonged to the whole server before the first session, and what does now; nothing when it cannot be
-  /// read. Over windlass's own connection to `database`.
-  std::optional<ServerWideReads> read_server_wide(const std::string& database) const;
+  /// read.
+  std::optional<ServerWideReads> read_server_wide() const;
 
  protected:
   mutable std::mutex mutex_;

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "base/digest.h"
@@ -135,6 +136,8 @@ void Stage::place_is(bool open) {
 
 base::Result<void> Stage::open_place() {
   settings_.place.token = token_;
+  settings_.place.expected_role = identity_.user;
+  settings_.place.expected_database = identity_.database;
   auto place = ScratchPlace::open(settings_.place);
   if (!place) {
     place_is(false);
@@ -145,6 +148,13 @@ base::Result<void> Stage::open_place() {
   watch_ =
       std::make_unique<LockWatch>(place_->conninfo("postgres"), [this] { return recorder_->sessions(); });
   return {};
+}
+
+std::optional<size_t> Stage::ended_sessions() const {
+  const std::vector<record::Session> sessions = recorder_->sessions();
+  const bool open = std::any_of(sessions.begin(), sessions.end(),
+                                [](const record::Session& session) { return session.ended_by.empty(); });
+  return open ? std::nullopt : std::optional(sessions.size());
 }
 
 record::Recording Stage::stop_recording() {

@@ -50,6 +50,8 @@ class Stage {
   std::string project_user() const;
   ScratchPlace& place() { return *place_; }
 
+  /// How many sessions there have been, if all of them have ended; nothing while one is open.
+  std::optional<size_t> ended_sessions() const;
   /// Closes the sessions and hands over what was recorded.
   record::Recording stop_recording();
   std::vector<Evidence::Deadlock> stop_watching();

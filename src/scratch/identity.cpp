@@ -118,6 +118,19 @@ base::Result<void> take_identity(Server& server, const Identity& identity) {
   return {};
 }
 
+base::Result<void> release_identity(Server& server, const Identity& identity) {
+  Server::Impl& impl = server.impl();
+  const std::lock_guard lock(impl.identity_mutex);
+  auto connection = WINDLASS_TRY(pg::Connection::open(server.conninfo("postgres")));
+  const std::string database = quote_identifier(identity.database);
+  WINDLASS_CHECK(connection.execute(fmt::format("ALTER DATABASE {} OWNER TO {}", database, kSuperuser)));
+  WINDLASS_CHECK(connection.execute(fmt::format("ALTER DATABASE {} RENAME TO {}", database, kSpareDatabase)));
+  WINDLASS_CHECK(connection.execute("DROP ROLE " + quote_identifier(identity.role)));
+  impl.known_roles.erase(identity.role);
+  impl.known_databases.erase(identity.database);
+  return {};
+}
+
 base::Result<void> apply_prerequisites(const std::string& conninfo, const std::vector<std::string>& roles,
                                        const std::vector<std::string>& extensions,
                                        const std::vector<SetupFile>& setup) {

@@ -23,6 +23,10 @@ struct Identity {
 /// again: a chain that drops its database finds it gone. Thread-safe.
 base::Result<void> take_identity(Server& server, const Identity& identity);
 
+/// Takes back an identity of which nobody has made use: for a role and a database that take_identity made
+/// from the spare one. Afterwards the server is as if they had never been asked for.
+base::Result<void> release_identity(Server& server, const Identity& identity);
+
 struct SetupFile {
   std::string name;  ///< for errors: "roles.sql"
   std::string sql;   ///< plain SQL, sent as one string

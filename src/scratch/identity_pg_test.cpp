@@ -112,6 +112,21 @@ TEST_F(Identities, ADroppedDatabaseStaysDropped) {
             "0");
 }
 
+TEST_F(Identities, GivenBackLeaveNothing) {
+  constexpr char kAll[] =
+      "SELECT string_agg(name, ' ' ORDER BY name) FROM (SELECT datname || ' ' || datdba::regrole AS name "
+      "FROM "
+      "pg_database UNION ALL SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_') everything";
+  const std::string before = ask(server_->conninfo("postgres"), kAll);
+  const Identity odd{"odd\"na'me \\", "My \"Data'base\" \\"};
+  take(odd);
+  const auto released = release_identity(*server_, odd);
+  ASSERT_TRUE(released) << base::describe(released.error());
+  EXPECT_EQ(ask(server_->conninfo("postgres"), kAll), before);
+  take(odd);
+  EXPECT_EQ(ask_as(odd, kOwner), odd.role);
+}
+
 TEST_F(Identities, TakenByManyThreadsAtOnce) {
   std::vector<std::thread> threads;
   std::atomic<int> failed = 0;
