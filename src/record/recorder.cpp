@@ -77,6 +77,7 @@ class Recorder::State {
     for (Begun& begun : begun_) begun.thread.join();
     begun_.clear();
     loop_.close();
+    shared.detours.join();
     listeners_.clear();
     if (!path_.empty()) ::unlink(path_.c_str());
     path_.clear();

@@ -20,6 +20,7 @@
 #include "record/journal.h"
 #include "record/parameters_mode.h"
 #include "record/recording.h"
+#include "record/rescue.h"
 #include "record/tls.h"
 #include "record/upstream.h"
 
@@ -50,6 +51,9 @@ struct RecorderOptions {
   /// Called before the upstream is connected, from the session's thread; an
   /// error becomes an ErrorResponse to the client. Absent: user and database as asked.
   std::function<base::Result<Admission>(const StartupRequest&)> admit;
+  /// Go on past what the server refuses; absent: every session is relayed as it is. Called from the sessions'
+  /// threads.
+  std::shared_ptr<const RescueOptions> rescue;
   /// Told of each statement, from the session's threads, one at a time.
   std::function<void(const Statement&)> on_statement;
 };

@@ -65,6 +65,9 @@ struct Statement {
   std::string tag;          ///< CommandComplete's tag; empty when it failed or was never answered
   std::optional<int64_t> rows;  ///< the count in the tag
   Boxed<ServerMessage> error;
+  /// Where the run went on past a failure: what the server said to this statement, which then seemed to
+  /// succeed.
+  Boxed<ServerMessage> refused;
   std::vector<ServerMessage> notices;    ///< without windlass's own lines
   std::vector<catalog::Event> events;    ///< reports of the event triggers, in order
   std::vector<catalog::Effect> effects;  ///< filled by run::fill_effects

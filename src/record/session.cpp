@@ -67,6 +67,9 @@ std::unique_ptr<Relay> begin_session(Shared& shared, base::UniqueFd socket, bool
   if (shared.options.admit) admission = shared.options.admit(request);
   if (!admission) return turn_away(admission.error());
   auto link = connect_upstream(upstream_of(shared), startup, *admission, shared.cancel_keys, waiter);
+  if (link && shared.options.rescue)
+    link =
+        shared.detours.lead(std::move(*link), *shared.options.rescue, shared.options.token, shared.stop_fd);
   if (!link) return turn_away(link.error());
 
   const int number = shared.journal.open_session(session);

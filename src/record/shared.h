@@ -1,6 +1,7 @@
 // What all sessions of a recorder share. Outlives them.
 #pragma once
 
+#include "record/detours.h"
 #include "record/journal.h"
 #include "record/recorder.h"
 #include "record/tls.h"
@@ -16,6 +17,7 @@ struct Shared {
   TlsServer tls;
   CancelKeys cancel_keys;
   int stop_fd = -1;  ///< readable once the recorder stops
+  Detours detours;   ///< where sessions go on past failures
 
   explicit Shared(RecorderOptions given)
       : options(std::move(given)),

@@ -114,6 +114,7 @@ void StatementLog::hand_over(Answered& answered) {
   look_for_switches(answered);
   statement.tag = std::move(answered.tag);
   statement.error = std::move(answered.error);
+  statement.refused = std::move(answered.refused);
   statement.notices = std::move(answered.notices);
   statement.skipped = answered.skipped;
   statement.status_after = answered.status;

@@ -24,12 +24,13 @@ struct Answered {
   double started = 0, ended = 0;
   ValuesPointer parameters;
   Boxed<ServerMessage> error;
+  Boxed<ServerMessage> refused;
   std::vector<ServerMessage> notices;
   std::vector<std::string> events;  ///< payloads, not yet parsed
   bool skipped = false;
   char status = 'T';
 
-  bool notable() const { return error || skipped || !notices.empty() || !events.empty(); }
+  bool notable() const { return error || refused || skipped || !notices.empty() || !events.empty(); }
 };
 
 class StatementLog {

@@ -124,6 +124,21 @@ bool Waiter::wait(int fd, short events) const {
   }
 }
 
+bool Waiter::wait_either(int one, int other, bool& one_ready, bool& other_ready) const {
+  while (true) {
+    const long long left = deadline_ - now_ms();
+    if (left <= 0) return false;
+    pollfd fds[3] = {{one, POLLIN, 0}, {other, POLLIN, 0}, {stop_fd_, POLLIN, 0}};
+    const int count = ::poll(fds, 3, static_cast<int>(std::min<long long>(left, INT_MAX)));
+    if (count < 0 && errno != EINTR) return false;
+    if (count <= 0) continue;
+    if (fds[2].revents != 0) return false;
+    one_ready = fds[0].revents != 0;
+    other_ready = fds[1].revents != 0;
+    return true;
+  }
+}
+
 bool Waiter::read_exactly(Stream& stream, char* into, size_t count) const {
   while (count > 0) {
     const IoResult result = stream.read(into, count);

@@ -64,6 +64,8 @@ class Waiter {
   Waiter(int stop_fd, int milliseconds);
   /// False when time is up or the recorder stops.
   bool wait(int fd, short events) const;
+  /// Until one of two can be read; says which. False as above.
+  bool wait_either(int one, int other, bool& one_ready, bool& other_ready) const;
   bool read_exactly(Stream& stream, char* into, size_t count) const;
   bool write_all(Stream& stream, std::string_view bytes) const;
   /// One message with kind and length; nullopt when it is longer than `limit` or the stream ends.

@@ -103,6 +103,7 @@ class Tracker {
   void fail(std::string_view body);
   void ready(char status);
   Verdict notice(const wire::Piece& piece);
+  ServerMessage read_refused(std::string_view report) const;
   void skip(Expected& expected, const Prepared* failed, bool& absorbed);
   void leave_copy();
   void start_of(const Expected& expected);
@@ -130,6 +131,7 @@ class Tracker {
 
   std::vector<ServerMessage> notices_;  // of the statement being answered
   std::vector<std::string> events_;
+  Boxed<ServerMessage> refused_;  // what the statement being answered met, when the run goes on past it
   size_t notices_dropped_ = 0;
   double cycle_start_ = -1;  // when the oldest message of the statement being answered was sent
   double last_answer_ = 0;

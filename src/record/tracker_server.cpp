@@ -3,6 +3,7 @@
 #include "record/server_message.h"
 #include "record/tracker.h"
 #include "record/type_names.h"
+#include "wire/bytes.h"
 #include "wire/extended.h"
 #include "wire/fields.h"
 #include "wire/kind.h"
@@ -195,6 +196,7 @@ Answered Tracker::answer(TextPointer text, Protocol protocol) {
   answered.ended = now_;
   answered.notices = std::move(notices_);
   answered.events = std::move(events_);
+  answered.refused = std::exchange(refused_, std::nullopt);
   notices_.clear();
   events_.clear();
   cycle_start_ = -1;
@@ -267,6 +269,18 @@ void Tracker::leave_copy() {
   while (!expected_.empty() && expected_.front().kind == Wait::Sync) expected_.pop_front();
 }
 
+/// The error inside a report of Detour::report.
+ServerMessage Tracker::read_refused(std::string_view report) const {
+  std::string error;
+  wire::each_field(report, [&error](char code, std::string_view value) {
+    if (code == 'S' || code == 'V' || code == 'M') return;
+    error += code == '1' ? 'S' : code == '2' ? 'V' : code == '3' ? 'M' : code;
+    wire::append_text(error, value);
+  });
+  error += '\0';
+  return read_server_message(error, settings_.masker);
+}
+
 Verdict Tracker::notice(const wire::Piece& piece) {
   const std::string_view text = wire::field(piece.body(), 'M');
   if (piece.whole() && !settings_.token.empty() && text.starts_with("windlass:") &&
@@ -274,6 +288,10 @@ Verdict Tracker::notice(const wire::Piece& piece) {
       text.substr(9 + settings_.token.size()).starts_with(":")) {
     std::string_view severity = wire::field(piece.body(), 'V');
     if (severity.empty()) severity = wire::field(piece.body(), 'S');
+    if (severity == "INFO" && text.substr(10 + settings_.token.size()) == "went-on") {
+      refused_ = read_refused(piece.body());
+      return Verdict::Drop;
+    }
     if (severity == "INFO") {
       events_.emplace_back(text.substr(10 + settings_.token.size()));
       return Verdict::Drop;

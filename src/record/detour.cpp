@@ -1,0 +1,534 @@
+#include "record/detour.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+#include <climits>
+#include <cstdlib>
+
+#include "base/text.h"
+#include "record/server_message.h"
+#include "sql/split.h"
+#include "sql/statement_kind.h"
+#include "wire/bytes.h"
+#include "wire/extended.h"
+#include "wire/fields.h"
+#include "wire/kind.h"
+
+namespace windlass::record {
+
+namespace back = wire::back;
+namespace front = wire::front;
+
+namespace {
+
+constexpr const char* kSavepoint = "SAVEPOINT pg_windlass";
+constexpr const char* kRelease = "RELEASE SAVEPOINT pg_windlass";
+constexpr const char* kRollback = "ROLLBACK TO SAVEPOINT pg_windlass";
+constexpr size_t kMostHeld = size_t{1} << 20;
+
+std::string message(char kind, std::string_view body) {
+  std::string bytes;
+  wire::append_message(bytes, kind, body);
+  return bytes;
+}
+
+std::string text_message(char kind, std::string_view text) {
+  std::string body;
+  wire::append_text(body, text);
+  return message(kind, body);
+}
+
+std::string sync() { return message(front::kSync, ""); }
+std::string ready(char status) { return message(back::kReadyForQuery, std::string(1, status)); }
+
+/// One of windlass's own commands by the extended protocol, under names that disturb none of the client's:
+/// the simple protocol would destroy its unnamed statement and portal.
+std::string own_command(std::string_view sql) {
+  const std::string name("pg_windlass");
+  std::string parse, bind, bytes;
+  wire::append_text(parse, name);
+  wire::append_text(parse, sql);
+  parse.append(2, '\0');  // no parameter types
+  wire::append_text(bind, name);
+  wire::append_text(bind, name);
+  bind.append(6, '\0');  // no formats, no parameters, no result formats
+  std::string execute;
+  wire::append_text(execute, name);
+  wire::append_u32(execute, 0);
+  // Closed before: what a command that failed left behind would refuse the next of its name.
+  for (const auto& [kind, body] :
+       {std::pair(front::kClose, "P" + name + '\0'), std::pair(front::kClose, "S" + name + '\0'),
+        std::pair(front::kParse, parse), std::pair(front::kBind, bind), std::pair(front::kExecute, execute),
+        std::pair(front::kClose, "P" + name + '\0'), std::pair(front::kClose, "S" + name + '\0')})
+    wire::append_message(bytes, kind, body);
+  return bytes;
+}
+
+/// Commands that begin, end or cut a transaction, or must come before everything else in it.
+bool controls_transaction(std::string_view text) {
+  static constexpr std::array<std::string_view, 8> kKinds = {
+      "BEGIN", "COMMIT", "ROLLBACK", "ROLLBACK TO", "SAVEPOINT", "RELEASE", "PREPARE", "ROLLBACK PREPARED"};
+  const std::string kind = sql::statement_kind(text);
+  if (std::find(kKinds.begin(), kKinds.end(), kind) != kKinds.end()) return true;
+  if (kind != "SET") return false;
+  const std::string words = base::to_lower(base::one_line(text.substr(0, 200)));
+  return base::contains(words, "transaction") || base::contains(words, "characteristics");
+}
+
+/// COPY ... FREEZE wants a table made in the same subtransaction.
+bool bears_no_savepoint(std::string_view text) {
+  return sql::statement_kind(text) == "COPY" &&
+         base::contains(base::to_lower(base::one_line(text.substr(0, 4096))), "freeze");
+}
+
+/// The fields of `body` with the error's position `characters` further on.
+std::string moved(std::string_view body, int characters) {
+  std::string result;
+  wire::each_field(body, [&](char code, std::string_view value) {
+    result += code;
+    wire::append_text(result, code == 'P' ? std::to_string(std::atoi(std::string(value).c_str()) + characters)
+                                          : std::string(value));
+  });
+  return result + '\0';
+}
+
+int characters_in(std::string_view text) {
+  return static_cast<int>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
+}
+
+std::string name_of_target(const Message& message) {
+  const auto target = wire::parse_target(message.body());
+  return target ? std::string(target->name) : std::string();
+}
+
+}  // namespace
+
+Detour::Detour(Stream client, UpstreamLink link, const RescueOptions& options, std::string token, int stop_fd)
+    : client_stream_(std::move(client)),
+      link_(std::move(link)),
+      options_(options),
+      token_(std::move(token)),
+      waiter_(stop_fd, INT_MAX),
+      client_(client_stream_, waiter_),
+      server_(link_.stream, waiter_) {}
+
+void Detour::run() {
+  while (true) {
+    bool client_ready = client_.ready(), server_ready = server_.ready();
+    if (!client_ready && !server_ready) {
+      if (!waiter_.wait_either(client_.fd(), server_.fd(), client_ready, server_ready)) return;
+    }
+    if (server_ready) {
+      const auto message = server_.read();
+      if (!message || !from_server(*message)) return;
+    } else {
+      const auto message = client_.read();
+      if (!message || !from_client(*message)) return;
+    }
+  }
+}
+
+/// What the server says while nothing was asked: of its own, or to what passes as it is.
+bool Detour::from_server(const Message& message) {
+  if (message.kind == back::kReadyForQuery && !message.body().empty()) status_ = message.body()[0];
+  client_.write(message.bytes);
+  return client_.flush();
+}
+
+bool Detour::from_client(const Message& message) {
+  switch (message.kind) {
+    case front::kQuery:
+      return query(message);
+    case front::kParse:
+    case front::kBind:
+    case front::kDescribe:
+    case front::kExecute:
+    case front::kClose:
+      batch_.push_back(message);
+      return true;
+    case front::kSync:
+      return batch(true);
+    case front::kFlush:
+      return batch(false);
+    case front::kTerminate:
+      server_.write(message.bytes);
+      if (server_.flush())
+        while (const auto last = server_.read())
+          if (!from_server(*last)) break;
+      return false;
+    default:
+      server_.write(message.bytes);
+      return server_.flush();
+  }
+}
+
+bool Detour::query(const Message& message) {
+  const std::string text(message.body().substr(0, message.body().find('\0')));
+  std::vector<sql::StatementSpan> spans;
+  if (status_ == 'T') spans = sql::split(text);
+  const auto controls = [&](const sql::StatementSpan& span) { return controls_transaction(span.in(text)); };
+  if (spans.empty() || std::any_of(spans.begin(), spans.end(), controls)) {
+    if (!end_guard()) return false;
+    const bool alive = ask(message.bytes, false, true).alive;
+    for (const sql::StatementSpan& span : spans) follow(span.in(text));
+    return alive;
+  }
+  bool failed = false;
+  for (const sql::StatementSpan& span : spans) {
+    const std::string statement(span.in(text));
+    const int before = characters_in(std::string_view(text).substr(0, span.start));
+    std::string tag;
+    switch (one(statement, text_message(front::kQuery, statement), before, tag)) {
+      case Outcome::Over:
+        return false;
+      case Outcome::Passed:
+        failed = true;
+        break;
+      case Outcome::Pretended:
+        client_.write(text_message(back::kCommandComplete, tag));
+        break;
+      case Outcome::Ran:
+        break;
+    }
+    if (failed || ready_told_) break;
+  }
+  if (!ready_told_) client_.write(ready(status_));
+  ready_told_ = false;
+  return client_.flush();
+}
+
+/// Runs one statement inside a transaction. Its answers have been written when it ran, and its error when it
+/// was passed on.
+Detour::Outcome Detour::one(const std::string& text, const std::string& bytes, int characters_before,
+                            std::string& tag) {
+  const bool guarded = !bears_no_savepoint(text) && options_.guard(text);
+  if (guarded ? !begin_guard() : !end_guard()) return Outcome::Over;
+  Answer answer = ask(bytes, guarded, false);
+  if (!answer.alive) return Outcome::Over;
+  if (!answer.error) {
+    if (guarded && !answer.passed) options_.fine(text);
+    return answer.passed ? Outcome::Passed : Outcome::Ran;
+  }
+  if (!back_to_guard()) return Outcome::Over;
+  const std::string error = moved(*answer.error, characters_before);
+  const Refusal refusal{text, read_server_message(error, {}), answer.columns};
+  const Rescue rescue = nested_ > 0 ? Rescue{} : options_.decide(refusal);
+  if (rescue.way == Rescue::Way::PassOn) {
+    client_.write(answer.held);
+    client_.write(message(back::kErrorResponse, error));
+    return Outcome::Passed;
+  }
+  tag = rescue.tag;
+  report(error);
+  if (rescue.way == Rescue::Way::Pretend) return Outcome::Pretended;
+  if (!run_own(rescue.first)) return Outcome::Over;
+  if (status_ == 'T' && rescue.way == Rescue::Way::Again) {
+    answer = ask(bytes, true, false);
+    if (!answer.alive) return Outcome::Over;
+    if (!answer.error) return Outcome::Ran;
+  }
+  if (status_ != 'T' && !back_to_guard()) return Outcome::Over;
+  return Outcome::Pretended;
+}
+
+bool Detour::batch(bool synced) {
+  std::vector<Message> messages = std::move(batch_);
+  batch_.clear();
+  const auto segments = [&] {
+    std::vector<std::vector<Message>> parts(1);
+    for (Message& message : messages) {
+      const bool ends = message.kind == front::kExecute;
+      parts.back().push_back(std::move(message));
+      if (ends) parts.emplace_back();
+    }
+    if (parts.back().empty()) parts.pop_back();
+    return parts;
+  };
+  if (skipping_) messages.clear();
+  // A pipeline may begin its transaction itself.
+  const bool begins = status_ == 'I' && sql::statement_kind(first_text(messages)) == "BEGIN";
+  if (!skipping_ && status_ != 'T' && !begins) {
+    std::string bytes;
+    for (const Message& message : messages) {
+      remember(message);
+      bytes += message.bytes;
+    }
+    bytes += message(synced ? front::kSync : front::kFlush, "");
+    if (synced) return ask(bytes, false, true).alive;
+    server_.write(bytes);
+    return server_.flush();  // the answers come by themselves
+  }
+  for (const std::vector<Message>& part : segments()) {
+    if (!segment(part)) return false;
+    if (skipping_ || ready_told_) break;
+  }
+  if (synced) {
+    skipping_ = false;
+    if (!ready_told_) client_.write(ready(status_));
+  }
+  ready_told_ = false;
+  return client_.flush();
+}
+
+bool Detour::segment(const std::vector<Message>& messages) {
+  std::string bytes, name;
+  bool executes = false, parses = false, known = true;
+  for (const Message& message : messages) {
+    remember(message);
+    bytes += message.bytes;
+    executes |= message.kind == front::kExecute;
+    if (message.kind == front::kParse) {
+      parses = true;
+      if (const auto parse = wire::parse_parse(message.body())) name = parse->statement;
+      pretended_.erase(name);
+    }
+    if (message.kind == front::kBind)
+      if (const auto bind = wire::parse_bind_head(message.body()))
+        known = known && !pretended_.contains(std::string(bind->statement));
+  }
+  const std::string text = text_of(messages);
+  if (controls_transaction(text)) {
+    if (!end_guard()) return false;
+    const Answer answer = ask(bytes + sync(), false, false);
+    skipping_ = answer.passed;
+    follow(text);
+    return answer.alive;
+  }
+  std::string tag;
+  Outcome outcome = Outcome::Pretended;
+  if (known) {
+    outcome = executes ? one(text, bytes + sync(), 0, tag) : prepare(text, bytes + sync());
+  } else {
+    tag = options_.decide({text, {}, false}).tag;
+  }
+  if (outcome == Outcome::Over) return false;
+  if (outcome == Outcome::Passed) skipping_ = true;
+  if (outcome != Outcome::Pretended) return true;
+  if (parses) pretended_.insert(name);
+  for (const Message& message : messages) pretend(message, tag);
+  return true;
+}
+
+/// Parse and Describe without Execute: what comes of it nobody can pretend, for the client asks for its
+/// parameters.
+Detour::Outcome Detour::prepare(const std::string& text, const std::string& bytes) {
+  const bool guarded = !text.empty() && options_.guard_parsing && options_.guard_parsing(text);
+  if (guarded ? !begin_guard() : !end_guard()) return Outcome::Over;
+  Answer answer = ask(bytes, guarded, false);
+  if (!answer.alive) return Outcome::Over;
+  if (!answer.error) return answer.passed ? Outcome::Passed : Outcome::Ran;
+  if (!back_to_guard()) return Outcome::Over;
+  client_.write(answer.held);
+  client_.write(message(back::kErrorResponse, *answer.error));
+  return Outcome::Passed;
+}
+
+void Detour::pretend(const Message& asked, const std::string& tag) {
+  switch (asked.kind) {
+    case front::kParse:
+      client_.write(message(back::kParseComplete, ""));
+      break;
+    case front::kBind:
+      client_.write(message(back::kBindComplete, ""));
+      break;
+    case front::kDescribe:
+      if (asked.body().starts_with('S'))
+        client_.write(message(back::kParameterDescription, std::string_view("\0\0", 2)));
+      client_.write(message(back::kNoData, ""));
+      break;
+    case front::kClose:
+      client_.write(message(back::kCloseComplete, ""));
+      break;
+    default:
+      client_.write(text_message(back::kCommandComplete, tag));
+  }
+}
+
+void Detour::remember(const Message& message) {
+  if (message.kind == front::kParse) {
+    if (const auto parse = wire::parse_parse(message.body()))
+      statements_[std::string(parse->statement)] = parse->query;
+  } else if (message.kind == front::kBind) {
+    if (const auto bind = wire::parse_bind_head(message.body()))
+      portals_[std::string(bind->portal)] = bind->statement;
+  } else if (message.kind == front::kClose) {
+    const bool statement = message.body().starts_with('S');
+    (statement ? statements_ : portals_).erase(name_of_target(message));
+  }
+}
+
+std::string Detour::first_text(const std::vector<Message>& messages) const {
+  for (const Message& message : messages)
+    if (message.kind == front::kParse)
+      if (const auto parse = wire::parse_parse(message.body())) return std::string(parse->query);
+  return "";
+}
+
+std::string Detour::text_of(const std::vector<Message>& messages) const {
+  for (const Message& message : messages)
+    if (message.kind == front::kExecute)
+      if (const auto portal = wire::parse_execute(message.body()))
+        if (const auto name = portals_.find(std::string(*portal)); name != portals_.end())
+          if (const auto text = statements_.find(name->second); text != statements_.end())
+            return text->second;
+  return first_text(messages);
+}
+
+bool Detour::begin_guard() {
+  std::vector<std::string> commands;
+  if (guarding_) commands.push_back(kRelease);
+  commands.push_back(kSavepoint);
+  if (!run_own(commands)) return false;
+  guarding_ = status_ == 'T';
+  return true;
+}
+
+bool Detour::end_guard() {
+  if (!guarding_) return true;
+  guarding_ = false;
+  return status_ != 'T' || run_own({kRelease});
+}
+
+bool Detour::back_to_guard() { return run_own({kRollback}); }
+
+bool Detour::run_own(const std::vector<std::string>& commands) {
+  for (const std::string& command : commands) server_.write(own_command(command));
+  server_.write(sync());
+  if (!server_.flush()) return false;
+  while (const auto answer = server_.read()) {
+    switch (answer->kind) {
+      case back::kReadyForQuery:
+        status_ = answer->body().empty() ? 'E' : answer->body()[0];
+        return true;
+      case back::kNotificationResponse:
+      case back::kParameterStatus:
+        client_.write(answer->bytes);
+        break;
+      default:
+        break;
+    }
+  }
+  return false;
+}
+
+Detour::Answer Detour::ask(std::string_view bytes, bool rescuable, bool tell_ready) {
+  Answer answer;
+  bool passing = !rescuable;
+  server_.write(bytes);
+  if (!server_.flush()) {
+    answer.alive = false;
+    return answer;
+  }
+  while (true) {
+    if (passing && !server_.ready() && !client_.flush()) break;
+    const auto said = server_.read();
+    if (!said) break;
+    switch (said->kind) {
+      case back::kReadyForQuery:
+        status_ = said->body().empty() ? 'E' : said->body()[0];
+        if (status_ != 'T') guarding_ = false;
+        if (status_ == 'I') nested_ = 0;
+        if (answer.error) return answer;
+        client_.write(answer.held);
+        if (tell_ready) client_.write(said->bytes);
+        answer.alive = !tell_ready || client_.flush();
+        return answer;
+      case back::kErrorResponse:
+        if (!passing) {
+          answer.error = said->body();
+          continue;
+        }
+        answer.passed = true;
+        break;
+      case back::kRowDescription:
+        answer.columns = true;
+        break;
+      case back::kDataRow:
+      case back::kCopyOutResponse:
+        passing = true;
+        break;
+      case back::kCopyInResponse:
+      case back::kCopyBothResponse:
+        client_.write(answer.held);
+        client_.write(said->bytes);
+        answer.held.clear();
+        answer.alive = copy_through();
+        return answer;
+      default:
+        break;
+    }
+    if (answer.held.size() > kMostHeld) passing = true;
+    if (passing) {
+      client_.write(answer.held);
+      answer.held.clear();
+      client_.write(said->bytes);
+      if (client_.waiting() > kMostHeld && !client_.flush()) break;
+    } else {
+      answer.held += said->bytes;
+    }
+  }
+  // The server has gone; its last words are for the client.
+  client_.write(answer.held);
+  if (answer.error) client_.write(message(back::kErrorResponse, *answer.error));
+  client_.flush();
+  answer.alive = false;
+  return answer;
+}
+
+/// Both directions pass until the server is ready again.
+bool Detour::copy_through() {
+  if (!client_.flush()) return false;
+  while (true) {
+    bool from_client = client_.ready(), from_server = server_.ready();
+    if (!from_client && !from_server &&
+        !waiter_.wait_either(client_.fd(), server_.fd(), from_client, from_server))
+      return false;
+    if (from_server) {
+      const auto said = server_.read();
+      if (!said) return false;
+      client_.write(said->bytes);
+      if (!client_.flush()) return false;
+      if (said->kind != back::kReadyForQuery) continue;
+      status_ = said->body().empty() ? 'E' : said->body()[0];
+      if (status_ != 'T') guarding_ = false;
+      ready_told_ = true;
+      return true;
+    }
+    const auto sent = client_.read();
+    if (!sent) return false;
+    server_.write(sent->bytes);
+    if (!server_.flush()) return false;
+  }
+}
+
+/// Tells the recorder above, before the answer: what the server said to the statement that seems to succeed.
+/// The fields S, V and M, which the report itself needs, are told as 1, 2 and 3.
+void Detour::report(std::string_view error_body) {
+  std::string body;
+  const auto add = [&body](char code, std::string_view value) {
+    body += code;
+    wire::append_text(body, value);
+  };
+  add('S', "INFO");
+  add('V', "INFO");
+  add('M', "windlass:" + token_ + ":went-on");
+  wire::each_field(error_body, [&](char code, std::string_view value) {
+    add(code == 'S' ? '1' : code == 'V' ? '2' : code == 'M' ? '3' : code, value);
+  });
+  body += '\0';
+  client_.write(message(back::kNoticeResponse, body));
+}
+
+/// How deep the client's own savepoints go after a command of its own.
+void Detour::follow(std::string_view text) {
+  if (status_ == 'I') nested_ = 0;
+  if (status_ != 'T') return;
+  const std::string kind = sql::statement_kind(text);
+  if (kind == "SAVEPOINT") ++nested_;
+  // What is rolled back to still stands, but whoever rolled back is done with it.
+  if ((kind == "RELEASE" || kind == "ROLLBACK TO") && nested_ > 0) --nested_;
+}
+
+}  // namespace windlass::record

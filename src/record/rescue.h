@@ -1,0 +1,44 @@
+// Going on past a failure: what the recorder is told to do with a statement
+// that the server refused, so that the chain can show its next fault.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "record/recording.h"
+
+namespace windlass::record {
+
+/// A statement that the server refused inside a transaction, which is good again.
+struct Refusal {
+  std::string text;
+  ServerMessage error;
+  bool answers_rows = false;  ///< the client waits for rows or was told of columns: nothing can be pretended
+};
+
+struct Rescue {
+  enum class Way {
+    PassOn,   ///< the client gets the error; its transaction stays good
+    Pretend,  ///< the client is told that it was done
+    Again,    ///< it is run again, after `first`; what fails then is pretended
+    Instead,  ///< `first` stands for it; what fails then is pretended
+  };
+  Way way = Way::PassOn;
+  std::vector<std::string> first;
+  std::string tag;  ///< of the answer that is pretended: "CREATE TYPE"
+};
+
+struct RescueOptions {
+  /// Whether a statement gets a savepoint before it; asked once for each statement that may have one. What
+  /// fails without one fails as ever.
+  std::function<bool(std::string_view text)> guard;
+  std::function<Rescue(const Refusal&)> decide;
+  /// The same for a statement that the client only prepares. Its errors are passed on.
+  std::function<bool(std::string_view text)> guard_parsing;
+  /// A statement with a savepoint was not refused.
+  std::function<void(std::string_view text)> fine;
+};
+
+}  // namespace windlass::record
