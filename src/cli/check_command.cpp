@@ -14,11 +14,13 @@
 #include "cli/output.h"
 #include "cli/settings.h"
 #include "diagnose/diagnose.h"
+#include "diagnose/going_on.h"
 #include "record/recording_json.h"
 #include "report/check_json.h"
 #include "report/check_text.h"
 #include "report/github.h"
 #include "run/check.h"
+#include "run/going_on.h"
 #include "scratch/cache.h"
 
 namespace windlass::cli {
@@ -41,6 +43,15 @@ class Progress {
                    base::duration_text(took.count()).c_str());
       open_ = false;
     }
+  }
+  /// The first root, before the others are looked for.
+  void tell_first(const std::vector<diagnose::Finding>& findings) {
+    if (!on_ || findings.empty()) return;
+    end();
+    const diagnose::Finding& first = findings.front();
+    std::fprintf(stderr, "%s: %s\nGoing on past it, to see what lies behind.\n",
+                 base::printable(base::to_string(first.location)).c_str(),
+                 base::printable(first.cause).c_str());
   }
   void end() {
     if (open_) std::fputc('\n', stderr);
@@ -145,6 +156,20 @@ base::Result<int> run_check_command(const CheckOptions& options) {
   report.evidence = &outcome.evidence;
   report.source = source_of(settings.project);
   report.findings = diagnose::diagnose(outcome.evidence, report.source);
+  if (!options.first && run::worth_going_on(outcome.evidence)) {
+    progress.tell_first(report.findings);
+    auto gone_on = run::go_on(settings, hooks);
+    progress.end();
+    if (!gone_on) {
+      report.remarks.push_back("what lies behind the first failure could not be looked at: " +
+                               gone_on.error().got);
+    } else if (gone_on->interrupted != 0) {
+      return 128 + gone_on->interrupted;
+    } else {
+      diagnose::add_later_findings(report.findings, *gone_on, report.source);
+      report.went_past = gone_on->faults.size();
+    }
+  }
   report.verdict = diagnose::verdict_of(outcome.evidence, report.findings);
   if (!only.empty())
     std::erase_if(report.findings, [&](const diagnose::Finding& finding) {
@@ -158,7 +183,8 @@ base::Result<int> run_check_command(const CheckOptions& options) {
   report.isolation_because = outcome.no_isolation_because;
   report.psql_line = outcome.psql_line;
   report.end_command = outcome.end_command;
-  report.remarks = outcome.evidence.remarks;
+  report.remarks.insert(report.remarks.begin(), outcome.evidence.remarks.begin(),
+                        outcome.evidence.remarks.end());
   if (!outcome.remark.empty()) report.remarks.push_back(outcome.remark);
 
   std::string text;

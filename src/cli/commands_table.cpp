@@ -126,6 +126,13 @@ std::vector<CommandRow> build() {
             false,
             kChain},
            {"--to", "", "REVISION", {}, "upgrade to this revision (default: heads)", false, kChain},
+           {"--first",
+            "",
+            "",
+            {},
+            "stop at the first failure; do not go on to find the others",
+            false,
+            kChain},
            python_row()} +
            run_rows() +
            std::vector<OptionRow>{

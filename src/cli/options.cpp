@@ -182,6 +182,7 @@ base::Result<Invocation> check_invocation(const CommandRow& command, const Given
   check.x = given.all("--x-argument");
   check.from = given.last("--from");
   check.to = given.last("--to");
+  check.first = given.flag("--first");
   check.place = WINDLASS_TRY(place_options(given));
   check.timeout = given.last("--timeout");
   check.env_file = given.last("--env-file");

@@ -320,6 +320,7 @@ Detour::Outcome Detour::prepare(const std::string& text, const std::string& byte
   if (!answer.alive) return Outcome::Over;
   if (!answer.error) return answer.passed ? Outcome::Passed : Outcome::Ran;
   if (!back_to_guard()) return Outcome::Over;
+  options_.decide({text, read_server_message(*answer.error, {}), true});
   client_.write(answer.held);
   client_.write(message(back::kErrorResponse, *answer.error));
   return Outcome::Passed;

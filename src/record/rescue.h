@@ -35,7 +35,8 @@ struct RescueOptions {
   /// fails without one fails as ever.
   std::function<bool(std::string_view text)> guard;
   std::function<Rescue(const Refusal&)> decide;
-  /// The same for a statement that the client only prepares. Its errors are passed on.
+  /// The same for a statement that the client only prepares. Its errors are passed on,
+  /// whatever `decide` says of them.
   std::function<bool(std::string_view text)> guard_parsing;
   /// A statement with a savepoint was not refused.
   std::function<void(std::string_view text)> fine;

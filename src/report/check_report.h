@@ -1,6 +1,7 @@
 // What a finished check has to say, for the renderers: text, JSON, GitHub.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@ struct CheckReport {
   std::string isolation_because;       ///< why there was no namespace; empty when there was
   std::string psql_line, end_command;  ///< with --keep
   std::vector<std::string> remarks;
+  std::optional<size_t> went_past;  ///< how many failures the run went on past; nothing when it did not go on
   diagnose::SourceLines source;
 };
 

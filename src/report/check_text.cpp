@@ -163,6 +163,8 @@ void add_finding(std::string& text, const CheckReport& report, const Finding& fi
   }
   if (finding.follows_from)
     text += fmt::format("  This only follows from finding {}.\n", *finding.follows_from);
+  if (finding.certainty == diagnose::Certainty::OnlyWhenGoingOn)
+    text += "  It was seen only when going on past the others; it may go away with them.\n";
   add_exhibits(text, report, finding, style, paint);
   add_steps(text, finding, style, paint);
   text += fmt::format("\n  {}\n", paint.dim("More: windlass explain " + finding.code));
@@ -231,6 +233,12 @@ void add_totals(std::string& text, const CheckReport& report, const TextStyle& s
   else if (applied > 0 && !failed.empty() && !evidence.versions.empty())
     line +=
         fmt::format(" The database was left at {}.", base::printable(base::join(evidence.versions, ", ")));
+  if (report.went_past)
+    line +=
+        *report.went_past > 1
+            ? fmt::format(" Run again past {} failures, as if each had been mended, to the end of the chain.",
+                          *report.went_past)
+            : std::string(" Run again past this failure, as if it had been mended: no other was met.");
   text += "\n";
   if (style.verbose) add_revisions(text, evidence);
   text += wrapped(line, "", style.width);

@@ -72,6 +72,7 @@ base::Result<ToolProcess> start_tool(const CheckSettings& settings, const Stage&
                     {"socket_folder", stage.endpoint().socket_folder.string()},
                     {"port", stage.endpoint().socket_port},
                     {"servers_apart", settings.servers_apart},
+                    {"go_on", settings.stage.rescue != nullptr},
                     {"pythonpath0", settings.interpreter.parent_path().string()}};
   const std::string pycache = pycache_folder(settings, stage).string();
   ToolCommand command;
@@ -221,6 +222,10 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
   if (evidence.exception) {
     evidence.exception->message = stage->masker().mask(evidence.exception->message);
     for (Frame& frame : evidence.exception->frames) frame.text = stage->masker().mask(frame.text);
+  }
+  for (PythonException& left : evidence.left) {
+    left.message = stage->masker().mask(left.message);
+    for (Frame& frame : left.frames) frame.text = stage->masker().mask(frame.text);
   }
   if (settings.flask) evidence.tool.command = "flask db";
   evidence.exit_code = end.status.code;

@@ -118,6 +118,7 @@ struct Evidence {
   std::vector<ModelTable> models;  ///< read only where the run failed
   std::vector<ConnectSeen> connects;
   std::optional<PythonException> exception;
+  std::vector<PythonException> left;  ///< where the run goes on past failures: each ended its revision early
   bool timed_out = false;
   bool server_died = false;
   int exit_code = 0;  ///< of the tool's process

@@ -126,7 +126,7 @@ void read_connect(const json& event, Evidence& evidence) {
                                text_of(event, "revision"), place_of(event)});
 }
 
-void read_exception(const json& event, Evidence& evidence) {
+PythonException exception_of(const json& event) {
   PythonException exception;
   exception.type = text_of(event, "type");
   exception.message = text_of(event, "message");
@@ -140,7 +140,7 @@ void read_exception(const json& event, Evidence& evidence) {
       if (item.is_object())
         exception.frames.push_back(
             {place_of(item), text_of(item, "function"), text_of(item, "text"), flag_of(item, "in_project")});
-  evidence.exception = std::move(exception);
+  return exception;
 }
 
 void read_inputs(const json& event, Evidence& evidence) {
@@ -189,7 +189,9 @@ void read_python_events(std::string_view lines, Evidence& evidence) {
     else if (name == "connect")
       read_connect(event, evidence);
     else if (name == "exception")
-      read_exception(event, evidence);
+      evidence.exception = exception_of(event);
+    else if (name == "left")
+      evidence.left.push_back(exception_of(event));
     else if (name == "inputs")
       read_inputs(event, evidence);
     else if (name == "network")

@@ -113,6 +113,7 @@ base::Result<void> Stage::start_recorder() {
     return place ? (*place)->upstream() : record::Upstream{};
   };
   options.on_statement = settings_.on_statement;
+  options.rescue = settings_.rescue;
   recorder_ = WINDLASS_TRY(record::Recorder::start(std::move(options)));
   return {};
 }

@@ -26,6 +26,7 @@ struct StageSettings {
   std::optional<base::SystemUser> run_as;
   record::ParametersMode parameters = record::ParametersMode::Types;
   std::function<void(const record::Statement&)> on_statement;
+  std::shared_ptr<const record::RescueOptions> rescue;  ///< go on past failures; absent: a faithful run
 };
 
 class Stage {

@@ -46,6 +46,7 @@ def start():
     events.open_events(config["events_fd"])
     places.set_project(config["project"])
     marks.set_token(config["token"])
+    watch.go_on = config.get("go_on", False)
     nets.set_target(config["socket_folder"], config["port"], config["servers_apart"])
     return config
 

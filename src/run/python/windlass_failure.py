@@ -19,7 +19,7 @@ _NAMES = (
 )
 
 
-def tell(error, where, exit_code):
+def tell(error, where, exit_code, event="exception"):
     error = _innermost(error)
     frames = []
     in_revision = in_loading = False
@@ -42,7 +42,7 @@ def tell(error, where, exit_code):
         where = "graph"
     elif marks.current_revision:
         where = "tool"
-    events.emit("exception", type=_name(type(error)), message=events.masked(_message(error))[:20000], phase=where,
+    events.emit(event, type=_name(type(error)), message=events.masked(_message(error))[:20000], phase=where,
                 revision=marks.current_revision, frames=frames[-200:], missing_keys=_missing_keys(error, frames),
                 missing_module=(error.name or "") if isinstance(error, ModuleNotFoundError) else "", exit_code=exit_code)
 

@@ -10,6 +10,8 @@ import windlass_places as places
 
 # Where the tool is: "config", "graph", "environment" (env.py), "tool".
 phase = "config"
+# Whether a revision that raises is left, and the next one tried.
+go_on = False
 
 _models = None  # target_metadata of the run: of a chain that ran, or was about to
 _opened = set()
@@ -144,6 +146,8 @@ def _watch_steps():
             revision = getattr(getattr(step, "revision", None), "revision", None) or ""
             direction = "upgrade" if getattr(step, "is_upgrade", True) else "downgrade"
             marks.current_revision = revision
+            if go_on:
+                _leave_when_it_raises(step)
             events.emit("step", revision=revision, direction=direction, phase="start", t=monotonic() - started)
             yield step
             events.emit("step", revision=revision, direction=direction, phase="end", t=monotonic() - started)
@@ -182,6 +186,23 @@ def _watch_steps():
         phase = name
 
     ScriptDirectory.run_env = _in_place_of(run_env_bare, run_env)
+
+
+def _leave_when_it_raises(step):
+    """The exception is told, and Alembic goes on to the version table as if the revision had come to its end."""
+    migration_fn = getattr(step, "migration_fn", None)
+    if migration_fn is None:
+        return
+
+    def leave(**kw):
+        try:
+            return migration_fn(**kw)
+        except Exception as error:
+            import windlass_failure as failure
+
+            failure.tell(error, "revision", 1, "left")
+
+    step.migration_fn = leave
 
 
 def _folders_of(script):

@@ -1,0 +1,221 @@
+#include "diagnose/going_on.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <string_view>
+
+#include "base/text.h"
+#include "diagnose/compose.h"
+#include "diagnose/diagnose.h"
+#include "diagnose/follows.h"
+#include "sql/statement_kind.h"
+
+namespace windlass::diagnose {
+
+namespace {
+
+using record::Statement;
+using run::Evidence;
+using run::Fault;
+
+const Statement* statement_of(const Evidence& evidence, int n) {
+  const auto& all = evidence.recording.statements;
+  const auto found = std::find_if(all.begin(), all.end(), [n](const Statement& s) { return s.n == n; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+/// Whether the exception that ended a revision is this statement's error.
+bool tells_of(const run::PythonException& exception, const Statement& statement) {
+  return statement.error && !statement.error->message.empty() &&
+         base::contains(exception.message, statement.error->message);
+}
+
+/// The exception that SQLAlchemy would have raised for a statement whose failure was pretended away.
+run::PythonException supposed_exception(const Statement& statement, const SourceLines& source) {
+  run::PythonException exception;
+  exception.type = "sqlalchemy.exc.DBAPIError";
+  exception.message = statement.error->message;
+  exception.revision = statement.source.revision;
+  exception.phase = statement.source.operation == "version" ? "tool" : "revision";
+  const base::Location& at = statement.source.location;
+  if (at.known()) exception.frames.push_back({at, "", source ? source(at) : std::string(), true});
+  return exception;
+}
+
+/// The steps up to the one of `revision`, which did not finish.
+void cut_steps(std::vector<run::Step>& steps, const std::string& revision) {
+  const auto found = std::find_if(steps.begin(), steps.end(),
+                                  [&](const run::Step& step) { return step.revision == revision; });
+  if (found == steps.end()) return;
+  found->finished = false;
+  steps.erase(found + 1, steps.end());
+}
+
+bool is_duplicate(const std::string& sqlstate) {
+  for (const char* state : {"42P07", "42710", "42701", "42P06", "42723", "42P04", "42P16"})
+    if (sqlstate == state) return true;
+  return false;
+}
+
+struct Judged {
+  const Fault* fault = nullptr;
+  const Statement* statement = nullptr;  // refused; or the one that an exception tells of
+  int finding = 0;                       // its id
+};
+
+const record::ServerMessage& error_of(const Statement& statement) {
+  return statement.refused ? *statement.refused : *statement.error;
+}
+
+Undone undone_by(const Judged& judged, const run::GoneOn& gone_on, const SourceLines& source) {
+  Undone undone;
+  if (judged.statement != nullptr) {
+    undone.reading = sql::read_targets(judged.statement->text);
+    const record::ServerMessage& error = error_of(*judged.statement);
+    undone.duplicate = is_duplicate(error.sqlstate);
+    undone.table_missing = error.sqlstate == "42P01";
+  }
+  if (judged.fault->exception < 0) return undone;
+  const auto& exception = gone_on.evidence.left[static_cast<size_t>(judged.fault->exception)];
+  const chain::Revision* revision = gone_on.evidence.chain.find(exception.revision);
+  if (revision != nullptr && source) undone.declared = declared_in(source({revision->file, 0, 0}));
+  return undone;
+}
+
+/// Codes that name an object which is not there for anybody: mended once, they are mended everywhere.
+bool missing_for_all(const std::string& code) {
+  static constexpr std::array<std::string_view, 9> kCodes = {
+      "created-later",  "created-on-other-branch", "created-elsewhere",
+      "only-in-models", "never-created",           "role-missing",
+      "dropped-before", "extension-not-installed", "extension-not-created"};
+  return std::find(kCodes.begin(), kCodes.end(), code) != kCodes.end();
+}
+
+/// The root that `finding` is one more sign of, or nullptr: the same object is missing again; or an
+/// extension's.
+const Finding* same_missing(const std::vector<Finding>& findings, const Finding& finding) {
+  if (!missing_for_all(finding.code)) return nullptr;
+  const auto extension = [](const Finding& f) { return f.code.starts_with("extension-"); };
+  for (const Finding& root : findings)
+    if (root.root && ((root.code == finding.code && root.object && finding.object &&
+                       catalog::to_string(*root.object) == catalog::to_string(*finding.object)) ||
+                      (extension(root) && extension(finding) && root.object == finding.object)))
+      return &root;
+  return nullptr;
+}
+
+/// What a finding says once it is known to follow from another.
+void tell_as_follower(Finding& finding, const Finding& root) {
+  const std::string where = root.location.known() ? " " + at(root.location) : "";
+  finding.cause = fmt::format("It fails because of what was not done{}: {}.", where,
+                              in_sentence(finding.message.empty() ? finding.cause : finding.message));
+  finding.fix = {};
+  finding.fix.summary = "Mend that first; this goes away with it, or shows what is left.";
+}
+
+}  // namespace
+
+Evidence evidence_at(const run::GoneOn& gone_on, const Fault& fault, const SourceLines& source) {
+  Evidence evidence = gone_on.evidence;
+  evidence.left.clear();
+  evidence.after_read = false;
+  evidence.after = {};
+  evidence.versions.clear();
+  evidence.self_check.clear();
+  evidence.out.clear();
+  evidence.err.clear();
+  evidence.exit_code = 1;
+
+  std::vector<Statement>& statements = evidence.recording.statements;
+  std::erase_if(statements, [&](const Statement& statement) {
+    return statement.n > fault.statement ||
+           (statement.n < fault.statement && statement.refused && statement.effects.empty());
+  });
+  const bool raised = fault.exception >= 0;
+  if (raised) evidence.exception = gone_on.evidence.left[static_cast<size_t>(fault.exception)];
+  // The refused statement itself; or the one in whose error the exception has its words.
+  Statement* failed = nullptr;
+  if (!raised && !statements.empty()) failed = &statements.back();
+  for (Statement& statement : statements)
+    if (raised && statement.source.revision == evidence.exception->revision &&
+        tells_of(*evidence.exception, statement))
+      failed = &statement;
+  if (failed != nullptr) {
+    if (failed->refused) failed->error = std::move(failed->refused);
+    failed->refused = std::nullopt;
+    failed->tag.clear();
+    failed->rows.reset();
+    failed->effects.clear();
+    failed->status_after = failed->status_after == 'T' ? 'E' : failed->status_after;
+    const int last = failed->n;
+    if (!raised) evidence.exception = supposed_exception(*failed, source);
+    std::erase_if(statements, [last](const Statement& statement) { return statement.n > last; });
+  }
+  cut_steps(evidence.steps, evidence.exception ? evidence.exception->revision : "");
+  return evidence;
+}
+
+void add_later_findings(std::vector<Finding>& findings, const run::GoneOn& gone_on,
+                        const SourceLines& source) {
+  std::vector<Judged> judged;
+  std::set<int> later;
+  for (const Fault& fault : gone_on.faults) {
+    Judged now;
+    now.fault = &fault;
+    const Evidence evidence = evidence_at(gone_on, fault, source);
+    const Statement* failed =
+        evidence.recording.statements.empty() || !evidence.recording.statements.back().error
+            ? nullptr
+            : &evidence.recording.statements.back();
+    if (failed != nullptr) now.statement = statement_of(gone_on.evidence, failed->n);
+    for (Finding& finding : diagnose(evidence, source)) {
+      // What is about the chain as a whole has been said of the faithful run.
+      const bool about_it = failed != nullptr ? finding.statement_number == failed->n
+                                              : finding.root && finding.statement_number == 0 &&
+                                                    finding.certainty != Certainty::Static &&
+                                                    finding.revision == evidence.exception->revision;
+      if (!about_it || finding.severity != Severity::Error) continue;
+      const auto known = std::find_if(findings.begin(), findings.end(), [&](const Finding& other) {
+        return other.fingerprint == finding.fingerprint && other.code == finding.code;
+      });
+      if (known != findings.end()) {
+        if (now.finding == 0) now.finding = known->id;
+        continue;
+      }
+      finding.id = static_cast<int>(findings.size()) + 1;
+      later.insert(finding.id);
+      finding.certainty = fault.confirmed ? Certainty::Confirmed : Certainty::OnlyWhenGoingOn;
+      finding.follows_from.reset();
+      if (failed != nullptr)
+        for (const Judged& earlier : judged)
+          if (!finding.follows_from && earlier.finding != 0 &&
+              may_follow(*failed->error, sql::read_targets(failed->text),
+                         undone_by(earlier, gone_on, source)))
+            finding.follows_from = earlier.finding;
+      if (!finding.follows_from)
+        if (const Finding* root = same_missing(findings, finding)) finding.follows_from = root->id;
+      finding.root = !finding.follows_from;
+      if (now.finding == 0) now.finding = finding.id;
+      findings.push_back(std::move(finding));
+      break;
+    }
+    judged.push_back(now);
+  }
+  // Of what follows from a follower, the root is the one to mend.
+  std::map<int, int> from;
+  for (const Finding& finding : findings)
+    if (finding.follows_from) from[finding.id] = *finding.follows_from;
+  for (Finding& finding : findings)
+    while (finding.follows_from && from.contains(*finding.follows_from))
+      finding.follows_from = from[*finding.follows_from];
+  for (Finding& finding : findings)
+    if (finding.follows_from && later.contains(finding.id))
+      tell_as_follower(finding, findings[static_cast<size_t>(*finding.follows_from) - 1]);
+  roots_first(findings);
+}
+
+}  // namespace windlass::diagnose

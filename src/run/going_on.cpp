@@ -1,0 +1,164 @@
+#include "run/going_on.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <utility>
+
+#include "record/rescue.h"
+#include "run/pretend.h"
+
+namespace windlass::run {
+
+namespace {
+
+/// A statement, told apart from its like by how often its text came before.
+using Key = std::pair<std::string, int>;
+
+struct Refused {
+  Key key;
+  std::string sqlstate;
+  bool passed_on = false;
+};
+
+/// What the sessions of one run meet. The options are called from many threads; the rest is for after the
+/// run.
+class Journey {
+ public:
+  /// `planned`: the only statements that may have a savepoint; nullptr: all.
+  explicit Journey(const std::set<Key>* planned) : planned_(planned) {
+    if (planned_ != nullptr)
+      for (const Key& key : *planned_) planned_texts_.insert(key.first);
+  }
+
+  record::RescueOptions options() {
+    record::RescueOptions options;
+    options.guard = [this](std::string_view text) {
+      const std::lock_guard lock(mutex_);
+      Key key(text, ++count_[std::string(text)]);
+      return planned_ == nullptr || planned_->contains(key);
+    };
+    options.guard_parsing = [this](std::string_view text) {
+      const std::lock_guard lock(mutex_);
+      return planned_ == nullptr || planned_texts_.contains(std::string(text));
+    };
+    options.decide = [this](const record::Refusal& refusal) {
+      record::Rescue rescue = pretend(refusal);
+      const std::lock_guard lock(mutex_);
+      refused_.push_back({{refusal.text, count_[refusal.text]},
+                          refusal.error.sqlstate,
+                          rescue.way == record::Rescue::Way::PassOn});
+      return rescue;
+    };
+    options.fine = [this](std::string_view text) {
+      const std::lock_guard lock(mutex_);
+      fine_.insert({std::string(text), count_[std::string(text)]});
+    };
+    return options;
+  }
+
+  std::vector<Refused> refused() const { return refused_; }
+  std::set<Key> fine() const { return fine_; }
+
+ private:
+  std::mutex mutex_;
+  const std::set<Key>* planned_;
+  std::set<std::string> planned_texts_;
+  std::map<std::string, int> count_;
+  std::vector<Refused> refused_;
+  std::set<Key> fine_;
+};
+
+struct Pass {
+  CheckOutcome outcome;
+  std::vector<Refused> refused;
+  std::set<Key> fine;
+};
+
+base::Result<Pass> run_past(const CheckSettings& settings, const CheckHooks& hooks,
+                            const std::set<Key>* planned) {
+  Journey journey(planned);
+  CheckSettings again = settings;
+  again.stage.rescue = std::make_shared<const record::RescueOptions>(journey.options());
+  again.stage.place.keep = false;
+  Pass pass;
+  pass.outcome = WINDLASS_TRY(run_check(again, hooks));
+  pass.refused = journey.refused();
+  pass.fine = journey.fine();
+  return pass;
+}
+
+bool same(const PythonException& a, const PythonException& b) {
+  return a.type == b.type && a.revision == b.revision && a.phase == b.phase;
+}
+
+/// The last statement that a revision sent before it was left.
+int last_statement_of(const record::Recording& recording, const std::string& revision) {
+  int last = 0;
+  for (const record::Statement& statement : recording.statements)
+    if (statement.source.revision == revision) last = statement.n;
+  return last;
+}
+
+}  // namespace
+
+bool worth_going_on(const Evidence& faithful) {
+  if (faithful.exit_code == 0 || faithful.timed_out || faithful.server_died || faithful.exit_signal != 0 ||
+      !faithful.deadlocks.empty() || !faithful.exception || faithful.steps.empty())
+    return false;
+  return faithful.exception->phase == "revision" || faithful.exception->phase == "tool";
+}
+
+base::Result<GoneOn> go_on(const CheckSettings& settings, const CheckHooks& hooks) {
+  Pass first = WINDLASS_TRY(run_past(settings, hooks, nullptr));
+  GoneOn result;
+  result.evidence = std::move(first.outcome.evidence);
+  result.interrupted = first.outcome.interrupted;
+  if (result.interrupted != 0) return result;
+
+  // What the recorder noted and what was decided come in the same order.
+  std::vector<std::pair<Fault, const Refused*>> found;
+  size_t next = 0;
+  for (const record::Statement& statement : result.evidence.recording.statements) {
+    if (!statement.refused) continue;
+    while (next < first.refused.size() && first.refused[next].passed_on) ++next;
+    const Refused* refused = next < first.refused.size() ? &first.refused[next++] : nullptr;
+    if (refused != nullptr && refused->sqlstate != statement.refused->sqlstate) refused = nullptr;
+    found.push_back({{statement.n, -1, false}, refused});
+  }
+  for (size_t i = 0; i < result.evidence.left.size(); ++i)
+    found.push_back({{last_statement_of(result.evidence.recording, result.evidence.left[i].revision),
+                      static_cast<int>(i), false},
+                     nullptr});
+  std::stable_sort(found.begin(), found.end(),
+                   [](const auto& a, const auto& b) { return a.first.statement < b.first.statement; });
+
+  if (found.size() > 1) {
+    // Savepoints can make failures of their own: this time only what failed has one.
+    std::set<Key> planned;
+    for (const Refused& refused : first.refused) planned.insert(refused.key);
+    Pass second = WINDLASS_TRY(run_past(settings, hooks, &planned));
+    result.interrupted = second.outcome.interrupted;
+    std::set<Key> again;
+    for (const Refused& refused : second.refused) again.insert(refused.key);
+    const std::vector<PythonException>& left = second.outcome.evidence.left;
+    for (auto& [fault, refused] : found) {
+      if (fault.exception >= 0) {
+        const PythonException& exception = result.evidence.left[static_cast<size_t>(fault.exception)];
+        fault.confirmed = std::any_of(left.begin(), left.end(),
+                                      [&](const PythonException& other) { return same(exception, other); });
+      } else {
+        fault.confirmed = refused != nullptr && again.contains(refused->key);
+      }
+    }
+    std::erase_if(found, [&](const auto& each) {
+      return each.second != nullptr && second.fine.contains(each.second->key);
+    });
+  }
+  for (const auto& [fault, refused] : found) result.faults.push_back(fault);
+  return result;
+}
+
+}  // namespace windlass::run

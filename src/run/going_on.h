@@ -1,0 +1,34 @@
+// Every failure of a chain, not only its first: the chain is run again, past
+// each failure as if it had been mended, and once more to see which of them
+// come again where nothing else is touched.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "run/check.h"
+
+namespace windlass::run {
+
+/// One failure that the run went on past.
+struct Fault {
+  int statement = 0;   ///< Statement::n; of an exception the last statement before it, 0 when there was none
+  int exception = -1;  ///< its place in Evidence::left; -1 for a statement that was refused
+  bool confirmed = false;  ///< it came again in the confirming run
+};
+
+struct GoneOn {
+  Evidence evidence;
+  std::vector<Fault> faults;  ///< in the order of the run; without those that did not come again
+  int interrupted = 0;        ///< the signal that ended it early
+};
+
+/// Whether there may be more to see behind the failure of a run: one in a revision, that left server and tool
+/// alive.
+bool worth_going_on(const Evidence& faithful);
+
+/// Runs the chain twice more. `settings` are those of the faithful run.
+base::Result<GoneOn> go_on(const CheckSettings& settings, const CheckHooks& hooks);
+
+}  // namespace windlass::run

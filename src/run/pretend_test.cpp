@@ -1,0 +1,62 @@
+#include "run/pretend.h"
+
+#include <gtest/gtest.h>
+
+namespace windlass::run {
+namespace {
+
+using record::Rescue;
+
+Rescue refused(const std::string& text, const std::string& sqlstate, bool rows = false) {
+  record::Refusal refusal;
+  refusal.text = text;
+  refusal.error.sqlstate = sqlstate;
+  refusal.answers_rows = rows;
+  return pretend(refusal);
+}
+
+TEST(Pretend, ADuplicateCountsAsThere) {
+  const Rescue rescue = refused("\n  create unique index if_x on t (a)", "42P07");
+  EXPECT_EQ(rescue.way, Rescue::Way::Pretend);
+  EXPECT_EQ(rescue.tag, "CREATE INDEX");
+}
+
+TEST(Pretend, TagsCountRows) {
+  EXPECT_EQ(refused("INSERT INTO a VALUES (1)", "23505").tag, "INSERT 0 0");
+  EXPECT_EQ(refused("update a set b = 1", "42703").tag, "UPDATE 0");
+  EXPECT_EQ(refused("DO $$ BEGIN END $$", "22012").tag, "DO");
+}
+
+TEST(Pretend, RowsCannotBePretended) {
+  for (const char* text : {"SELECT 1 FROM a", "WITH x AS (SELECT 1) SELECT * FROM x", "COPY a FROM STDIN",
+                           "INSERT INTO a VALUES (1) RETURNING id", "EXPLAIN SELECT 1", ""})
+    EXPECT_EQ(refused(text, "42P01").way, Rescue::Way::PassOn) << text;
+  EXPECT_EQ(refused("INSERT INTO a VALUES (1)", "42P01", true).way, Rescue::Way::PassOn);
+}
+
+TEST(Pretend, WhatLiesOutsideTheStatementIsPassedOn) {
+  for (const char* sqlstate : {"57014", "53100", "58P01", "XX000", "40P01", "55P03"})
+    EXPECT_EQ(refused("CREATE TABLE a (b int)", sqlstate).way, Rescue::Way::PassOn) << sqlstate;
+  EXPECT_EQ(refused("ALTER TABLE a ADD b int", "55006").way, Rescue::Way::Pretend);
+}
+
+TEST(Pretend, ConcurrentlyInATransactionIsDonePlainly) {
+  const Rescue rescue = refused("CREATE INDEX Concurrently \"i concurrently\" ON t (a)", "25001");
+  EXPECT_EQ(rescue.way, Rescue::Way::Instead);
+  EXPECT_EQ(rescue.first, std::vector<std::string>{"CREATE INDEX  \"i concurrently\" ON t (a)"});
+  EXPECT_EQ(rescue.tag, "CREATE INDEX");
+  EXPECT_EQ(refused("VACUUM t", "25001").way, Rescue::Way::Pretend);
+}
+
+TEST(Pretend, ALongRevisionIdGetsRoom) {
+  const Rescue rescue =
+      refused("UPDATE app.\"Version\" SET version_num='x' WHERE app.\"Version\".version_num = 'y'", "22001");
+  EXPECT_EQ(rescue.way, Rescue::Way::Again);
+  EXPECT_EQ(rescue.first, std::vector<std::string>{
+                              "ALTER TABLE \"app\".\"Version\" ALTER COLUMN version_num TYPE varchar(255)"});
+  EXPECT_EQ(refused("INSERT INTO alembic_version (version_num) VALUES ('x')", "22001").first.size(), 1u);
+  EXPECT_EQ(refused("INSERT INTO people (name) VALUES ('x')", "22001").way, Rescue::Way::Pretend);
+}
+
+}  // namespace
+}  // namespace windlass::run
