@@ -1,13 +1,12 @@
 #include "record/detour.h"
 
-#include <poll.h>
-
 #include <algorithm>
 #include <array>
 #include <climits>
 #include <cstdlib>
 
 #include "base/text.h"
+#include "record/messages.h"
 #include "record/server_message.h"
 #include "sql/split.h"
 #include "sql/statement_kind.h"
@@ -22,49 +21,6 @@ namespace back = wire::back;
 namespace front = wire::front;
 
 namespace {
-
-constexpr const char* kSavepoint = "SAVEPOINT pg_windlass";
-constexpr const char* kRelease = "RELEASE SAVEPOINT pg_windlass";
-constexpr const char* kRollback = "ROLLBACK TO SAVEPOINT pg_windlass";
-constexpr size_t kMostHeld = size_t{1} << 20;
-
-std::string message(char kind, std::string_view body) {
-  std::string bytes;
-  wire::append_message(bytes, kind, body);
-  return bytes;
-}
-
-std::string text_message(char kind, std::string_view text) {
-  std::string body;
-  wire::append_text(body, text);
-  return message(kind, body);
-}
-
-std::string sync() { return message(front::kSync, ""); }
-std::string ready(char status) { return message(back::kReadyForQuery, std::string(1, status)); }
-
-/// One of windlass's own commands by the extended protocol, under names that disturb none of the client's:
-/// the simple protocol would destroy its unnamed statement and portal.
-std::string own_command(std::string_view sql) {
-  const std::string name("pg_windlass");
-  std::string parse, bind, bytes;
-  wire::append_text(parse, name);
-  wire::append_text(parse, sql);
-  parse.append(2, '\0');  // no parameter types
-  wire::append_text(bind, name);
-  wire::append_text(bind, name);
-  bind.append(6, '\0');  // no formats, no parameters, no result formats
-  std::string execute;
-  wire::append_text(execute, name);
-  wire::append_u32(execute, 0);
-  // Closed before: what a command that failed left behind would refuse the next of its name.
-  for (const auto& [kind, body] :
-       {std::pair(front::kClose, "P" + name + '\0'), std::pair(front::kClose, "S" + name + '\0'),
-        std::pair(front::kParse, parse), std::pair(front::kBind, bind), std::pair(front::kExecute, execute),
-        std::pair(front::kClose, "P" + name + '\0'), std::pair(front::kClose, "S" + name + '\0')})
-    wire::append_message(bytes, kind, body);
-  return bytes;
-}
 
 /// Commands that begin, end or cut a transaction, or must come before everything else in it.
 bool controls_transaction(std::string_view text) {
@@ -194,7 +150,7 @@ bool Detour::query(const Message& message) {
     }
     if (failed || ready_told_) break;
   }
-  if (!ready_told_) client_.write(ready(status_));
+  if (!ready_told_) client_.write(ready_message(status_));
   ready_told_ = false;
   return client_.flush();
 }
@@ -266,7 +222,7 @@ bool Detour::batch(bool synced) {
   }
   if (synced) {
     skipping_ = false;
-    if (!ready_told_) client_.write(ready(status_));
+    if (!ready_told_) client_.write(ready_message(status_));
   }
   ready_told_ = false;
   return client_.flush();
@@ -291,7 +247,7 @@ bool Detour::segment(const std::vector<Message>& messages) {
   const std::string text = text_of(messages);
   if (controls_transaction(text)) {
     if (!end_guard()) return false;
-    const Answer answer = ask(bytes + sync(), false, false);
+    const Answer answer = ask(bytes + sync_message(), false, false);
     skipping_ = answer.passed;
     follow(text);
     return answer.alive;
@@ -299,7 +255,7 @@ bool Detour::segment(const std::vector<Message>& messages) {
   std::string tag;
   Outcome outcome = Outcome::Pretended;
   if (known) {
-    outcome = executes ? one(text, bytes + sync(), 0, tag) : prepare(text, bytes + sync());
+    outcome = executes ? one(text, bytes + sync_message(), 0, tag) : prepare(text, bytes + sync_message());
   } else {
     tag = options_.decide({text, {}, false}).tag;
   }
@@ -375,151 +331,6 @@ std::string Detour::text_of(const std::vector<Message>& messages) const {
           if (const auto text = statements_.find(name->second); text != statements_.end())
             return text->second;
   return first_text(messages);
-}
-
-bool Detour::begin_guard() {
-  std::vector<std::string> commands;
-  if (guarding_) commands.push_back(kRelease);
-  commands.push_back(kSavepoint);
-  if (!run_own(commands)) return false;
-  guarding_ = status_ == 'T';
-  return true;
-}
-
-bool Detour::end_guard() {
-  if (!guarding_) return true;
-  guarding_ = false;
-  return status_ != 'T' || run_own({kRelease});
-}
-
-bool Detour::back_to_guard() { return run_own({kRollback}); }
-
-bool Detour::run_own(const std::vector<std::string>& commands) {
-  for (const std::string& command : commands) server_.write(own_command(command));
-  server_.write(sync());
-  if (!server_.flush()) return false;
-  while (const auto answer = server_.read()) {
-    switch (answer->kind) {
-      case back::kReadyForQuery:
-        status_ = answer->body().empty() ? 'E' : answer->body()[0];
-        return true;
-      case back::kNotificationResponse:
-      case back::kParameterStatus:
-        client_.write(answer->bytes);
-        break;
-      default:
-        break;
-    }
-  }
-  return false;
-}
-
-Detour::Answer Detour::ask(std::string_view bytes, bool rescuable, bool tell_ready) {
-  Answer answer;
-  bool passing = !rescuable;
-  server_.write(bytes);
-  if (!server_.flush()) {
-    answer.alive = false;
-    return answer;
-  }
-  while (true) {
-    if (passing && !server_.ready() && !client_.flush()) break;
-    const auto said = server_.read();
-    if (!said) break;
-    switch (said->kind) {
-      case back::kReadyForQuery:
-        status_ = said->body().empty() ? 'E' : said->body()[0];
-        if (status_ != 'T') guarding_ = false;
-        if (status_ == 'I') nested_ = 0;
-        if (answer.error) return answer;
-        client_.write(answer.held);
-        if (tell_ready) client_.write(said->bytes);
-        answer.alive = !tell_ready || client_.flush();
-        return answer;
-      case back::kErrorResponse:
-        if (!passing) {
-          answer.error = said->body();
-          continue;
-        }
-        answer.passed = true;
-        break;
-      case back::kRowDescription:
-        answer.columns = true;
-        break;
-      case back::kDataRow:
-      case back::kCopyOutResponse:
-        passing = true;
-        break;
-      case back::kCopyInResponse:
-      case back::kCopyBothResponse:
-        client_.write(answer.held);
-        client_.write(said->bytes);
-        answer.held.clear();
-        answer.alive = copy_through();
-        return answer;
-      default:
-        break;
-    }
-    if (answer.held.size() > kMostHeld) passing = true;
-    if (passing) {
-      client_.write(answer.held);
-      answer.held.clear();
-      client_.write(said->bytes);
-      if (client_.waiting() > kMostHeld && !client_.flush()) break;
-    } else {
-      answer.held += said->bytes;
-    }
-  }
-  // The server has gone; its last words are for the client.
-  client_.write(answer.held);
-  if (answer.error) client_.write(message(back::kErrorResponse, *answer.error));
-  client_.flush();
-  answer.alive = false;
-  return answer;
-}
-
-/// Both directions pass until the server is ready again.
-bool Detour::copy_through() {
-  if (!client_.flush()) return false;
-  while (true) {
-    bool from_client = client_.ready(), from_server = server_.ready();
-    if (!from_client && !from_server &&
-        !waiter_.wait_either(client_.fd(), server_.fd(), from_client, from_server))
-      return false;
-    if (from_server) {
-      const auto said = server_.read();
-      if (!said) return false;
-      client_.write(said->bytes);
-      if (!client_.flush()) return false;
-      if (said->kind != back::kReadyForQuery) continue;
-      status_ = said->body().empty() ? 'E' : said->body()[0];
-      if (status_ != 'T') guarding_ = false;
-      ready_told_ = true;
-      return true;
-    }
-    const auto sent = client_.read();
-    if (!sent) return false;
-    server_.write(sent->bytes);
-    if (!server_.flush()) return false;
-  }
-}
-
-/// Tells the recorder above, before the answer: what the server said to the statement that seems to succeed.
-/// The fields S, V and M, which the report itself needs, are told as 1, 2 and 3.
-void Detour::report(std::string_view error_body) {
-  std::string body;
-  const auto add = [&body](char code, std::string_view value) {
-    body += code;
-    wire::append_text(body, value);
-  };
-  add('S', "INFO");
-  add('V', "INFO");
-  add('M', "windlass:" + token_ + ":went-on");
-  wire::each_field(error_body, [&](char code, std::string_view value) {
-    add(code == 'S' ? '1' : code == 'V' ? '2' : code == 'M' ? '3' : code, value);
-  });
-  body += '\0';
-  client_.write(message(back::kNoticeResponse, body));
 }
 
 /// How deep the client's own savepoints go after a command of its own.

@@ -244,6 +244,27 @@ TEST_F(DetourTest, OnlyWhatIsGuarded) {
   EXPECT_EQ(fine_, std::vector<std::string>{"CREATE TABLE go.t (id int)"});
 }
 
+TEST_F(DetourTest, ALabelMadeAndUsedInOneTransactionWhereTheServerAllowsIt) {
+  // From 17 on a label of a type that the transaction made may be used; not where a savepoint stands around
+  // the making.
+  go_on();
+  guard_ = "CREATE TABLE";
+  run("BEGIN");
+  run("CREATE TABLE go.t (id int)");
+  EXPECT_EQ(run("CREATE TABLE go.t (id int)"), "CREATE TABLE T");
+  EXPECT_EQ(run("CREATE TYPE go.mood AS ENUM ('a')"), "CREATE TYPE T");
+  EXPECT_EQ(run("ALTER TYPE go.mood ADD VALUE 'b'"), "ALTER TYPE T");
+  EXPECT_EQ(run("CREATE TABLE go.m (m go.mood DEFAULT 'b')"), "CREATE TABLE T");
+  run("COMMIT");
+  const bool allowed = client_.server_version() >= 170000;
+  const Recording recording = end();
+  const Boxed<ServerMessage>& refused = recording.statements[5].refused;
+  EXPECT_EQ(refused.has_value(), !allowed);
+  if (refused) {
+    EXPECT_EQ(refused->sqlstate, "55P04");
+  }
+}
+
 TEST_F(DetourTest, AgainAfterWhatWasMissing) {
   go_on();
   rescue_ = {Rescue::Way::Again, {"CREATE TABLE go.missing (id int)"}, ""};

@@ -1,0 +1,75 @@
+#include "diagnose/follows.h"
+
+#include <gtest/gtest.h>
+
+namespace windlass::diagnose {
+namespace {
+
+record::ServerMessage error(std::string sqlstate, std::string message) {
+  record::ServerMessage said;
+  said.sqlstate = std::move(sqlstate);
+  said.message = std::move(message);
+  return said;
+}
+
+bool follows(const record::ServerMessage& said, const char* statement, const char* undone,
+             bool duplicate = false, bool table_missing = false) {
+  return may_follow(said, sql::read_targets(statement),
+                    {sql::read_targets(undone), {}, duplicate, table_missing});
+}
+
+TEST(Follows, WhatWouldHaveBeenMade) {
+  const auto no_table = error("42P01", "relation \"accounts\" does not exist");
+  EXPECT_TRUE(follows(no_table, "ALTER TABLE accounts ADD a int", "CREATE TABLE app.accounts (id int)"));
+  EXPECT_TRUE(follows(no_table, "SELECT 1 FROM accounts", "ALTER TABLE users RENAME TO accounts"));
+  const auto no_column = error("42703", "column \"email\" of relation \"accounts\" does not exist");
+  EXPECT_TRUE(
+      follows(no_column, "UPDATE accounts SET email = ''", "ALTER TABLE accounts ADD COLUMN email text"));
+  // Of a table that was there already, a column that only the second definition has.
+  EXPECT_TRUE(follows(no_column, "UPDATE accounts SET email = ''",
+                      "CREATE TABLE accounts (id int, email text)", true));
+  // Added to a table that is not there: perhaps this one was meant.
+  EXPECT_TRUE(follows(no_column, "UPDATE accounts SET email = ''",
+                      "ALTER TABLE acounts ADD COLUMN email text", false, true));
+  const auto no_type = error("42704", "type \"mood\" does not exist");
+  EXPECT_TRUE(follows(no_type, "CREATE TABLE m (m mood)", "CREATE TYPE mood AS ENUM ('a')"));
+}
+
+TEST(Follows, WhatARevisionThatWasLeftWouldHaveMade) {
+  const auto no_table = error("42P01", "relation \"late\" does not exist");
+  const Undone left{
+      {}, declared_in("def upgrade():\n    op.create_table(\"late\", sa.Column(\"id\"))\n"), false, false};
+  EXPECT_TRUE(may_follow(no_table, sql::read_targets("ALTER TABLE late ADD a int"), left));
+  EXPECT_FALSE(may_follow(error("42P01", "relation \"other\" does not exist"),
+                          sql::read_targets("ALTER TABLE other ADD a int"), left));
+}
+
+TEST(Follows, WhatWouldHaveBeenDropped) {
+  const auto there = error("42P07", "relation \"t\" already exists");
+  EXPECT_TRUE(follows(there, "CREATE TABLE t (id int)", "DROP TABLE t"));
+  EXPECT_TRUE(follows(there, "CREATE TABLE t (id int)", "ALTER TABLE t RENAME TO old_t"));
+  EXPECT_FALSE(follows(there, "CREATE TABLE t (id int)", "CREATE TABLE t (id int)", true));
+}
+
+TEST(Follows, RowsThatWereNotWritten) {
+  auto no_row = error("23503", "insert or update on table \"child\" violates foreign key constraint \"f\"");
+  no_row.table = "child";
+  no_row.detail = "Key (p)=(1) is not present in table \"parent\".";
+  EXPECT_TRUE(follows(no_row, "INSERT INTO child VALUES (1)", "INSERT INTO parent VALUES (1)"));
+  EXPECT_FALSE(follows(no_row, "INSERT INTO child VALUES (1)", "INSERT INTO other VALUES (1)"));
+}
+
+TEST(Follows, NothingElse) {
+  const auto no_table = error("42P01", "relation \"accounts\" does not exist");
+  EXPECT_FALSE(follows(no_table, "SELECT 1 FROM accounts", "CREATE TABLE account (id int)"));
+  // A duplicate counts as there.
+  EXPECT_FALSE(follows(no_table, "SELECT 1 FROM accounts", "CREATE TABLE accounts (id int)", true));
+  const auto no_column = error("42703", "column \"email\" of relation \"accounts\" does not exist");
+  EXPECT_FALSE(
+      follows(no_column, "UPDATE accounts SET email = ''", "ALTER TABLE people ADD COLUMN email text"));
+  const auto syntax = error("42601", "syntax error at or near \"SELEC\"");
+  EXPECT_FALSE(follows(syntax, "SELEC 1", "CREATE TABLE accounts (id int)"));
+}
+
+}  // namespace
+}  // namespace windlass::diagnose
