@@ -18,6 +18,10 @@
 #include "report/check_json.h"
 #include "report/check_text.h"
 #include "report/github.h"
+#include "report/gitlab.h"
+#include "report/junit.h"
+#include "report/sarif.h"
+#include "report/status.h"
 #include "run/check.h"
 #include "scratch/cache.h"
 
@@ -75,21 +79,19 @@ std::string from_git_root(const std::filesystem::path& project) {
   return root.empty() || root == project ? "" : base::relative_to(project, root);
 }
 
-int exit_status(const report::CheckReport& report, const std::string& fail_on) {
-  if (report.verdict == diagnose::Verdict::Incomplete) {
-    const bool errors =
-        std::any_of(report.findings.begin(), report.findings.end(), [](const diagnose::Finding& finding) {
-          return !finding.incomplete && finding.severity == diagnose::Severity::Error;
-        });
-    if (!errors) return static_cast<int>(base::Exit::CouldNotLook);
-  }
-  if (fail_on == "never") return 0;
-  const auto counts = [&](const diagnose::Finding& finding) {
-    return finding.severity == diagnose::Severity::Error ||
-           (fail_on == "warning" && finding.severity == diagnose::Severity::Warning);
-  };
-  const bool found = std::any_of(report.findings.begin(), report.findings.end(), counts);
-  return found || report.verdict == diagnose::Verdict::Broken ? 1 : 0;
+/// The result in the form that was asked for.
+std::string rendered(const report::CheckReport& report, const OutputOptions& output) {
+  if (output.format == "json") return report::check_json(report);
+  if (output.format == "github") return report::github_annotations(report);
+  if (output.format == "sarif") return report::check_sarif(report);
+  if (output.format == "junit") return report::check_junit(report);
+  if (output.format == "gitlab") return report::check_gitlab(report);
+  const bool to_terminal = output.output.empty();
+  report::TextStyle style;
+  style.colour = to_terminal && use_colour(STDOUT_FILENO, output.no_color);
+  style.width = to_terminal ? output_width(STDOUT_FILENO) : 96;
+  style.verbose = output.verbose;
+  return report::check_text(report, style);
 }
 
 }  // namespace
@@ -146,10 +148,14 @@ base::Result<int> run_check_command(const CheckOptions& options) {
   report.source = source_of(settings.project);
   report.findings = diagnose::diagnose(outcome.evidence, report.source);
   report.verdict = diagnose::verdict_of(outcome.evidence, report.findings);
+  const std::vector<diagnose::Finding> all = report.findings;
   if (!only.empty())
     std::erase_if(report.findings, [&](const diagnose::Finding& finding) {
       return std::find(only.begin(), only.end(), finding.code) == only.end();
     });
+  if (!fail_on.empty()) report.fail_on = fail_on;
+  report.exit_status = report::exit_status(report.verdict, all, report.findings, report.fail_on);
+  report.chain_file = base::relative_to(settings.config_file, settings.project);
   report.project = options.project;
   report.from_git_root = from_git_root(settings.project);
   report.git_root = base::repository_root(settings.project).string();
@@ -161,21 +167,8 @@ base::Result<int> run_check_command(const CheckOptions& options) {
   report.remarks = outcome.evidence.remarks;
   if (!outcome.remark.empty()) report.remarks.push_back(outcome.remark);
 
-  std::string text;
-  if (options.output.format == "json") {
-    text = report::check_json(report);
-  } else if (options.output.format == "github") {
-    text = report::github_annotations(report);
-  } else {
-    const bool to_terminal = options.output.output.empty();
-    report::TextStyle style;
-    style.colour = to_terminal && use_colour(STDOUT_FILENO, options.output.no_color);
-    style.width = to_terminal ? output_width(STDOUT_FILENO) : 96;
-    style.verbose = options.output.verbose;
-    text = report::check_text(report, style);
-  }
-  WINDLASS_CHECK(write_result(options.output.output, text));
-  return exit_status(report, fail_on);
+  WINDLASS_CHECK(write_result(options.output.output, rendered(report, options.output)));
+  return report.exit_status;
 }
 
 }  // namespace windlass::cli

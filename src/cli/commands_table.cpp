@@ -132,7 +132,7 @@ std::vector<CommandRow> build() {
                {"--format",
                 "",
                 "FORMAT",
-                {"text", "json", "github"},
+                {"text", "json", "github", "sarif", "junit", "gitlab"},
                 "form of the result (default: text)",
                 false,
                 kOutput},

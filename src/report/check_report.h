@@ -1,4 +1,4 @@
-// What a finished check has to say, for the renderers: text, JSON, GitHub.
+// What a finished check has to say, for the renderers: one file each.
 #pragma once
 
 #include <string>
@@ -25,6 +25,9 @@ struct CheckReport {
   std::string psql_line, end_command;  ///< with --keep
   std::vector<std::string> remarks;
   diagnose::SourceLines source;
+  std::string chain_file;         ///< of the chain's configuration: the place of what has no other
+  std::string fail_on = "error";  ///< "error", "warning", "never"
+  int exit_status = 0;            ///< what the program is about to end with
 };
 
 /// A text that ends in brackets, "PostgreSQL 15.18 (/usr/lib/...)", with `note` added inside them.
