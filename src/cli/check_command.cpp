@@ -79,6 +79,16 @@ std::string from_git_root(const std::filesystem::path& project) {
   return root.empty() || root == project ? "" : base::relative_to(project, root);
 }
 
+/// The suppressions of windlass.toml, with files as findings have them.
+std::vector<diagnose::Suppression> suppressions(const Config& config, const std::filesystem::path& project) {
+  std::vector<diagnose::Suppression> list = config.suppress;
+  for (diagnose::Suppression& one : list) {
+    if (!one.file.empty()) one.file = base::relative_to(one.file, project);
+    one.at.file = base::relative_to(one.at.file, project);
+  }
+  return list;
+}
+
 /// The result in the form that was asked for.
 std::string rendered(const report::CheckReport& report, const OutputOptions& output) {
   if (output.format == "json") return report::check_json(report);
@@ -148,6 +158,8 @@ base::Result<int> run_check_command(const CheckOptions& options) {
   report.source = source_of(settings.project);
   report.findings = diagnose::diagnose(outcome.evidence, report.source);
   report.verdict = diagnose::verdict_of(outcome.evidence, report.findings);
+  diagnose::suppress(outcome.evidence, report.source, suppressions(config, settings.project),
+                     report.findings);
   const std::vector<diagnose::Finding> all = report.findings;
   if (!only.empty())
     std::erase_if(report.findings, [&](const diagnose::Finding& finding) {

@@ -87,6 +87,39 @@ TEST(Config, WrongTypesAndValuesAreErrorsWithTheirLine) {
   EXPECT_TRUE(base::contains(refused("[scratch\n"), "/p/windlass.toml:1"));
 }
 
+TEST(Config, SuppressionsNameACodeAndAReason) {
+  const auto config = parse(R"(
+[[suppress]]
+code = "table-created-twice"
+reason = "the old server has it"
+
+[[suppress]]
+code = "type-created-twice"
+reason = "planned"
+revision = 8
+file = "versions/0008.py"
+object = "public.mood"
+)");
+  ASSERT_TRUE(config) << config.error().got;
+  ASSERT_EQ(config->suppress.size(), 2u);
+  EXPECT_EQ(config->suppress[0].reason, "the old server has it");
+  EXPECT_EQ(config->suppress[0].at.file, "/p/windlass.toml");
+  EXPECT_EQ(config->suppress[0].at.line, 2);
+  EXPECT_EQ(config->suppress[1].revision, "8");
+  EXPECT_EQ(config->suppress[1].file, "/p/versions/0008.py");
+  EXPECT_EQ(config->suppress[1].object, "public.mood");
+
+  EXPECT_TRUE(base::contains(refused("[[suppress]]\ncode = \"table-created-twice\"\n"),
+                             "/p/windlass.toml:1 | the suppression of table-created-twice gives no reason"));
+  EXPECT_TRUE(base::contains(refused("[[suppress]]\ncode = \"table-created-twice\"\nreason = \" \"\n"),
+                             "gives no reason"));
+  EXPECT_TRUE(base::contains(refused("[[suppress]]\nreason = \"x\"\n"), "names no code"));
+  EXPECT_TRUE(base::contains(refused("[[suppress]]\ncode = \"table-create-twice\"\nreason = \"x\"\n"),
+                             "Did you mean `table-created-twice`?"));
+  EXPECT_TRUE(base::contains(refused("[suppress]\ncode = \"x\"\n"), "it must be tables: [[suppress]]"));
+  EXPECT_TRUE(base::contains(refused("[[suppress]]\ncodes = \"x\"\n"), "Did you mean `code`?"));
+}
+
 TEST(Config, IsFoundInTheFolderOrAParentUpToTheGitRoot) {
   namespace fs = std::filesystem;
   const fs::path root =

@@ -8,9 +8,6 @@
 
 namespace windlass::diagnose {
 
-namespace {
-
-/// Roots first, each part in the rules' order, and numbered so.
 void roots_first(std::vector<Finding>& findings) {
   std::stable_partition(findings.begin(), findings.end(), [](const Finding& f) { return f.root; });
   std::map<int, int> now;
@@ -20,8 +17,6 @@ void roots_first(std::vector<Finding>& findings) {
     if (finding.follows_from) finding.follows_from = now[*finding.follows_from];
   }
 }
-
-}  // namespace
 
 std::vector<Finding> diagnose(const run::Evidence& evidence, const SourceLines& source) {
   const Context context(evidence, source);

@@ -40,6 +40,10 @@ Json finding_json(const diagnose::Finding& finding) {
   json["fix"] = {{"summary", text(finding.fix.summary)},
                  {"steps", std::move(steps)},
                  {"do_not", text(finding.fix.do_not)}};
+  json["suppressed"] = finding.suppressed ? Json{{"by", finding.suppressed->by},
+                                                 {"reason", text(finding.suppressed->reason)},
+                                                 {"location", location(finding.suppressed->location)}}
+                                          : Json(nullptr);
   return json;
 }
 

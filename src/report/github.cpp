@@ -37,6 +37,7 @@ std::string level(const diagnose::Finding& finding) {
 std::string github_annotations(const CheckReport& report) {
   std::string text;
   for (const diagnose::Finding& finding : report.findings) {
+    if (!finding.counts()) continue;
     std::string properties;
     if (finding.location.known()) {
       const std::string file = in_repository(finding.location.file, report);
