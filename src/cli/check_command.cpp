@@ -89,6 +89,24 @@ std::vector<diagnose::Suppression> suppressions(const Config& config, const std:
   return list;
 }
 
+/// The baseline of --baseline, WINDLASS_BASELINE or windlass.toml; nothing where none is named, or where one
+/// is being written.
+base::Result<std::optional<report::Baseline>> read_baseline(const CheckOptions& options, const Config& config,
+                                                            const std::vector<std::string>& environment) {
+  if (!options.write_baseline.empty()) return std::optional<report::Baseline>();
+  const std::string file = strongest(options.baseline, environment, "WINDLASS_BASELINE", config.baseline);
+  if (file.empty()) return std::optional<report::Baseline>();
+  auto text = base::read_file(file);
+  if (!text) {
+    base::Error error = std::move(text).error();
+    error.attempted = "read the baseline";
+    error.hint = "`windlass check --write-baseline FILE` writes one.";
+    error.exit = base::Exit::Usage;
+    return base::fail(std::move(error));
+  }
+  return std::optional(WINDLASS_TRY(report::parse_baseline(*text, file)));
+}
+
 /// The result in the form that was asked for.
 std::string rendered(const report::CheckReport& report, const OutputOptions& output) {
   if (output.format == "json") return report::check_json(report);
@@ -117,6 +135,8 @@ base::Result<int> run_check_command(const CheckOptions& options) {
     return base::fail({"read the settings", "fail-on",
                        fmt::format("\"{}\" is none of error, warning, never", fail_on), "",
                        base::Exit::Usage});
+
+  const std::optional<report::Baseline> baseline = WINDLASS_TRY(read_baseline(options, config, environment));
 
   run::CheckSettings settings;
   settings.stage = WINDLASS_TRY(stage_settings(options.place, config, environment, at_hand.project.project));
@@ -160,6 +180,15 @@ base::Result<int> run_check_command(const CheckOptions& options) {
   report.verdict = diagnose::verdict_of(outcome.evidence, report.findings);
   diagnose::suppress(outcome.evidence, report.source, suppressions(config, settings.project),
                      report.findings);
+  if (baseline) report.baseline = report::apply_baseline(*baseline, outcome.evidence, report.findings);
+  if (!options.write_baseline.empty()) {
+    const std::string text = report::baseline_json(report.findings);
+    WINDLASS_CHECK(base::write_file(options.write_baseline, text));
+    // From now on they are known: the check that writes them does not fail on them.
+    (void)report::apply_baseline(WINDLASS_TRY(report::parse_baseline(text, options.write_baseline)),
+                                 outcome.evidence, report.findings);
+    report.remarks.push_back("The baseline was written to " + options.write_baseline + ".");
+  }
   const std::vector<diagnose::Finding> all = report.findings;
   if (!only.empty())
     std::erase_if(report.findings, [&](const diagnose::Finding& finding) {
@@ -176,7 +205,8 @@ base::Result<int> run_check_command(const CheckOptions& options) {
   report.isolation_because = outcome.no_isolation_because;
   report.psql_line = outcome.psql_line;
   report.end_command = outcome.end_command;
-  report.remarks = outcome.evidence.remarks;
+  report.remarks.insert(report.remarks.end(), outcome.evidence.remarks.begin(),
+                        outcome.evidence.remarks.end());
   if (!outcome.remark.empty()) report.remarks.push_back(outcome.remark);
 
   WINDLASS_CHECK(write_result(options.output.output, rendered(report, options.output)));

@@ -89,6 +89,11 @@ class Reader {
       return {};
     };
     keys["name"] = [&](auto& node) { return text(node, config_.name); };
+    keys["baseline"] = [&](auto& node) -> base::Result<void> {
+      WINDLASS_CHECK(text(node, config_.baseline));
+      config_.baseline = resolved(config_.baseline).string();
+      return {};
+    };
     keys["run-as"] = [&](auto& node) { return text(node, config_.run_as); };
     keys["isolation"] = [&](auto& node) { return truth(node, config_.isolation); };
     keys["x"] = [&](auto& node) { return texts(node, config_.x); };

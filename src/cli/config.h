@@ -31,6 +31,7 @@ struct Config {
   // [check]
   std::string name;  ///< section of alembic.ini
   std::string timeout, fail_on, parameters, run_as;
+  std::string baseline;  ///< absolute
   std::optional<bool> isolation;
   std::vector<std::string> only;
   std::vector<std::string> x;  ///< KEY=VALUE for env.py

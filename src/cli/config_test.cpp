@@ -43,6 +43,7 @@ only = ["type-created-twice"]
 parameters = "off"
 name = "tenants"
 run-as = "builder"
+baseline = "ci/known.json"
 isolation = false
 x = ["tenant=a", "dry"]
 )");
@@ -63,6 +64,7 @@ x = ["tenant=a", "dry"]
   EXPECT_EQ(config->name, "tenants");
   EXPECT_EQ(config->scratch_url, "postgresql://ci@db/x");
   EXPECT_EQ(config->run_as, "builder");
+  EXPECT_EQ(config->baseline, "/p/ci/known.json");
   EXPECT_EQ(config->isolation, false);
   EXPECT_EQ(config->x, (std::vector<std::string>{"tenant=a", "dry"}));
 }

@@ -1,12 +1,14 @@
 // What a finished check has to say, for the renderers: one file each.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "diagnose/context.h"
 #include "diagnose/diagnose.h"
 #include "diagnose/finding.h"
+#include "report/baseline.h"
 #include "run/evidence.h"
 
 namespace windlass::report {
@@ -24,6 +26,7 @@ struct CheckReport {
   std::string isolation_because;       ///< why there was no namespace; empty when there was
   std::string psql_line, end_command;  ///< with --keep
   std::vector<std::string> remarks;
+  std::optional<BaselineUse> baseline;  ///< nothing without --baseline
   diagnose::SourceLines source;
   std::string chain_file;         ///< of the chain's configuration: the place of what has no other
   std::string fail_on = "error";  ///< "error", "warning", "never"

@@ -303,6 +303,9 @@ void add_totals(std::string& text, const CheckReport& report, const TextStyle& s
       "Only the upgrade of an empty database was run, once (scenario \"clean\"); no downgrade, no data, no "
       "start from an older revision.",
       "", style.width);
+  if (report.baseline)
+    if (const std::string remark = baseline_remark(*report.baseline); !remark.empty())
+      text += wrapped("Note: " + base::printable(remark), "", style.width);
   for (const std::string& remark : report.remarks)
     text += wrapped("Note: " + base::printable(remark), "", style.width);
   if (!report.psql_line.empty()) text += "Kept: " + report.psql_line + "\n";
