@@ -39,12 +39,12 @@ class Suppressor {
   }
 
   void run(const std::vector<Suppression>& configured) {
-    const size_t seen = findings_.size();
     std::vector<Finding> remarks;
     by_config(configured, remarks);
     by_python(remarks);
     by_sql(remarks);
-    for (size_t step = 0; step < seen; ++step) inherit();
+    while (inherit()) {
+    }
     for (Finding& remark : remarks) {
       remark.id = static_cast<int>(findings_.size()) + 1;
       remark.fingerprint = fingerprint(remark);
@@ -67,13 +67,20 @@ class Suppressor {
     if (!finding.suppressed) finding.suppressed = Suppressed{std::move(by), reason, at};
   }
 
-  /// What only follows from a suppressed finding goes with it.
-  void inherit() {
+  /// What only follows from a suppressed finding goes with it. False when there was nothing left to do.
+  bool inherit() {
+    std::map<int, Suppressed> suppressed;
+    for (const Finding& finding : findings_)
+      if (finding.suppressed) suppressed.emplace(finding.id, *finding.suppressed);
+    bool more = false;
     for (Finding& finding : findings_) {
       if (finding.suppressed || !finding.follows_from) continue;
-      for (const Finding& root : findings_)
-        if (root.id == *finding.follows_from && root.suppressed) finding.suppressed = root.suppressed;
+      const auto root = suppressed.find(*finding.follows_from);
+      if (root == suppressed.end()) continue;
+      finding.suppressed = root->second;
+      more = true;
     }
+    return more;
   }
 
   static bool matches(const Suppression& one, const Finding& finding) {
@@ -202,12 +209,20 @@ class Suppressor {
     return finding;
   }
 
+  /// The fingerprint goes by the cause: a windlass.toml above the project, which has an absolute path, is to
+  /// be the same one in every copy of the repository.
+  static std::string named(const base::Location& at) {
+    base::Location short_form = at;
+    if (at.file.starts_with('/')) short_form.file = at.file.substr(at.file.rfind('/') + 1);
+    return base::to_string(short_form);
+  }
+
   Finding unused(const std::string& code, const base::Location& at, const std::string& revision,
                  const std::string& reason, const std::string& because) const {
     Finding finding = remark(kUnused, at, revision);
     finding.cause =
         fmt::format("The suppression{} at {} suppresses nothing: {}{}", code.empty() ? "" : " of " + code,
-                    base::to_string(at), because, because.ends_with('?') ? "" : ".");
+                    named(at), because, because.ends_with('?') ? "" : ".");
     finding.evidence = {{revision, at, "", "", "The suppression: " + reason}};
     finding.fix.summary = "Take it out, or write it at what it is about.";
     finding.fix.do_not = "Do not keep it for later: it would hide the next finding of this code, unseen.";

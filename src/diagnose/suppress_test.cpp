@@ -159,6 +159,13 @@ TEST_F(SuppressTest, FingerprintsStayWhenLinesMove) {
   run_.files["versions/0002.py"] = "\n\n" + run_.files["versions/0002.py"];
   EXPECT_EQ(suppressed()[0].fingerprint, before);
   EXPECT_EQ(suppressed()[0].location.line, 13);
+
+  // A windlass.toml above the project has an absolute path, which differs from copy to copy.
+  Suppression here = entry(), there = entry();
+  here.at.file = "/home/a/repository/windlass.toml";
+  there.at.file = "/ci/repository/windlass.toml";
+  run_.files.clear();
+  EXPECT_EQ(suppressed({here})[0].fingerprint, suppressed({there})[0].fingerprint);
 }
 
 }  // namespace

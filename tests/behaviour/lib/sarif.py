@@ -27,7 +27,7 @@ def problems(document):
     jsonschema.Draft4Validator.check_schema(schema)
     found = [f"{error.json_path}: {error.message[:300]}" for error in jsonschema.Draft4Validator(schema).iter_errors(document)]
     found += [f"{at}: {uri!r} is no URI" for at, uri in uris(document) if not URI.match(uri)]
-    for run in document.get("runs") or []:
+    for run in [] if found else document["runs"]:
         rules = run["tool"]["driver"].get("rules", [])
         for result in run.get("results") or []:  # what the standard asks for beyond its schema
             if rules[result["ruleIndex"]]["id"] != result["ruleId"]:
