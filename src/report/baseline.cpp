@@ -37,8 +37,22 @@ std::string why_foreign(const std::string& schema) {
 
 bool belongs(const diagnose::Finding& finding) { return !finding.suppressed && !finding.incomplete; }
 
+/// A cause names places, "versions/008.py:38", whose lines move: without them the entry stays as it is.
+std::string without_lines(const std::string& cause) {
+  std::string text;
+  for (size_t at = 0; at < cause.size(); ++at) {
+    size_t end = at + 1;
+    while (cause[at] == ':' && end < cause.size() && cause[end] >= '0' && cause[end] <= '9') ++end;
+    if (end > at + 1)
+      at = end - 1;
+    else
+      text += cause[at];
+  }
+  return text;
+}
+
 BaselineEntry entry_of(const diagnose::Finding& finding) {
-  const std::string& said = finding.message.empty() ? finding.cause : finding.message;
+  const std::string said = finding.message.empty() ? without_lines(finding.cause) : finding.message;
   return {finding.location.file, finding.revision, finding.code, finding.fingerprint,
           base::valid_utf8(base::shorten(base::one_line(said), 200))};
 }

@@ -60,13 +60,13 @@ TEST_F(BaselineTest, IsAFindingALineSortedWithoutLinesAndTimes) {
   auto& later = add("type-created-twice", "0009", {"versions/0009.py", 26, 5});
   later.message = "type \"mood\"\nalready exists";
   add("table-created-twice", "0002", {"versions/0002.py", 9, 1});
-  add("half-applied", "");
+  add("half-applied", "").cause = "Left at versions/0002.py:9, of 3:";
   add("role-missing", "0002").incomplete = true;
   add("index-created-twice", "0002").suppressed = {"config", "planned", {}};
   EXPECT_EQ(baseline_json(report_.findings), R"({
   "schema": "windlass.baseline/1",
   "findings": [
-    {"file":null,"revision":null,"code":"half-applied","fingerprint":"f3","message":"Cause of half-applied."},
+    {"file":null,"revision":null,"code":"half-applied","fingerprint":"f3","message":"Left at versions/0002.py, of 3:"},
     {"file":"versions/0002.py","revision":"0002","code":"table-created-twice","fingerprint":"f2","message":"Cause of table-created-twice."},
     {"file":"versions/0009.py","revision":"0009","code":"type-created-twice","fingerprint":"f1","message":"type \"mood\" already exists"}
   ]
