@@ -19,6 +19,10 @@
 #include "report/check_json.h"
 #include "report/check_text.h"
 #include "report/github.h"
+#include "report/gitlab.h"
+#include "report/junit.h"
+#include "report/sarif.h"
+#include "report/status.h"
 #include "run/check.h"
 #include "run/going_on.h"
 #include "scratch/cache.h"
@@ -86,21 +90,47 @@ std::string from_git_root(const std::filesystem::path& project) {
   return root.empty() || root == project ? "" : base::relative_to(project, root);
 }
 
-int exit_status(const report::CheckReport& report, const std::string& fail_on) {
-  if (report.verdict == diagnose::Verdict::Incomplete) {
-    const bool errors =
-        std::any_of(report.findings.begin(), report.findings.end(), [](const diagnose::Finding& finding) {
-          return !finding.incomplete && finding.severity == diagnose::Severity::Error;
-        });
-    if (!errors) return static_cast<int>(base::Exit::CouldNotLook);
+/// The suppressions of windlass.toml, with files as findings have them.
+std::vector<diagnose::Suppression> suppressions(const Config& config, const std::filesystem::path& project) {
+  std::vector<diagnose::Suppression> list = config.suppress;
+  for (diagnose::Suppression& one : list) {
+    if (!one.file.empty()) one.file = base::relative_to(one.file, project);
+    one.at.file = base::relative_to(one.at.file, project);
   }
-  if (fail_on == "never") return 0;
-  const auto counts = [&](const diagnose::Finding& finding) {
-    return finding.severity == diagnose::Severity::Error ||
-           (fail_on == "warning" && finding.severity == diagnose::Severity::Warning);
-  };
-  const bool found = std::any_of(report.findings.begin(), report.findings.end(), counts);
-  return found || report.verdict == diagnose::Verdict::Broken ? 1 : 0;
+  return list;
+}
+
+/// The baseline of --baseline, WINDLASS_BASELINE or windlass.toml; nothing where none is named, or where one
+/// is being written.
+base::Result<std::optional<report::Baseline>> read_baseline(const CheckOptions& options, const Config& config,
+                                                            const std::vector<std::string>& environment) {
+  if (!options.write_baseline.empty()) return std::optional<report::Baseline>();
+  const std::string file = strongest(options.baseline, environment, "WINDLASS_BASELINE", config.baseline);
+  if (file.empty()) return std::optional<report::Baseline>();
+  auto text = base::read_file(file);
+  if (!text) {
+    base::Error error = std::move(text).error();
+    error.attempted = "read the baseline";
+    error.hint = "`windlass check --write-baseline FILE` writes one.";
+    error.exit = base::Exit::Usage;
+    return base::fail(std::move(error));
+  }
+  return std::optional(WINDLASS_TRY(report::parse_baseline(*text, file)));
+}
+
+/// The result in the form that was asked for.
+std::string rendered(const report::CheckReport& report, const OutputOptions& output) {
+  if (output.format == "json") return report::check_json(report);
+  if (output.format == "github") return report::github_annotations(report);
+  if (output.format == "sarif") return report::check_sarif(report);
+  if (output.format == "junit") return report::check_junit(report);
+  if (output.format == "gitlab") return report::check_gitlab(report);
+  const bool to_terminal = output.output.empty();
+  report::TextStyle style;
+  style.colour = to_terminal && use_colour(STDOUT_FILENO, output.no_color);
+  style.width = to_terminal ? output_width(STDOUT_FILENO) : 96;
+  style.verbose = output.verbose;
+  return report::check_text(report, style);
 }
 
 }  // namespace
@@ -116,6 +146,8 @@ base::Result<int> run_check_command(const CheckOptions& options) {
     return base::fail({"read the settings", "fail-on",
                        fmt::format("\"{}\" is none of error, warning, never", fail_on), "",
                        base::Exit::Usage});
+
+  const std::optional<report::Baseline> baseline = WINDLASS_TRY(read_baseline(options, config, environment));
 
   run::CheckSettings settings;
   settings.stage = WINDLASS_TRY(stage_settings(options.place, config, environment, at_hand.project.project));
@@ -171,10 +203,25 @@ base::Result<int> run_check_command(const CheckOptions& options) {
     }
   }
   report.verdict = diagnose::verdict_of(outcome.evidence, report.findings);
+  diagnose::suppress(outcome.evidence, report.source, suppressions(config, settings.project),
+                     report.findings);
+  if (baseline) report.baseline = report::apply_baseline(*baseline, outcome.evidence, report.findings);
+  if (!options.write_baseline.empty()) {
+    const std::string text = report::baseline_json(report.findings);
+    WINDLASS_CHECK(base::write_file(options.write_baseline, text));
+    // From now on they are known: the check that writes them does not fail on them.
+    (void)report::apply_baseline(WINDLASS_TRY(report::parse_baseline(text, options.write_baseline)),
+                                 outcome.evidence, report.findings);
+    report.remarks.push_back("The baseline was written to " + options.write_baseline + ".");
+  }
+  const std::vector<diagnose::Finding> all = report.findings;
   if (!only.empty())
     std::erase_if(report.findings, [&](const diagnose::Finding& finding) {
       return std::find(only.begin(), only.end(), finding.code) == only.end();
     });
+  if (!fail_on.empty()) report.fail_on = fail_on;
+  report.exit_status = report::exit_status(report.verdict, all, report.findings, report.fail_on);
+  report.chain_file = base::relative_to(settings.config_file, settings.project);
   report.project = options.project;
   report.from_git_root = from_git_root(settings.project);
   report.git_root = base::repository_root(settings.project).string();
@@ -183,25 +230,12 @@ base::Result<int> run_check_command(const CheckOptions& options) {
   report.isolation_because = outcome.no_isolation_because;
   report.psql_line = outcome.psql_line;
   report.end_command = outcome.end_command;
-  report.remarks.insert(report.remarks.begin(), outcome.evidence.remarks.begin(),
+  report.remarks.insert(report.remarks.end(), outcome.evidence.remarks.begin(),
                         outcome.evidence.remarks.end());
   if (!outcome.remark.empty()) report.remarks.push_back(outcome.remark);
 
-  std::string text;
-  if (options.output.format == "json") {
-    text = report::check_json(report);
-  } else if (options.output.format == "github") {
-    text = report::github_annotations(report);
-  } else {
-    const bool to_terminal = options.output.output.empty();
-    report::TextStyle style;
-    style.colour = to_terminal && use_colour(STDOUT_FILENO, options.output.no_color);
-    style.width = to_terminal ? output_width(STDOUT_FILENO) : 96;
-    style.verbose = options.output.verbose;
-    text = report::check_text(report, style);
-  }
-  WINDLASS_CHECK(write_result(options.output.output, text));
-  return exit_status(report, fail_on);
+  WINDLASS_CHECK(write_result(options.output.output, rendered(report, options.output)));
+  return report.exit_status;
 }
 
 }  // namespace windlass::cli

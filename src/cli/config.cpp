@@ -37,6 +37,7 @@ class Reader {
     keys["scratch"] = [&](auto& node) { return table(node, "scratch", scratch_keys()); };
     keys["check"] = [&](auto& node) { return table(node, "check", check_keys()); };
     keys["env"] = [&](auto& node) { return pairs(node, "env", config_.env); };
+    keys["suppress"] = [&](auto& node) { return suppressions(node); };
     WINDLASS_CHECK(each(root, "", keys));
     // `python = ".venv"` is a folder beside the file; another bare word is looked up in PATH.
     std::error_code error;
@@ -88,10 +89,45 @@ class Reader {
       return {};
     };
     keys["name"] = [&](auto& node) { return text(node, config_.name); };
+    keys["baseline"] = [&](auto& node) -> base::Result<void> {
+      WINDLASS_CHECK(text(node, config_.baseline));
+      config_.baseline = resolved(config_.baseline).string();
+      return {};
+    };
     keys["run-as"] = [&](auto& node) { return text(node, config_.run_as); };
     keys["isolation"] = [&](auto& node) { return truth(node, config_.isolation); };
     keys["x"] = [&](auto& node) { return texts(node, config_.x); };
     return keys;
+  }
+
+  base::Result<void> suppressions(const toml::node& node) {
+    if (!node.is_array()) return wrong_type(node, "tables: [[suppress]]");
+    for (const toml::node& entry : *node.as_array()) {
+      diagnose::Suppression one;
+      one.at = {file_.string(), static_cast<int>(entry.source().begin.line), 0};
+      Keys keys;
+      keys["code"] = [&](auto& value) -> base::Result<void> {
+        WINDLASS_CHECK(text(value, one.code));
+        if (auto known = check_finding_code(one.code); !known) return at(value, std::move(known).error());
+        return {};
+      };
+      keys["reason"] = [&](auto& value) { return text(value, one.reason); };
+      keys["revision"] = [&](auto& value) { return version(value, one.revision); };
+      keys["file"] = [&](auto& value) -> base::Result<void> {
+        WINDLASS_CHECK(text(value, one.file));
+        one.file = resolved(one.file).string();
+        return {};
+      };
+      keys["object"] = [&](auto& value) { return text(value, one.object); };
+      WINDLASS_CHECK(table(entry, "suppress", keys));
+      if (one.code.empty())
+        return wrong(entry.source(), "the suppression names no code", "Add the finding's: code = \"...\"");
+      if (base::trim(one.reason).empty())
+        return wrong(entry.source(), fmt::format("the suppression of {} gives no reason", one.code),
+                     "Say why it is not to count: reason = \"...\"");
+      config_.suppress.push_back(std::move(one));
+    }
+    return {};
   }
 
   base::Result<void> each(const toml::table& table, const std::string& where, const Keys& keys) {

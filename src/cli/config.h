@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "diagnose/suppress.h"
 #include "run/environment.h"
 
 namespace windlass::cli {
@@ -30,9 +31,13 @@ struct Config {
   // [check]
   std::string name;  ///< section of alembic.ini
   std::string timeout, fail_on, parameters, run_as;
+  std::string baseline;  ///< absolute
   std::optional<bool> isolation;
   std::vector<std::string> only;
   std::vector<std::string> x;  ///< KEY=VALUE for env.py
+
+  // [[suppress]]; files are absolute here, also that of `at`
+  std::vector<diagnose::Suppression> suppress;
 };
 
 /// Reads the text of a windlass.toml. Paths in it are relative to the file; unknown keys, values of the wrong

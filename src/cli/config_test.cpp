@@ -43,6 +43,7 @@ only = ["type-created-twice"]
 parameters = "off"
 name = "tenants"
 run-as = "builder"
+baseline = "ci/known.json"
 isolation = false
 x = ["tenant=a", "dry"]
 )");
@@ -63,6 +64,7 @@ x = ["tenant=a", "dry"]
   EXPECT_EQ(config->name, "tenants");
   EXPECT_EQ(config->scratch_url, "postgresql://ci@db/x");
   EXPECT_EQ(config->run_as, "builder");
+  EXPECT_EQ(config->baseline, "/p/ci/known.json");
   EXPECT_EQ(config->isolation, false);
   EXPECT_EQ(config->x, (std::vector<std::string>{"tenant=a", "dry"}));
 }
@@ -85,6 +87,39 @@ TEST(Config, WrongTypesAndValuesAreErrorsWithTheirLine) {
   EXPECT_TRUE(base::contains(refused("[check]\nonly = [\"x-created-twice\"]\n"), ":2 |"));
   EXPECT_TRUE(base::contains(refused("env = 3\n"), "it must be a table: [env]"));
   EXPECT_TRUE(base::contains(refused("[scratch\n"), "/p/windlass.toml:1"));
+}
+
+TEST(Config, SuppressionsNameACodeAndAReason) {
+  const auto config = parse(R"(
+[[suppress]]
+code = "table-created-twice"
+reason = "the old server has it"
+
+[[suppress]]
+code = "type-created-twice"
+reason = "planned"
+revision = 8
+file = "versions/0008.py"
+object = "public.mood"
+)");
+  ASSERT_TRUE(config) << config.error().got;
+  ASSERT_EQ(config->suppress.size(), 2u);
+  EXPECT_EQ(config->suppress[0].reason, "the old server has it");
+  EXPECT_EQ(config->suppress[0].at.file, "/p/windlass.toml");
+  EXPECT_EQ(config->suppress[0].at.line, 2);
+  EXPECT_EQ(config->suppress[1].revision, "8");
+  EXPECT_EQ(config->suppress[1].file, "/p/versions/0008.py");
+  EXPECT_EQ(config->suppress[1].object, "public.mood");
+
+  EXPECT_TRUE(base::contains(refused("[[suppress]]\ncode = \"table-created-twice\"\n"),
+                             "/p/windlass.toml:1 | the suppression of table-created-twice gives no reason"));
+  EXPECT_TRUE(base::contains(refused("[[suppress]]\ncode = \"table-created-twice\"\nreason = \" \"\n"),
+                             "gives no reason"));
+  EXPECT_TRUE(base::contains(refused("[[suppress]]\nreason = \"x\"\n"), "names no code"));
+  EXPECT_TRUE(base::contains(refused("[[suppress]]\ncode = \"table-create-twice\"\nreason = \"x\"\n"),
+                             "Did you mean `table-created-twice`?"));
+  EXPECT_TRUE(base::contains(refused("[suppress]\ncode = \"x\"\n"), "it must be tables: [[suppress]]"));
+  EXPECT_TRUE(base::contains(refused("[[suppress]]\ncodes = \"x\"\n"), "Did you mean `code`?"));
 }
 
 TEST(Config, IsFoundInTheFolderOrAParentUpToTheGitRoot) {

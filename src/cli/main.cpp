@@ -10,6 +10,9 @@
 #include "cli/output.h"
 #include "report/check_json.h"
 #include "report/github.h"
+#include "report/gitlab.h"
+#include "report/junit.h"
+#include "report/sarif.h"
 
 namespace windlass::cli {
 
@@ -42,6 +45,9 @@ int fail_with(const base::Error& error, int argc, char** argv) {
   const std::string format = wanted_format(argc, argv);
   if (format == "json") (void)write_result("", report::error_json(error));
   if (format == "github") (void)write_result("", report::github_annotation(error));
+  if (format == "sarif") (void)write_result("", report::error_sarif(error));
+  if (format == "junit") (void)write_result("", report::error_junit(error));
+  if (format == "gitlab") (void)write_result("", report::error_gitlab(error));
   fmt::print(stderr, "windlass: {}\n", base::describe(error));
   return static_cast<int>(error.exit);
 }

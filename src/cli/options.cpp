@@ -189,6 +189,11 @@ base::Result<Invocation> check_invocation(const CommandRow& command, const Given
   check.fail_on = given.last("--fail-on");
   check.only = given.all("--only");
   for (const std::string& code : check.only) WINDLASS_CHECK(check_finding_code(code));
+  check.baseline = given.last("--baseline");
+  check.write_baseline = given.last("--write-baseline");
+  if (!check.baseline.empty() && !check.write_baseline.empty())
+    return base::fail(usage("read the command line", "--baseline and --write-baseline", "both are given",
+                            "--write-baseline writes all that is found: choose one."));
   check.output = WINDLASS_TRY(output_options(command, given));
   return check;
 }

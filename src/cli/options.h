@@ -40,8 +40,9 @@ struct CheckOptions {
   PlaceOptions place;
   std::string timeout;  ///< as written; checked by parse_timeout
   std::string env_file;
-  std::string fail_on;            ///< "error", "warning", "never"
-  std::vector<std::string> only;  ///< codes of findings; empty: all
+  std::string fail_on;                   ///< "error", "warning", "never"
+  std::vector<std::string> only;         ///< codes of findings; empty: all
+  std::string baseline, write_baseline;  ///< files
   OutputOptions output;
 };
 

@@ -85,6 +85,8 @@ TEST(Options, CheckTakesEveryOptionOfItsRow) {
                                            "warning",
                                            "--only",
                                            "type-created-twice",
+                                           "--baseline",
+                                           "known.json",
                                            "-q",
                                            "--no-color"});
   EXPECT_EQ(check.project, "services/api");
@@ -108,6 +110,8 @@ TEST(Options, CheckTakesEveryOptionOfItsRow) {
   EXPECT_EQ(check.output.output, "out.json");
   EXPECT_EQ(check.fail_on, "warning");
   EXPECT_EQ(check.only, std::vector<std::string>{"type-created-twice"});
+  EXPECT_EQ(check.baseline, "known.json");
+  EXPECT_EQ(parsed<CheckOptions>({"check", "--write-baseline", "known.json"}).write_baseline, "known.json");
   EXPECT_TRUE(check.output.quiet);
   EXPECT_TRUE(check.output.no_color);
 }
@@ -157,6 +161,8 @@ TEST(Options, WrongUsageSaysWhatIsWrong) {
   EXPECT_TRUE(base::contains(refused({"check", "-q", "-v"}), "both are given"));
   EXPECT_TRUE(base::contains(refused({"check", "--postgres", "15", "--scratch-url", "postgres://x"}),
                              "both are given"));
+  EXPECT_TRUE(
+      base::contains(refused({"check", "--baseline", "a", "--write-baseline", "a"}), "both are given"));
   EXPECT_TRUE(base::contains(refused({"graph", "--format", "github"}), "no such value"));
 }
 

@@ -12,7 +12,7 @@ namespace windlass::diagnose {
 /// `source` gives lines of the project's files (with line 0 a whole file); it may be empty.
 std::vector<Finding> diagnose(const run::Evidence& evidence, const SourceLines& source);
 
-/// Puts roots first, each part in its order, and numbers the findings so.
+/// Puts roots first, each part in the order it has, and numbers them so.
 void roots_first(std::vector<Finding>& findings);
 
 enum class Verdict { Sound, Broken, Incomplete };

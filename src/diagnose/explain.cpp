@@ -4,6 +4,7 @@
 #include <set>
 
 #include "diagnose/rules.h"
+#include "diagnose/suppress.h"
 
 namespace windlass::diagnose {
 
@@ -34,6 +35,7 @@ constexpr std::pair<std::string_view, std::string_view> kShared[] = {
     {"revision-unreadable", "revision-syntax-error"},
     {"several-bases", "several-heads"},
     {"timed-out", "server-died"},
+    {"suppression-without-reason", "suppression-unused"},
     {"parameter-of-another-type", "several-commands-in-one-statement"},
 };
 
@@ -42,6 +44,7 @@ constexpr std::pair<std::string_view, std::string_view> kShared[] = {
 std::vector<std::string> finding_codes() {
   std::set<std::string> codes;
   for (const Rule& rule : rules()) codes.insert(rule.codes.begin(), rule.codes.end());
+  for (const std::string_view code : suppression_codes()) codes.emplace(code);
   return {codes.begin(), codes.end()};
 }
 
@@ -51,6 +54,8 @@ std::string_view page_of(std::string_view code) {
   for (const Rule& rule : rules())
     for (const std::string_view own : rule.codes)
       if (own == code) return own;
+  for (const std::string_view own : suppression_codes())
+    if (own == code) return own;
   return "";
 }
 

@@ -13,7 +13,7 @@ namespace windlass::diagnose {
 /// Written by the build from embed.txt.
 std::span<const base::Embedded> embedded_files();
 
-/// Every code that a rule can give, sorted, each once.
+/// Every code that a finding can have, sorted, each once.
 std::vector<std::string> finding_codes();
 
 /// The page's name for a code ("object-created-twice" for "index-created-twice"); the code itself

@@ -33,6 +33,13 @@ struct Fix {
   std::string do_not;              ///< the reflex that loses data; may be empty
 };
 
+/// Somebody decided that a finding is not to count, and said why.
+struct Suppressed {
+  std::string by;  ///< "config": windlass.toml; "source": a comment
+  std::string reason;
+  base::Location location;  ///< where it is said
+};
+
 struct Finding {
   int id = 0;  ///< from 1
   std::string code;
@@ -55,6 +62,11 @@ struct Finding {
   std::string scenario = "clean";
   std::string fingerprint;  ///< equal across runs and line shifts
   Fix fix;
+  std::optional<Suppressed> suppressed = {};
+  std::optional<bool> known = {};  ///< whether the baseline has it; nothing where there is no baseline
+
+  /// Neither suppressed nor in the baseline: only such a finding makes a check fail.
+  bool counts() const { return !suppressed && !known.value_or(false); }
 };
 
 }  // namespace windlass::diagnose

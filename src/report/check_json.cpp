@@ -40,7 +40,23 @@ Json finding_json(const diagnose::Finding& finding) {
   json["fix"] = {{"summary", text(finding.fix.summary)},
                  {"steps", std::move(steps)},
                  {"do_not", text(finding.fix.do_not)}};
+  json["suppressed"] = finding.suppressed ? Json{{"by", finding.suppressed->by},
+                                                 {"reason", text(finding.suppressed->reason)},
+                                                 {"location", location(finding.suppressed->location)}}
+                                          : Json(nullptr);
+  json["known"] = finding.known ? Json(*finding.known) : Json(nullptr);
   return json;
+}
+
+Json use_json(const BaselineUse& use) {
+  Json gone = Json::array();
+  for (const BaselineEntry& entry : use.gone)
+    gone.push_back({{"file", text_or_null(entry.file)},
+                    {"revision", text_or_null(entry.revision)},
+                    {"code", text(entry.code)},
+                    {"fingerprint", text(entry.fingerprint)},
+                    {"message", text(entry.message)}});
+  return {{"file", text(use.file)}, {"gone", std::move(gone)}, {"not_looked_for", use.not_looked_for}};
 }
 
 }  // namespace
@@ -88,6 +104,7 @@ std::string check_json(const CheckReport& report) {
                                     {"statements", evidence.recording.statements.size()},
                                     {"seconds", evidence.seconds}}});
   json["findings"] = std::move(findings);
+  json["baseline"] = report.baseline ? use_json(*report.baseline) : Json(nullptr);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

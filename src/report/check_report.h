@@ -1,4 +1,4 @@
-// What a finished check has to say, for the renderers: text, JSON, GitHub.
+// What a finished check has to say, for the renderers: one file each.
 #pragma once
 
 #include <optional>
@@ -8,6 +8,7 @@
 #include "diagnose/context.h"
 #include "diagnose/diagnose.h"
 #include "diagnose/finding.h"
+#include "report/baseline.h"
 #include "run/evidence.h"
 
 namespace windlass::report {
@@ -26,7 +27,11 @@ struct CheckReport {
   std::string psql_line, end_command;  ///< with --keep
   std::vector<std::string> remarks;
   std::optional<size_t> went_past;  ///< how many failures the run went on past; nothing when it did not go on
+  std::optional<BaselineUse> baseline;  ///< nothing without --baseline
   diagnose::SourceLines source;
+  std::string chain_file;         ///< of the chain's configuration: the place of what has no other
+  std::string fail_on = "error";  ///< "error", "warning", "never"
+  int exit_status = 0;            ///< what the program is about to end with
 };
 
 /// A text that ends in brackets, "PostgreSQL 15.18 (/usr/lib/...)", with `note` added inside them.

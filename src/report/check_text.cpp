@@ -7,6 +7,7 @@
 
 #include "base/printable.h"
 #include "base/text.h"
+#include "report/groups.h"
 
 namespace windlass::report {
 
@@ -45,21 +46,34 @@ std::string severity_word(const Finding& finding, const Paint& paint) {
   return "info";
 }
 
-size_t count_if(const std::vector<Finding>& findings, bool incomplete, Severity severity) {
-  return static_cast<size_t>(std::count_if(findings.begin(), findings.end(), [&](const Finding& finding) {
-    return finding.incomplete == incomplete && (incomplete || finding.severity == severity);
-  }));
+/// "2 errors, 1 warning, 3 that follow, 40 known, 1 suppressed".
+std::string counts(const CheckReport& report, const std::vector<Group>& groups) {
+  const auto roots = [&](bool incomplete, Severity severity) {
+    return static_cast<size_t>(std::count_if(groups.begin(), groups.end(), [&](const Group& group) {
+      return group.root->incomplete == incomplete && (incomplete || group.root->severity == severity);
+    }));
+  };
+  const auto all = [&](auto holds) {
+    return static_cast<size_t>(std::count_if(report.findings.begin(), report.findings.end(), holds));
+  };
+  std::vector<std::string> parts;
+  const auto add = [&](size_t n, std::string_view one, std::string_view many) {
+    if (n > 0) parts.push_back(base::count_of(n, one, many));
+  };
+  size_t followers = 0;
+  for (const Group& group : groups) followers += group.followers.size();
+  add(roots(false, Severity::Error), "error", "errors");
+  add(roots(false, Severity::Warning), "warning", "warnings");
+  add(roots(true, Severity::Error), "obstacle", "obstacles");
+  add(followers, "that follows", "that follow");
+  add(all([](const Finding& f) { return !f.suppressed && f.known.value_or(false); }), "known", "known");
+  add(all([](const Finding& f) { return f.suppressed.has_value(); }), "suppressed", "suppressed");
+  return base::join(parts, ", ");
 }
 
-std::string headline(const CheckReport& report, const Paint& paint) {
-  std::vector<std::string> parts;
-  const size_t errors = count_if(report.findings, false, Severity::Error);
-  const size_t warnings = count_if(report.findings, false, Severity::Warning);
-  const size_t missing = count_if(report.findings, true, Severity::Error);
-  if (errors > 0) parts.push_back(base::count_of(errors, "error"));
-  if (warnings > 0) parts.push_back(base::count_of(warnings, "warning"));
-  if (missing > 0) parts.push_back(base::count_of(missing, "obstacle"));
-  const std::string tail = parts.empty() ? std::string() : " - " + base::join(parts, ", ");
+std::string headline(const CheckReport& report, const std::vector<Group>& groups, const Paint& paint) {
+  const std::string found = counts(report, groups);
+  const std::string tail = found.empty() ? std::string() : " - " + found;
   const std::string name = base::printable(report.project);
   switch (report.verdict) {
     case diagnose::Verdict::Sound:
@@ -148,6 +162,53 @@ void add_info(std::string& text, const Finding& finding, const TextStyle& style,
   text += fmt::format("  {}\n", paint.dim("More: windlass explain " + finding.code + ", or --verbose"));
 }
 
+/// A finding in a few words: "table-created-twice  revision 0002  versions/0002.py:11".
+std::string named(const Finding& finding) {
+  std::string name = finding.code;
+  if (!finding.revision.empty()) name += "  revision " + base::printable(finding.revision);
+  if (finding.location.known()) name += "  " + base::printable(to_string(finding.location));
+  return name;
+}
+
+/// What follows from a root goes when the root is mended: named and counted, in full with --verbose only.
+void add_followers(std::string& text, const Group& group, const Paint& paint) {
+  if (group.followers.empty()) return;
+  const size_t n = group.followers.size();
+  text += "\n  " +
+          paint.bold(n == 1 ? "1 finding follows from it" : fmt::format("{} findings follow from it", n)) +
+          "\n";
+  constexpr size_t kNamed = 10;
+  for (size_t i = 0; i < std::min(n, kNamed); ++i) text += "    " + named(*group.followers[i]) + "\n";
+  if (n > kNamed) text += fmt::format("    and {} more (--verbose)\n", n - kNamed);
+}
+
+/// What does not count, a line each: the suppressed ones with their reason, those of the baseline with
+/// --verbose.
+void add_accepted(std::string& text, const CheckReport& report, const TextStyle& style, const Paint& paint) {
+  std::string suppressed, known;
+  for (const Finding& finding : report.findings) {
+    if (finding.suppressed)
+      suppressed += fmt::format("  {}: {} ({})\n", named(finding),
+                                base::printable(base::one_line(finding.suppressed->reason)),
+                                base::printable(to_string(finding.suppressed->location)));
+    else if (finding.known.value_or(false) && style.verbose)
+      known += "  " + named(finding) + "\n";
+  }
+  if (!suppressed.empty()) text += "\n" + paint.bold("Suppressed") + "\n" + suppressed;
+  if (!known.empty()) text += "\n" + paint.bold("Known (in the baseline)") + "\n" + known;
+  const bool nothing_counts = std::none_of(
+      report.findings.begin(), report.findings.end(),
+      [](const Finding& f) { return f.counts() && f.severity == Severity::Error && !f.incomplete; });
+  const bool accepted = std::any_of(report.findings.begin(), report.findings.end(),
+                                    [](const Finding& f) { return !f.counts(); });
+  if (report.verdict == diagnose::Verdict::Broken && nothing_counts && accepted)
+    text +=
+        "\n" +
+        wrapped(
+            "The chain stays broken, but every error of it is suppressed or in the baseline: none counts.",
+            "", style.width);
+}
+
 void add_finding(std::string& text, const CheckReport& report, const Finding& finding, const TextStyle& style,
                  const Paint& paint) {
   std::string head = fmt::format("{}  {}", severity_word(finding, paint), paint.bold(finding.code));
@@ -162,7 +223,8 @@ void add_finding(std::string& text, const CheckReport& report, const Finding& fi
                     style.width);
   }
   if (finding.follows_from)
-    text += fmt::format("  This only follows from finding {}.\n", *finding.follows_from);
+    for (const Finding& other : report.findings)
+      if (other.id == *finding.follows_from) text += "  This only follows from " + named(other) + ".\n";
   if (finding.certainty == diagnose::Certainty::OnlyWhenGoingOn)
     text += "  It was seen only when going on past the others; it may go away with them.\n";
   add_exhibits(text, report, finding, style, paint);
@@ -249,6 +311,9 @@ void add_totals(std::string& text, const CheckReport& report, const TextStyle& s
       "Only the upgrade of an empty database was run, once (scenario \"clean\"); no downgrade, no data, no "
       "start from an older revision.",
       "", style.width);
+  if (report.baseline)
+    if (const std::string remark = baseline_remark(*report.baseline); !remark.empty())
+      text += wrapped("Note: " + base::printable(remark), "", style.width);
   for (const std::string& remark : report.remarks)
     text += wrapped("Note: " + base::printable(remark), "", style.width);
   if (!report.psql_line.empty()) text += "Kept: " + report.psql_line + "\n";
@@ -297,8 +362,15 @@ std::string failed_revision(const run::Evidence& evidence) {
 
 std::string check_text(const CheckReport& report, const TextStyle& style) {
   const Paint paint(style.colour);
-  std::string text = headline(report, paint);
-  for (const Finding& finding : report.findings) add_finding(text, report, finding, style, paint);
+  const std::vector<Group> groups = grouped(report.findings);
+  std::string text = headline(report, groups, paint);
+  for (const Group& group : groups) {
+    add_finding(text, report, *group.root, style, paint);
+    add_followers(text, group, paint);
+    if (style.verbose)
+      for (const Finding* follower : group.followers) add_finding(text, report, *follower, style, paint);
+  }
+  add_accepted(text, report, style, paint);
   const run::Evidence& evidence = *report.evidence;
   // What the tool itself said is never lost when it failed.
   const bool show = style.verbose || (report.verdict != diagnose::Verdict::Sound && report.findings.empty());

@@ -2,9 +2,8 @@
 
 #include <fmt/core.h>
 
-#include <filesystem>
-
 #include "base/text.h"
+#include "report/repository_path.h"
 
 namespace windlass::report {
 
@@ -33,24 +32,12 @@ std::string level(const diagnose::Finding& finding) {
   return "notice";
 }
 
-/// The file from the root of the repository, as GitHub finds it; empty for one outside of the repository,
-/// which it cannot show.
-std::string in_repository(const std::string& file, const CheckReport& report) {
-  const std::filesystem::path path(file);
-  if (path.is_absolute())
-    return report.git_root.empty() || !file.starts_with(report.git_root + "/")
-               ? ""
-               : file.substr(report.git_root.size() + 1);
-  const std::string from_root =
-      (std::filesystem::path(report.from_git_root) / path).lexically_normal().generic_string();
-  return from_root == ".." || from_root.starts_with("../") ? "" : from_root;
-}
-
 }  // namespace
 
 std::string github_annotations(const CheckReport& report) {
   std::string text;
   for (const diagnose::Finding& finding : report.findings) {
+    if (!finding.counts()) continue;
     std::string properties;
     if (finding.location.known()) {
       const std::string file = in_repository(finding.location.file, report);

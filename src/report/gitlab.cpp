@@ -1,0 +1,76 @@
+#include "report/gitlab.h"
+
+#include <map>
+
+#include "base/digest.h"
+#include "base/text.h"
+#include "report/json_parts.h"
+#include "report/repository_path.h"
+
+namespace windlass::report {
+
+namespace {
+
+using diagnose::Finding;
+using diagnose::Severity;
+
+std::string severity(const Finding& finding) {
+  if (finding.incomplete) return "major";
+  switch (finding.severity) {
+    case Severity::Error:
+      return finding.root ? "critical" : "major";
+    case Severity::Warning:
+      return "minor";
+    case Severity::Info:
+      return "info";
+  }
+  return "info";
+}
+
+Json place(const Finding& finding, const CheckReport& report) {
+  std::string file = finding.location.known() ? in_repository(finding.location.file, report) : "";
+  const int line = file.empty() || finding.location.line == 0 ? 1 : finding.location.line;
+  const chain::Revision* revision = report.evidence->chain.find(finding.revision);
+  if (file.empty() && revision != nullptr) file = in_repository(revision->file, report);
+  if (file.empty()) file = in_repository(report.chain_file, report);
+  if (file.empty()) file = ".";
+  return {{"path", text(file)}, {"lines", {{"begin", line}}}};
+}
+
+std::string dump(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
+}  // namespace
+
+std::string check_gitlab(const CheckReport& report) {
+  Json list = Json::array();
+  std::map<std::string, int> seen;
+  for (const Finding& finding : report.findings) {
+    if (finding.suppressed) continue;
+    // GitLab keeps one entry of those with the same fingerprint.
+    const int times = ++seen[finding.fingerprint];
+    std::string words = finding.cause;
+    if (!finding.message.empty()) words += " Said: " + base::one_line(finding.message);
+    Json json;
+    json["description"] = text(words);
+    json["check_name"] = finding.code;
+    json["fingerprint"] =
+        times == 1 ? finding.fingerprint : finding.fingerprint + "-" + std::to_string(times);
+    json["severity"] = severity(finding);
+    json["location"] = place(finding, report);
+    list.push_back(std::move(json));
+  }
+  return dump(list);
+}
+
+std::string error_gitlab(const base::Error& error) {
+  const std::string words = base::describe(error);
+  Json json;
+  json["description"] = text(base::one_line(words));
+  json["check_name"] = "windlass";
+  json["fingerprint"] = base::sha256(words).substr(std::string_view("sha256:").size(), 16);
+  json["severity"] = "blocker";
+  json["location"] = {{"path", "."}, {"lines", {{"begin", 1}}}};
+  return dump(Json::array({std::move(json)}));
+}
+
+}  // namespace windlass::report

@@ -1,0 +1,40 @@
+#include "report/groups.h"
+
+#include <map>
+
+namespace windlass::report {
+
+std::vector<Group> grouped(const std::vector<diagnose::Finding>& findings) {
+  std::map<int, const diagnose::Finding*> counting;
+  for (const diagnose::Finding& finding : findings)
+    if (finding.counts()) counting[finding.id] = &finding;
+  const auto root_of = [&](const diagnose::Finding& finding) {
+    const diagnose::Finding* at = &finding;
+    // As many steps as there are findings: ids that lead in a circle end, too.
+    for (size_t steps = 0; at->follows_from && steps < findings.size(); ++steps) {
+      const auto next = counting.find(*at->follows_from);
+      if (next == counting.end()) break;
+      at = next->second;
+    }
+    return at;
+  };
+  std::vector<Group> groups;
+  std::map<const diagnose::Finding*, size_t> index;
+  for (const diagnose::Finding& finding : findings)
+    if (finding.counts() && root_of(finding) == &finding) {
+      index[&finding] = groups.size();
+      groups.push_back({&finding, {}});
+    }
+  for (const diagnose::Finding& finding : findings) {
+    if (!finding.counts()) continue;
+    const diagnose::Finding* root = root_of(finding);
+    if (root == &finding) continue;
+    if (const auto group = index.find(root); group != index.end())
+      groups[group->second].followers.push_back(&finding);
+    else
+      groups.push_back({&finding, {}});  // in a circle
+  }
+  return groups;
+}
+
+}  // namespace windlass::report

@@ -1,0 +1,18 @@
+// A check as SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html).
+#pragma once
+
+#include <string>
+
+#include "base/error.h"
+#include "report/check_report.h"
+
+namespace windlass::report {
+
+/// One run: its rules are the pages of what was found, its places are relative to %SRCROOT%, the root of the
+/// git repository.
+std::string check_sarif(const CheckReport& report);
+
+/// Why windlass itself could not do its work: a run without results, with a notification.
+std::string error_sarif(const base::Error& error);
+
+}  // namespace windlass::report
