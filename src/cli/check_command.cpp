@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/output.h"
+#include "cli/scenarios.h"
 #include "cli/settings.h"
 #include "diagnose/diagnose.h"
 #include "record/recording_json.h"
@@ -20,6 +21,7 @@
 #include "report/github.h"
 #include "run/check.h"
 #include "scratch/cache.h"
+#include "scratch/run_folder.h"
 
 namespace windlass::cli {
 
@@ -125,6 +127,14 @@ base::Result<int> run_check_command(const CheckOptions& options) {
   settings.timeout = WINDLASS_TRY(
       parse_timeout(strongest(options.timeout, environment, "WINDLASS_TIMEOUT", config.timeout)));
   settings.cache = scratch::cache_root(environment);
+  const std::vector<run::Scenario> wanted =
+      wanted_scenarios(options.scenarios.empty() ? config.scenarios : options.scenarios);
+  base::Result<scratch::RunFolder> kept = scratch::RunFolder();
+  if (std::count(wanted.begin(), wanted.end(), run::Scenario::Retry) > 0 && !options.place.keep) {
+    kept = scratch::RunFolder::make();
+    if (!kept) return base::fail(kept.error());
+    settings.keep_state = kept->path() / "clean";
+  }
 
   const bool terminal =
       ::isatty(STDERR_FILENO) == 1 && !options.output.quiet && options.output.format == "text";
@@ -146,6 +156,10 @@ base::Result<int> run_check_command(const CheckOptions& options) {
   report.source = source_of(settings.project);
   report.findings = diagnose::diagnose(outcome.evidence, report.source);
   report.verdict = diagnose::verdict_of(outcome.evidence, report.findings);
+  if (!wanted.empty()) {
+    const int signal = WINDLASS_TRY(add_scenarios(settings, outcome, wanted, terminal, report));
+    if (signal != 0) return 128 + signal;
+  }
   if (!only.empty())
     std::erase_if(report.findings, [&](const diagnose::Finding& finding) {
       return std::find(only.begin(), only.end(), finding.code) == only.end();

@@ -126,6 +126,14 @@ std::vector<CommandRow> build() {
             false,
             kChain},
            {"--to", "", "REVISION", {}, "upgrade to this revision (default: heads)", false, kChain},
+           {"--scenarios",
+            "",
+            "NAMES",
+            {},
+            "further ways to run the chain, parted by commas: stepwise, splits, round-trip, repeat, retry",
+            true,
+            kChain},
+           {"--all", "", "", {}, "every scenario", false, kChain},
            python_row()} +
            run_rows() +
            std::vector<OptionRow>{
@@ -149,7 +157,7 @@ std::vector<CommandRow> build() {
                verbose_row(),
                no_color_row()},
        {"windlass check", "windlass check services/api --postgres 17 --timeout 5m",
-        "windlass check --format json --output check.json",
+        "windlass check --scenarios stepwise,splits", "windlass check --format json --output check.json",
         "windlass check --env 'SETTINGS_DATABASE_DSN={url}' -x tenant=acme"}});
   rows.push_back(
       {"record",

@@ -32,6 +32,7 @@ struct Config {
   std::string timeout, fail_on, parameters, run_as;
   std::optional<bool> isolation;
   std::vector<std::string> only;
+  std::vector<std::string> scenarios;
   std::vector<std::string> x;  ///< KEY=VALUE for env.py
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "diagnose/cases.h"
 #include "diagnose/rules.h"
 
 namespace windlass::diagnose {
@@ -35,6 +36,8 @@ constexpr std::pair<std::string_view, std::string_view> kShared[] = {
     {"several-bases", "several-heads"},
     {"timed-out", "server-died"},
     {"parameter-of-another-type", "several-commands-in-one-statement"},
+    {"downgrade-refused", "downgrade-fails"},
+    {"round-trip-broken", "downgrade-incomplete"},
 };
 
 }  // namespace
@@ -42,6 +45,7 @@ constexpr std::pair<std::string_view, std::string_view> kShared[] = {
 std::vector<std::string> finding_codes() {
   std::set<std::string> codes;
   for (const Rule& rule : rules()) codes.insert(rule.codes.begin(), rule.codes.end());
+  codes.insert(case_codes().begin(), case_codes().end());
   return {codes.begin(), codes.end()};
 }
 
@@ -51,6 +55,8 @@ std::string_view page_of(std::string_view code) {
   for (const Rule& rule : rules())
     for (const std::string_view own : rule.codes)
       if (own == code) return own;
+  for (const std::string_view own : case_codes())
+    if (own == code) return own;
   return "";
 }
 

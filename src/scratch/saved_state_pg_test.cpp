@@ -68,7 +68,8 @@ TEST_F(SavedStates, HoldWhatATemplateCopyWouldLose) {
 }
 
 TEST_F(SavedStates, TakeNoIdentityAnew) {
-  const auto state = saved("CREATE ROLE other; ALTER DATABASE shop OWNER TO other; ALTER ROLE shop NOSUPERUSER");
+  const auto state =
+      saved("CREATE ROLE other; ALTER DATABASE shop OWNER TO other; ALTER ROLE shop NOSUPERUSER");
   ASSERT_NE(state, nullptr) << error_;
   ServerOptions options = test_options();
   options.state = state;
@@ -102,7 +103,8 @@ TEST_F(SavedStates, RefuseWhatLiesOutside) {
   }
   auto server = Server::start(test_options());
   ASSERT_TRUE(server) << base::describe(server.error());
-  ASSERT_EQ(run(server->conninfo("postgres"), "CREATE TABLESPACE apart LOCATION '" + place.string() + "'"), "");
+  ASSERT_EQ(run(server->conninfo("postgres"), "CREATE TABLESPACE apart LOCATION '" + place.string() + "'"),
+            "");
   const auto state = server->save(folder_.path() / "state");
   ASSERT_FALSE(state);
   EXPECT_EQ(state.error().got, "a tablespace lies outside of its data folder");
