@@ -154,6 +154,11 @@ TEST(Cases, ASecondRunMustDoNothingOrFailAlike) {
   run.runs = {std::make_shared<const run::Evidence>(idle.evidence)};
   EXPECT_EQ(codes(run), "retry-differs error");
 
+  TestRun refused;
+  refused.raises_python("AssertionError", "1", "", 12, "environment");
+  run.runs = {std::make_shared<const run::Evidence>(refused.evidence)};
+  EXPECT_EQ(codes(run), "retry-differs error") << "env.py went well the first time";
+
   run.clean = failed("upgrade", "x");
   run.runs = {failed("upgrade", "x")};
   EXPECT_EQ(codes(run), "");

@@ -82,6 +82,28 @@ std::vector<Finding> after_failure(const run::Evidence& first, const run::Eviden
   return {finding};
 }
 
+/// What the rules make of it; where they see only something missing from outside, it was there the first
+/// time.
+std::vector<Finding> after_success_failed(const run::CaseRun& run, const SourceLines& source) {
+  std::vector<Finding> findings = upgrade_findings(run, source);
+  const bool root = std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
+    return finding.root && finding.severity == Severity::Error && !finding.incomplete;
+  });
+  if (root || run.runs.back()->timed_out || run.runs.back()->server_died) return findings;
+  const run::Evidence& second = *run.runs.back();
+  Finding finding = begun(second);
+  finding.message = said(second);
+  if (second.exception && !finding.location.known())
+    for (const run::Frame& frame : second.exception->frames)
+      if (frame.in_project) finding.location = frame.location;
+  finding.cause =
+      fmt::format("The upgrade of a database that is at its head fails: {}.", in_sentence(finding.message));
+  finding.fix.summary =
+      "An upgrade without a revision left must do nothing: let env.py reckon with a database "
+      "that is there already.";
+  return {finding};
+}
+
 std::vector<Finding> after_success(const run::Evidence& first, const run::Evidence& second) {
   const auto found =
       by_themselves(differences(first.after, second.after, first, "the first run", "the second"));
@@ -114,7 +136,8 @@ std::vector<Finding> after_success(const run::Evidence& first, const run::Eviden
 std::vector<Finding> retry_findings(const run::CaseRun& run, const SourceLines& source) {
   const run::Evidence &first = *run.clean, &second = *run.runs.back();
   if (!run::succeeded(first)) return after_failure(first, second);
-  if (!run::succeeded(second) || !second.after_read) return upgrade_findings(run, source);
+  if (!run::succeeded(second)) return after_success_failed(run, source);
+  if (!second.after_read) return upgrade_findings(run, source);
   return after_success(first, second);
 }
 
