@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/output.h"
+#include "cli/scenarios.h"
 #include "cli/settings.h"
 #include "diagnose/diagnose.h"
 #include "diagnose/going_on.h"
@@ -26,6 +27,7 @@
 #include "run/check.h"
 #include "run/going_on.h"
 #include "scratch/cache.h"
+#include "scratch/run_folder.h"
 
 namespace windlass::cli {
 
@@ -168,6 +170,14 @@ base::Result<int> run_check_command(const CheckOptions& options) {
   settings.timeout = WINDLASS_TRY(
       parse_timeout(strongest(options.timeout, environment, "WINDLASS_TIMEOUT", config.timeout)));
   settings.cache = scratch::cache_root(environment);
+  const std::vector<run::Scenario> wanted =
+      wanted_scenarios(options.scenarios.empty() ? config.scenarios : options.scenarios);
+  base::Result<scratch::RunFolder> kept = scratch::RunFolder();
+  if (std::count(wanted.begin(), wanted.end(), run::Scenario::Retry) > 0 && !options.place.keep) {
+    kept = scratch::RunFolder::make();
+    if (!kept) return base::fail(kept.error());
+    settings.keep_state = kept->path() / "clean";
+  }
 
   const bool terminal =
       ::isatty(STDERR_FILENO) == 1 && !options.output.quiet && options.output.format == "text";
@@ -203,6 +213,10 @@ base::Result<int> run_check_command(const CheckOptions& options) {
     }
   }
   report.verdict = diagnose::verdict_of(outcome.evidence, report.findings);
+  if (!wanted.empty()) {
+    const int signal = WINDLASS_TRY(add_scenarios(settings, outcome, wanted, terminal, report));
+    if (signal != 0) return 128 + signal;
+  }
   diagnose::suppress(outcome.evidence, report.source, suppressions(config, settings.project),
                      report.findings);
   if (baseline) report.baseline = report::apply_baseline(*baseline, outcome.evidence, report.findings);

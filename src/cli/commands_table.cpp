@@ -133,6 +133,14 @@ std::vector<CommandRow> build() {
             "stop at the first failure; do not go on to find the others",
             false,
             kChain},
+           {"--scenarios",
+            "",
+            "NAMES",
+            {},
+            "further ways to run the chain, parted by commas: stepwise, splits, round-trip, repeat, retry",
+            true,
+            kChain},
+           {"--all", "", "", {}, "every scenario", false, kChain},
            python_row()} +
            run_rows() +
            std::vector<OptionRow>{
@@ -171,7 +179,7 @@ std::vector<CommandRow> build() {
                verbose_row(),
                no_color_row()},
        {"windlass check", "windlass check services/api --postgres 17 --timeout 5m",
-        "windlass check --format json --output check.json",
+        "windlass check --scenarios stepwise,splits", "windlass check --format json --output check.json",
         "windlass check --env 'SETTINGS_DATABASE_DSN={url}' -x tenant=acme"}});
   rows.push_back(
       {"record",

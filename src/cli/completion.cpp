@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/commands_table.h"
 #include "cli/output.h"
+#include "cli/scenarios.h"
 #include "diagnose/explain.h"
 
 namespace windlass::cli {
@@ -29,6 +30,7 @@ std::string codes() { return base::join(diagnose::finding_codes(), " "); }
 
 /// The values an option can be completed with; empty: files (or nothing).
 std::string values_of(const OptionRow& option) {
+  if (option.name == "--scenarios") return base::join(scenario_names(), " ");
   return option.name == "--only" ? codes() : words(option.choices);
 }
 

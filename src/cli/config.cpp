@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "cli/scenarios.h"
 #include "cli/settings.h"
 #include "cli/suggest.h"
 
@@ -86,6 +87,12 @@ class Reader {
       WINDLASS_CHECK(texts(node, config_.only));
       for (const std::string& code : config_.only)
         if (auto known = check_finding_code(code); !known) return at(node, std::move(known).error());
+      return {};
+    };
+    keys["scenarios"] = [&](auto& node) -> base::Result<void> {
+      WINDLASS_CHECK(texts(node, config_.scenarios));
+      for (const std::string& name : config_.scenarios)
+        if (auto known = check_scenario_name(name); !known) return at(node, std::move(known).error());
       return {};
     };
     keys["name"] = [&](auto& node) { return text(node, config_.name); };

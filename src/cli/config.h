@@ -34,6 +34,7 @@ struct Config {
   std::string baseline;  ///< absolute
   std::optional<bool> isolation;
   std::vector<std::string> only;
+  std::vector<std::string> scenarios;
   std::vector<std::string> x;  ///< KEY=VALUE for env.py
 
   // [[suppress]]; files are absolute here, also that of `at`

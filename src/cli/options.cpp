@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "cli/commands_table.h"
+#include "cli/scenarios.h"
 #include "cli/suggest.h"
 
 namespace windlass::cli {
@@ -183,6 +184,12 @@ base::Result<Invocation> check_invocation(const CommandRow& command, const Given
   check.from = given.last("--from");
   check.to = given.last("--to");
   check.first = given.flag("--first");
+  for (const std::string& words : given.all("--scenarios"))
+    for (const std::string& name : scenario_words(words)) {
+      WINDLASS_CHECK(check_scenario_name(name));
+      check.scenarios.push_back(name);
+    }
+  if (given.flag("--all")) check.scenarios = scenario_names();
   check.place = WINDLASS_TRY(place_options(given));
   check.timeout = given.last("--timeout");
   check.env_file = given.last("--env-file");

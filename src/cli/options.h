@@ -35,8 +35,9 @@ struct CheckOptions {
   std::string config, name, python;
   std::vector<std::string> x;  ///< -x KEY=VALUE
   std::string from;
-  std::string to;      ///< empty: heads
-  bool first = false;  ///< --first
+  std::string to;                      ///< empty: heads
+  bool first = false;                  ///< --first
+  std::vector<std::string> scenarios;  ///< names of scenarios; empty: clean alone
   PlaceOptions place;
   std::string timeout;  ///< as written; checked by parse_timeout
   std::string env_file;

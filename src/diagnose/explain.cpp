@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "diagnose/cases.h"
 #include "diagnose/rules.h"
 #include "diagnose/suppress.h"
 
@@ -37,6 +38,8 @@ constexpr std::pair<std::string_view, std::string_view> kShared[] = {
     {"timed-out", "server-died"},
     {"suppression-without-reason", "suppression-unused"},
     {"parameter-of-another-type", "several-commands-in-one-statement"},
+    {"downgrade-refused", "downgrade-fails"},
+    {"round-trip-broken", "downgrade-incomplete"},
 };
 
 }  // namespace
@@ -45,6 +48,7 @@ std::vector<std::string> finding_codes() {
   std::set<std::string> codes;
   for (const Rule& rule : rules()) codes.insert(rule.codes.begin(), rule.codes.end());
   for (const std::string_view code : suppression_codes()) codes.emplace(code);
+  codes.insert(case_codes().begin(), case_codes().end());
   return {codes.begin(), codes.end()};
 }
 
@@ -55,6 +59,8 @@ std::string_view page_of(std::string_view code) {
     for (const std::string_view own : rule.codes)
       if (own == code) return own;
   for (const std::string_view own : suppression_codes())
+    if (own == code) return own;
+  for (const std::string_view own : case_codes())
     if (own == code) return own;
   return "";
 }

@@ -40,6 +40,12 @@ struct Suppressed {
   base::Location location;  ///< where it is said
 };
 
+/// Where a finding was seen.
+struct Occurrence {
+  std::string scenario;
+  std::string name;  ///< of the case; empty where the scenario is one case
+};
+
 struct Finding {
   int id = 0;  ///< from 1
   std::string code;
@@ -60,7 +66,10 @@ struct Finding {
   std::optional<int> follows_from;
   Certainty certainty = Certainty::Seen;
   std::string scenario = "clean";
-  std::string fingerprint;  ///< equal across runs and line shifts
+  std::string case_name;           ///< of the scenario; empty where it is one case
+  std::vector<Occurrence> occurs;  ///< every case that has it, the first one first
+  bool whole_way = false;          ///< of a round trip: down to the base, not below one revision
+  std::string fingerprint;         ///< equal across runs and line shifts
   Fix fix;
   std::optional<Suppressed> suppressed = {};
   std::optional<bool> known = {};  ///< whether the baseline has it; nothing where there is no baseline

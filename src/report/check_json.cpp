@@ -35,7 +35,12 @@ Json finding_json(const diagnose::Finding& finding) {
   json["follows_from"] = finding.follows_from ? Json(*finding.follows_from) : Json(nullptr);
   json["certainty"] = diagnose::to_string(finding.certainty);
   json["scenario"] = finding.scenario;
-  json["case"] = nullptr;
+  json["case"] = text_or_null(finding.case_name);
+  json["occurs"] = Json::array();
+  if (finding.occurs.empty())
+    json["occurs"].push_back({{"scenario", finding.scenario}, {"case", text_or_null(finding.case_name)}});
+  for (const diagnose::Occurrence& occurrence : finding.occurs)
+    json["occurs"].push_back({{"scenario", occurrence.scenario}, {"case", text_or_null(occurrence.name)}});
   json["fingerprint"] = finding.fingerprint;
   json["fix"] = {{"summary", text(finding.fix.summary)},
                  {"steps", std::move(steps)},
@@ -59,6 +64,23 @@ Json use_json(const BaselineUse& use) {
   return {{"file", text(use.file)}, {"gone", std::move(gone)}, {"not_looked_for", use.not_looked_for}};
 }
 
+/// A scenario beyond the clean one.
+Json scenario_json(const ScenarioLine& line) {
+  const run::ScenarioOutcome& outcome = line.outcome;
+  Json left_out = Json::array();
+  for (const run::LeftOut& left : outcome.left_out)
+    left_out.push_back({{"case", text_or_null(left.name)}, {"because", text(left.because)}});
+  return {{"name", run::to_string(outcome.scenario)},
+          {"verdict", line.verdict},
+          {"because", text_or_null(outcome.not_run_because)},
+          {"cases", outcome.cases},
+          {"left_out", std::move(left_out)},
+          {"applied", texts(outcome.applied)},
+          {"failed", text_or_null(outcome.failed)},
+          {"statements", outcome.statements},
+          {"seconds", outcome.seconds}};
+}
+
 }  // namespace
 
 std::string check_json(const CheckReport& report) {
@@ -71,9 +93,8 @@ std::string check_json(const CheckReport& report) {
   Json findings = Json::array();
   for (const diagnose::Finding& finding : report.findings) findings.push_back(finding_json(finding));
   const bool ran = !evidence.steps.empty() || evidence.settings.configured;
-  const std::string verdict = report.verdict == diagnose::Verdict::Sound ? "passed"
-                              : ran                                      ? "failed"
-                                                                         : "not-run";
+  const bool passed = report.clean_verdict.value_or(report.verdict) == diagnose::Verdict::Sound;
+  const std::string verdict = passed ? "passed" : ran ? "failed" : "not-run";
 
   Json json;
   json["schema"] = "windlass.check/1";
@@ -98,11 +119,14 @@ std::string check_json(const CheckReport& report) {
   json["isolation"] = run::to_string(evidence.isolation);
   json["scenarios"] = Json::array({{{"name", evidence.scenario},
                                     {"verdict", verdict},
+                                    {"because", nullptr},
                                     {"cases", 1},
+                                    {"left_out", Json::array()},
                                     {"applied", std::move(applied)},
                                     {"failed", text_or_null(failed_revision(evidence))},
                                     {"statements", evidence.recording.statements.size()},
                                     {"seconds", evidence.seconds}}});
+  for (const ScenarioLine& line : report.scenarios) json["scenarios"].push_back(scenario_json(line));
   json["findings"] = std::move(findings);
   json["baseline"] = report.baseline ? use_json(*report.baseline) : Json(nullptr);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

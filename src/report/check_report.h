@@ -9,22 +9,32 @@
 #include "diagnose/diagnose.h"
 #include "diagnose/finding.h"
 #include "report/baseline.h"
+#include "run/case_run.h"
 #include "run/evidence.h"
 
 namespace windlass::report {
+
+/// One scenario, with its verdict.
+struct ScenarioLine {
+  run::ScenarioOutcome outcome;
+  std::string verdict;  ///< "passed", "failed", "not-run"
+};
 
 struct CheckReport {
   const run::Evidence* evidence = nullptr;
   std::vector<diagnose::Finding> findings;
   diagnose::Verdict verdict = diagnose::Verdict::Incomplete;
+  /// Of the clean run alone, where other scenarios were run, too.
+  std::optional<diagnose::Verdict> clean_verdict;
   std::string project = ".";  ///< as the user named it
   std::string
       from_git_root;     ///< the project's folder from the root of its git repository; "" when it is the root
   std::string git_root;  ///< the root of that repository, absolute; "" when there is none
   std::string place;     ///< which server, in words
-  std::string interpreter;             ///< which interpreter and how it was found
-  std::string isolation_because;       ///< why there was no namespace; empty when there was
-  std::string psql_line, end_command;  ///< with --keep
+  std::string interpreter;              ///< which interpreter and how it was found
+  std::string isolation_because;        ///< why there was no namespace; empty when there was
+  std::string psql_line, end_command;   ///< with --keep
+  std::vector<ScenarioLine> scenarios;  ///< beyond clean
   std::vector<std::string> remarks;
   std::optional<size_t> went_past;  ///< how many failures the run went on past; nothing when it did not go on
   std::optional<BaselineUse> baseline;  ///< nothing without --baseline

@@ -71,13 +71,20 @@ std::string counts(const CheckReport& report, const std::vector<Group>& groups) 
   return base::join(parts, ", ");
 }
 
+std::string sound_in_words(const CheckReport& report) {
+  const bool all = std::all_of(report.scenarios.begin(), report.scenarios.end(),
+                               [](const ScenarioLine& line) { return line.verdict == "passed"; });
+  return report.scenarios.empty() || !all ? "the chain is sound on a clean database"
+                                          : "the chain is sound in every scenario that was run";
+}
+
 std::string headline(const CheckReport& report, const std::vector<Group>& groups, const Paint& paint) {
   const std::string found = counts(report, groups);
   const std::string tail = found.empty() ? std::string() : " - " + found;
   const std::string name = base::printable(report.project);
   switch (report.verdict) {
     case diagnose::Verdict::Sound:
-      return fmt::format("{}: {}{}\n", name, paint.green("the chain is sound on a clean database"), tail);
+      return fmt::format("{}: {}{}\n", name, paint.green(sound_in_words(report)), tail);
     case diagnose::Verdict::Broken:
       return fmt::format("{}: {}{}\n", name, paint.red("the chain is broken"), tail);
     case diagnose::Verdict::Incomplete:
@@ -209,6 +216,27 @@ void add_accepted(std::string& text, const CheckReport& report, const TextStyle&
             "", style.width);
 }
 
+/// In which scenario and cases it was found; empty for the clean run's.
+std::string where_in_words(const Finding& finding) {
+  if (finding.scenario == "clean" || finding.occurs.empty()) return {};
+  constexpr size_t kNamed = 3;
+  std::vector<std::string> parts;
+  for (size_t i = 0; i < finding.occurs.size();) {
+    const std::string& scenario = finding.occurs[i].scenario;
+    std::vector<std::string> names;
+    for (; i < finding.occurs.size() && finding.occurs[i].scenario == scenario; ++i)
+      if (!finding.occurs[i].name.empty()) names.push_back(finding.occurs[i].name);
+    std::string part = "scenario " + scenario;
+    if (names.size() > kNamed)
+      part += fmt::format(" ({} cases: {}, ...)", names.size(),
+                          base::join({names.begin(), names.begin() + kNamed}, ", "));
+    else if (!names.empty())
+      part += fmt::format(" ({})", base::join(names, ", "));
+    parts.push_back(part);
+  }
+  return "Found in " + base::join(parts, ", ") + ".";
+}
+
 void add_finding(std::string& text, const CheckReport& report, const Finding& finding, const TextStyle& style,
                  const Paint& paint) {
   std::string head = fmt::format("{}  {}", severity_word(finding, paint), paint.bold(finding.code));
@@ -222,6 +250,8 @@ void add_finding(std::string& text, const CheckReport& report, const Finding& fi
     text += wrapped(fmt::format("Said: {}{}", base::printable(base::one_line(finding.message)), state), "  ",
                     style.width);
   }
+  if (const std::string where = where_in_words(finding); !where.empty())
+    text += wrapped(base::printable(where), "  ", style.width);
   if (finding.follows_from)
     for (const Finding& other : report.findings)
       if (other.id == *finding.follows_from) text += "  This only follows from " + named(other) + ".\n";
@@ -279,6 +309,38 @@ size_t times_run(const run::Evidence& evidence) {
   return most;
 }
 
+std::string scenario_words(const ScenarioLine& line) {
+  const run::ScenarioOutcome& outcome = line.outcome;
+  if (outcome.cases == 0) return outcome.not_run_because;
+  std::string words =
+      fmt::format("{}, {}, {}", base::count_of(outcome.cases, "case"),
+                  base::count_of(outcome.statements, "statement"), base::duration_text(outcome.seconds));
+  if (!outcome.failed.empty()) words += ", stopped in " + outcome.failed;
+  if (!outcome.left_out.empty())
+    words += fmt::format("; {} left out ({}: {})", outcome.left_out.size(), outcome.left_out.front().name,
+                         outcome.left_out.front().because);
+  return words;
+}
+
+/// A line for each scenario but the clean one, which the totals are about.
+void add_scenarios(std::string& text, const CheckReport& report, const TextStyle& style) {
+  if (report.scenarios.empty()) {
+    text += wrapped(
+        "Only the upgrade of an empty database was run, once (scenario \"clean\"); no downgrade, no data, no "
+        "start from an older revision.",
+        "", style.width);
+    return;
+  }
+  text += "Further scenarios:\n";
+  for (const ScenarioLine& line : report.scenarios) {
+    const std::string label =
+        fmt::format("  {:<10}  {:<7}  ", run::to_string(line.outcome.scenario), line.verdict);
+    text +=
+        label + wrapped(base::printable(scenario_words(line)), std::string(label.size(), ' '), style.width)
+                    .substr(label.size());
+  }
+}
+
 void add_totals(std::string& text, const CheckReport& report, const TextStyle& style) {
   const run::Evidence& evidence = *report.evidence;
   const size_t applied = applied_revisions(evidence).size();
@@ -307,10 +369,7 @@ void add_totals(std::string& text, const CheckReport& report, const TextStyle& s
   if (const std::string tools = tool_line(evidence, report); !tools.empty())
     text += wrapped(tools, "", style.width);
   text += wrapped(isolation_line(evidence, report), "", style.width);
-  text += wrapped(
-      "Only the upgrade of an empty database was run, once (scenario \"clean\"); no downgrade, no data, no "
-      "start from an older revision.",
-      "", style.width);
+  add_scenarios(text, report, style);
   if (report.baseline)
     if (const std::string remark = baseline_remark(*report.baseline); !remark.empty())
       text += wrapped("Note: " + base::printable(remark), "", style.width);

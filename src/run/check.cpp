@@ -33,7 +33,7 @@ using nlohmann::json;
 std::vector<std::string> tool_arguments(const CheckSettings& settings, const std::string& target) {
   std::vector<std::string> arguments;
   if (settings.flask) {
-    arguments = {"db", "upgrade", "-d",
+    arguments = {"db", settings.command, "-d",
                  base::relative_to(settings.config_file.parent_path(), settings.folder)};
   } else {
     if (settings.config_file.extension() == ".ini") {
@@ -49,7 +49,7 @@ std::vector<std::string> tool_arguments(const CheckSettings& settings, const std
     arguments.push_back("-x");
     arguments.push_back(x);
   }
-  if (!settings.flask) arguments.push_back("upgrade");
+  if (!settings.flask) arguments.push_back(settings.command);
   arguments.push_back(target);
   return arguments;
 }
@@ -257,6 +257,12 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
   if (settings.stage.place.keep) {
     outcome.psql_line = stage->place().psql_line(evidence.database);
     outcome.end_command = stage->place().end_command();
+  }
+  if (!settings.keep_state.empty()) {
+    if (auto state = stage->place().save(settings.keep_state))
+      outcome.state = std::move(*state);
+    else
+      outcome.no_state_because = state.error().got;
   }
   // The server has told everything: it ends while its answers are made sense of.
   const auto closing = std::async(std::launch::async, [&stage] { stage->place().close(); });

@@ -27,8 +27,11 @@ struct CheckSettings {
   std::vector<std::string> x_arguments;  ///< -x KEY=VALUE
   std::string from;                      ///< start from this revision, reached in a process of its own
   std::string to = "heads";
+  std::string command = "upgrade";  ///< or "downgrade"
   std::optional<std::chrono::milliseconds> timeout;
   std::filesystem::path cache;  ///< compiled Python modules go here instead of into the project
+  /// Not empty: what the server holds at the end is kept in this new file (a server of our own only).
+  std::filesystem::path keep_state;
 };
 
 struct CheckHooks {
@@ -38,12 +41,14 @@ struct CheckHooks {
 
 struct CheckOutcome {
   Evidence evidence;
-  std::string place;                 ///< which server it was, in words
-  std::string psql_line;             ///< how to open the database, when the place is kept
-  std::string end_command;           ///< how to end the kept place
-  std::string remark;                ///< about the place; mostly empty
-  std::string no_isolation_because;  ///< why there was no namespace; empty when there was
-  int interrupted = 0;               ///< the signal that ended the run early
+  std::string place;                                 ///< which server it was, in words
+  std::string psql_line;                             ///< how to open the database, when the place is kept
+  std::string end_command;                           ///< how to end the kept place
+  std::string remark;                                ///< about the place; mostly empty
+  std::string no_isolation_because;                  ///< why there was no namespace; empty when there was
+  int interrupted = 0;                               ///< the signal that ended the run early
+  std::shared_ptr<const scratch::SavedState> state;  ///< with keep_state
+  std::string no_state_because;                      ///< why it could not be kept; empty when it was
 };
 
 /// Fails when windlass could not look at all; a chain that breaks is an outcome.

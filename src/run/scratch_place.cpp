@@ -41,8 +41,10 @@ class OwnPlace : public ScratchPlace {
     options.token = settings.token;
     options.environment = settings.environment;
     options.keep = settings.keep;
+    options.state = settings.state;
     scratch::Server server = WINDLASS_TRY(scratch::Server::start(std::move(options)));
     auto place = std::unique_ptr<OwnPlace>(new OwnPlace(std::move(settings), std::move(server)));
+    if (place->settings_.state) return std::unique_ptr<ScratchPlace>(std::move(place));
     // Read while the interpreter still imports: every database begins as a copy of this one.
     place->fresh_ = WINDLASS_TRY(read_start(place->server_.conninfo(scratch::kSpareDatabase)));
     place->make_expected();
@@ -79,6 +81,9 @@ class OwnPlace : public ScratchPlace {
   }
   std::string end_command() const override { return settings_.keep ? server_.end_command() : std::string(); }
   std::string remark() const override { return server_.remark(); }
+  base::Result<std::shared_ptr<const scratch::SavedState>> save(const std::filesystem::path& pack) override {
+    return server_.save(pack);
+  }
   void close() override { server_.stop(); }
 
  private:
@@ -117,8 +122,12 @@ class OwnPlace : public ScratchPlace {
   base::Result<void> visit(const record::StartupRequest& request) {
     const Prerequisites& given = settings_.prerequisites;
     catalog::Snapshot start = fresh_;
+    const bool kept = settings_.state && settings_.state->databases().contains(request.database);
     // Before 15, schema public changes hands with the database; then the fresh read does not hold.
-    if (!given.empty() || server_.binaries().major < 15 || settings_.encoding != "UTF8") {
+    if (kept) {
+      start = WINDLASS_TRY(read_start(server_.conninfo(request.database)));
+    } else if (settings_.state || !given.empty() || server_.binaries().major < 15 ||
+               settings_.encoding != "UTF8") {
       const std::string conninfo = server_.conninfo(request.database);
       WINDLASS_CHECK(scratch::apply_prerequisites(conninfo, given.roles, given.extensions, given.setup));
       start = WINDLASS_TRY(read_start(conninfo));
@@ -184,6 +193,11 @@ class GivenPlace : public ScratchPlace {
     return fmt::format("psql -d {} (on the server of --scratch-url, as {})", database, server_.role());
   }
   std::string end_command() const override { return {}; }
+  base::Result<std::shared_ptr<const scratch::SavedState>> save(const std::filesystem::path&) override {
+    return base::fail({"keep what the databases hold", "the server of --scratch-url",
+                       "its data folder is not windlass's", "Leave --scratch-url out.",
+                       base::Exit::CouldNotLook});
+  }
   std::string remark() const override {
     return settings_.keep ? "--keep has no effect on a server given with --scratch-url" : "";
   }

@@ -16,6 +16,7 @@
 #include "run/unreported.h"
 #include "scratch/binaries.h"
 #include "scratch/identity.h"
+#include "scratch/saved_state.h"
 
 namespace windlass::run {
 
@@ -41,6 +42,8 @@ struct PlaceSettings {
   Prerequisites prerequisites;
   /// The role and the database that the environment leads the first session to; made ready before it arrives.
   std::string expected_role, expected_database;
+  /// Go on from what an earlier place held (a server of our own only); what stood outside the chain is in it.
+  std::shared_ptr<const scratch::SavedState> state;
 };
 
 class ScratchPlace {
@@ -66,6 +69,9 @@ class ScratchPlace {
   virtual std::string remark() const = 0;
   /// The psql line that opens `database` when the place is kept.
   virtual std::string psql_line(const std::string& database) const = 0;
+  /// Ends the server and keeps what it held in the new file `pack`; close() is still to be called.
+  virtual base::Result<std::shared_ptr<const scratch::SavedState>> save(
+      const std::filesystem::path& pack) = 0;
   virtual void close() = 0;
 
   /// The databases that sessions were admitted to, with the full read taken

@@ -195,10 +195,7 @@ base::Result<void> prepare(const DataOptions& options, const fs::path& pack) {
   WINDLASS_CHECK(server->wait_ready());
   WINDLASS_CHECK(fill(options, folder.path()));
   server->stop(SIGINT);
-  const auto wal = needed_wal(data);
-  return write_pack(data, pack,
-                    {[&](const std::string& path) { return is_junk(path, wal); },
-                     [](const std::string& path) { return path.starts_with("base/"); }});
+  return pack_data(data, pack);
 }
 
 /// The pack in the cache, opened; an empty one when it is missing or damaged.
@@ -252,6 +249,19 @@ base::Result<PreparedData> prepare_without_cache(const DataOptions& options, std
 }
 
 }  // namespace
+
+base::Result<void> pack_data(const fs::path& data, const fs::path& pack) {
+  const auto wal = needed_wal(data);
+  return write_pack(data, pack,
+                    {[&](const std::string& path) { return is_junk(path, wal); },
+                     [](const std::string& path) { return path.starts_with("base/"); }});
+}
+
+base::Result<UniqueFd> open_packed_data(const fs::path& pack) {
+  UniqueFd fd(::open(pack.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!fd) return base::fail(failed("open a kept data folder", pack, base::system_error_text(errno)));
+  return fd;
+}
 
 std::string scratch_locale() {
   for (const char* name : {"en_US.UTF-8", "C.UTF-8"})

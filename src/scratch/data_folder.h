@@ -45,6 +45,12 @@ struct PreparedData {
 /// others wait for it (or go on alone when it takes too long).
 base::Result<PreparedData> prepared_data(const DataOptions& options);
 
+/// The data folder `data` of a server that was stopped with a checkpoint, packed into the new file `pack`.
+base::Result<void> pack_data(const std::filesystem::path& data, const std::filesystem::path& pack);
+
+/// A pack that pack_data made, opened.
+base::Result<base::UniqueFd> open_packed_data(const std::filesystem::path& pack);
+
 /// The locale new data folders get: see above.
 std::string scratch_locale();
 

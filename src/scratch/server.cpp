@@ -49,8 +49,15 @@ base::Result<Server> Server::start(ServerOptions options) {
   sweep(swept_parents(parents));
   impl->times.sweep = watch.lap();
 
-  PreparedData data = WINDLASS_TRY(prepared_data(
-      {options.binaries, impl->user, options.cache, parents, options.prepare_sql, options.environment}));
+  PreparedData data;
+  if (options.state) {
+    data.pack = WINDLASS_TRY(open_packed_data(options.state->pack()));
+    impl->known_roles = options.state->roles();
+    impl->known_databases = options.state->databases();
+  } else {
+    data = WINDLASS_TRY(prepared_data(
+        {options.binaries, impl->user, options.cache, parents, options.prepare_sql, options.environment}));
+  }
   impl->fresh = data.fresh;
   impl->remark = data.remark;
   impl->times.prepare = watch.lap();
@@ -109,6 +116,19 @@ std::string Server::end_command() const {
   const std::string lock = shell_quote((folder() / "data/postmaster.pid").string());
   return fmt::format("kill -QUIT {} && while [ -e {} ]; do sleep 0.1; done && rm -r {}", pid(), lock,
                      shell_quote(folder().string()));
+}
+
+base::Result<std::shared_ptr<const SavedState>> Server::save(const fs::path& pack) {
+  const fs::path data = impl_->folder / "data";
+  impl_->postmaster->stop(SIGINT);
+  std::error_code code;
+  for (const auto& entry : fs::directory_iterator(data / "pg_tblspc", code))
+    if (entry.is_symlink(code))
+      return base::fail({"keep what the scratch server holds", data.string(),
+                         "a tablespace lies outside of its data folder", "", base::Exit::CouldNotLook});
+  WINDLASS_CHECK(pack_data(data, pack));
+  const std::lock_guard lock(impl_->identity_mutex);
+  return std::make_shared<const SavedState>(pack, impl_->known_roles, impl_->known_databases);
 }
 
 void Server::stop() {

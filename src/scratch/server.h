@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "base/process.h"
 #include "scratch/binaries.h"
+#include "scratch/saved_state.h"
 
 namespace windlass::scratch {
 
@@ -27,6 +28,8 @@ struct ServerOptions {
   std::vector<std::pair<std::string, std::string>> settings;  ///< further server settings
   std::vector<std::string> environment;  ///< PATH, TMPDIR, LD_LIBRARY_PATH are read from here
   bool keep = false;                     ///< server and folder stay when this process ends
+  /// Start from this instead of from a prepared data folder: what an earlier server held.
+  std::shared_ptr<const SavedState> state;
 };
 
 /// Where the time of start() went, in seconds; `start` is what was left to wait after the copy.
@@ -59,6 +62,10 @@ class Server {
 
   /// For --keep: the shell command that ends a kept server and removes its folder.
   std::string end_command() const;
+
+  /// Stops the server with a checkpoint and packs what it held into the new file `pack`. Its folder is
+  /// removed by stop() as ever. Fails where the data lies partly outside of the folder (a tablespace).
+  base::Result<std::shared_ptr<const SavedState>> save(const std::filesystem::path& pack);
 
   /// Ends the server and removes its folder; with `keep`, lets go of both. Idempotent, from any thread.
   void stop();

@@ -100,13 +100,14 @@ def problems_of(windlass, folder, example, environment):
             prepared = run("bash", "-euc", example.commands)
             if prepared.returncode:
                 return [f"the commands ended with status {prepared.returncode}\n{prepared.stdout}{prepared.stderr}"]
-        done = run(windlass, "check", "--format", "json")
+        further = ["--scenarios", example.scenarios] if example.scenarios else []
+        done = run(windlass, "check", "--format", "json", *further)
         try:
             problems = judge(example, done.returncode, json.loads(done.stdout))
         except ValueError:
             problems = [f"no JSON came out, status {done.returncode}"]
         if problems:
-            problems += [run(windlass, "check").stdout + done.stderr]
+            problems += [run(windlass, "check", *further).stdout + done.stderr]
     finally:
         left = engine.left_behind(marker, since)
         shutil.rmtree(work, ignore_errors=True)

@@ -1,0 +1,133 @@
+#include "cli/scenarios.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+#include <tuple>
+
+#include "base/printable.h"
+#include "base/text.h"
+#include "cli/suggest.h"
+#include "diagnose/cases.h"
+#include "diagnose/diagnose.h"
+
+namespace windlass::cli {
+
+namespace {
+
+using diagnose::Finding;
+
+/// A refused downgrade is its author's word, and no failure of the way down.
+bool speaks_against(const Finding& finding) {
+  return finding.severity != diagnose::Severity::Info && finding.code != "downgrade-refused";
+}
+
+bool came_through(const run::CaseRun& run, const std::vector<Finding>& findings) {
+  if (std::any_of(findings.begin(), findings.end(), speaks_against)) return false;
+  return run.round_trip.has_value() || run::succeeded(*run.runs.back());
+}
+
+/// One line on the terminal that is written again and again.
+class Progress {
+ public:
+  explicit Progress(bool on) : on_(on) {}
+  ~Progress() { end(); }
+  void show(run::Scenario scenario, const std::string& name, size_t done, size_t known) {
+    if (!on_) return;
+    std::fprintf(stderr, "\r\x1b[K  %zu of %zu  %s %s", done + 1, known, run::to_string(scenario).c_str(),
+                 base::printable(name).c_str());
+    open_ = true;
+  }
+  void end() {
+    if (open_) std::fputs("\r\x1b[K", stderr);
+    open_ = false;
+  }
+
+ private:
+  bool on_, open_ = false;
+};
+
+/// Findings in the order of the scenarios and their cases, whichever case ended first.
+struct Told {
+  run::Scenario scenario;
+  size_t place;  // of the revision it is about, on the way up
+  std::string name;
+  std::vector<Finding> findings;
+};
+
+}  // namespace
+
+std::vector<std::string> scenario_names() {
+  std::vector<std::string> names;
+  for (const run::Scenario scenario : run::all_scenarios()) names.push_back(run::to_string(scenario));
+  return names;
+}
+
+std::vector<std::string> scenario_words(const std::string& list) {
+  std::vector<std::string> words;
+  for (const std::string& word : base::split(list, ',')) words.emplace_back(base::trim(word));
+  return words;
+}
+
+base::Result<void> check_scenario_name(const std::string& name) {
+  if (run::scenario_named(name)) return {};
+  const std::vector<std::string> names = scenario_names();
+  return base::fail({"find the scenario", name, "there is no such scenario",
+                     did_you_mean(name, names, fmt::format("It is one of {}.", base::join(names, ", "))),
+                     base::Exit::Usage});
+}
+
+std::vector<run::Scenario> wanted_scenarios(const std::vector<std::string>& names) {
+  std::vector<run::Scenario> wanted;
+  for (const run::Scenario scenario : run::all_scenarios())
+    if (scenario != run::Scenario::Clean &&
+        std::find(names.begin(), names.end(), run::to_string(scenario)) != names.end())
+      wanted.push_back(scenario);
+  return wanted;
+}
+
+base::Result<int> add_scenarios(const run::CheckSettings& settings, const run::CheckOutcome& clean,
+                                const std::vector<run::Scenario>& wanted, bool progress,
+                                report::CheckReport& report) {
+  const std::vector<std::string> order = run::walk_order(clean.evidence, settings.to);
+  const auto place_of = [&](const run::CaseRun& run) {
+    const std::string id =
+        run.scenario == run::Scenario::Splits ? run.name.substr(run.name.find(' ') + 1) : run.name;
+    return static_cast<size_t>(std::find(order.begin(), order.end(), id) - order.begin());
+  };
+  std::vector<Told> told;
+  std::map<run::Scenario, bool> failed;
+  Progress line(progress);
+  run::ScenarioHooks hooks;
+  hooks.on_progress = [&](run::Scenario scenario, const std::string& name, size_t done, size_t known) {
+    line.show(scenario, name, done, known);
+  };
+  hooks.on_case = [&](const run::CaseRun& run) {
+    Told one{run.scenario, place_of(run), run.name, diagnose::case_findings(run, report.source)};
+    if (!came_through(run, one.findings)) failed[run.scenario] = true;
+    told.push_back(std::move(one));
+  };
+  run::ScenariosOutcome outcome = WINDLASS_TRY(run::run_scenarios(settings, clean, wanted, hooks));
+  line.end();
+  if (outcome.interrupted != 0) return outcome.interrupted;
+
+  std::stable_sort(told.begin(), told.end(), [](const Told& a, const Told& b) {
+    return std::tie(a.scenario, a.place, a.name) < std::tie(b.scenario, b.place, b.name);
+  });
+  std::vector<std::vector<Finding>> cases;
+  for (Told& one : told) cases.push_back(std::move(one.findings));
+  report.clean_verdict = report.verdict;
+  report.findings = diagnose::with_cases(std::move(report.findings), cases);
+  report.verdict = diagnose::verdict_of(clean.evidence, report.findings);
+  for (run::ScenarioOutcome& each : outcome.scenarios) {
+    const bool blind = each.could_not_look;
+    if (blind && report.verdict == diagnose::Verdict::Sound) report.verdict = diagnose::Verdict::Incomplete;
+    const char* verdict = failed[each.scenario] ? "failed" : each.cases == 0 || blind ? "not-run" : "passed";
+    report.scenarios.push_back({std::move(each), verdict});
+  }
+  return 0;
+}
+
+}  // namespace windlass::cli

@@ -1,0 +1,30 @@
+// The scenarios of `windlass check`: their names as a user writes them, and from the clean run to all
+// findings.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "diagnose/finding.h"
+#include "report/check_report.h"
+#include "run/scenarios.h"
+
+namespace windlass::cli {
+
+std::vector<std::string> scenario_names();
+/// "clean, splits" as its words.
+std::vector<std::string> scenario_words(const std::string& list);
+/// A usage error with the nearest name otherwise.
+base::Result<void> check_scenario_name(const std::string& name);
+/// Those of the names that come after the clean run, each once.
+std::vector<run::Scenario> wanted_scenarios(const std::vector<std::string>& names);
+
+/// Runs `wanted` after the clean run, and puts what they say into the report: findings, lines and verdict.
+/// Returns the signal that ended it early; 0 otherwise.
+base::Result<int> add_scenarios(const run::CheckSettings& settings, const run::CheckOutcome& clean,
+                                const std::vector<run::Scenario>& wanted, bool progress,
+                                report::CheckReport& report);
+
+}  // namespace windlass::cli

@@ -1,0 +1,134 @@
+#include "diagnose/cases.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "diagnose/compose.h"
+
+namespace windlass::diagnose {
+
+namespace {
+
+bool same_occurrence(const Occurrence& a, const Occurrence& b) {
+  return a.scenario == b.scenario && a.name == b.name;
+}
+
+/// The whole way fails where one of its steps does: that step's finding says why.
+bool told_by_a_step(const Finding& whole, const std::vector<Finding>& all) {
+  if (whole.scenario != run::to_string(run::Scenario::RoundTrip) || !whole.whole_way) return false;
+  return std::any_of(all.begin(), all.end(), [&](const Finding& finding) {
+    return !finding.whole_way && finding.scenario == whole.scenario && finding.severity >= whole.severity;
+  });
+}
+
+/// What was read in the source is told by what was seen.
+bool seen_too(const Finding& read, const std::vector<Finding>& all) {
+  return read.code == "type-left-by-downgrade" &&
+         std::any_of(all.begin(), all.end(), [&](const Finding& finding) {
+           return finding.code == "downgrade-incomplete" && finding.revision == read.revision;
+         });
+}
+
+}  // namespace
+
+std::span<const std::string_view> case_codes() {
+  static constexpr std::array<std::string_view, 7> kCodes = {
+      "downgrade-fails",   "downgrade-incomplete", "downgrade-refused", "ends-otherwise",
+      "not-deterministic", "retry-differs",        "round-trip-broken"};
+  return kCodes;
+}
+
+std::vector<Finding> case_findings(const run::CaseRun& run, const SourceLines& source) {
+  std::vector<Finding> findings;
+  switch (run.scenario) {
+    case run::Scenario::Clean:
+      break;
+    case run::Scenario::Stepwise:
+    case run::Scenario::Splits:
+      findings = upgrade_findings(run, source);
+      break;
+    case run::Scenario::RoundTrip:
+      findings = round_trip_findings(run, source);
+      break;
+    case run::Scenario::Repeat:
+      findings = repeat_findings(run, source);
+      break;
+    case run::Scenario::Retry:
+      findings = retry_findings(run, source);
+      break;
+  }
+  int id = 0;
+  for (Finding& finding : findings) {
+    if (finding.id == 0) finding.id = ++id;
+    id = std::max(id, finding.id);
+    finding.scenario = run::to_string(run.scenario);
+    finding.case_name = run.name;
+    finding.occurs = {{finding.scenario, finding.case_name}};
+    if (finding.fingerprint.empty()) finding.fingerprint = fingerprint(finding);
+  }
+  return findings;
+}
+
+std::vector<Finding> with_cases(std::vector<Finding> clean, const std::vector<std::vector<Finding>>& cases) {
+  std::vector<Finding> all = std::move(clean);
+  const size_t of_clean = all.size();
+  for (size_t i = 0; i < of_clean; ++i) all[i].occurs = {{all[i].scenario, all[i].case_name}};
+  const auto clean_root = [&]() -> std::optional<int> {
+    for (size_t i = 0; i < of_clean; ++i)
+      if (all[i].root && all[i].severity == Severity::Error) return all[i].id;
+    return std::nullopt;
+  };
+  int next = 0;
+  for (const Finding& finding : all) next = std::max(next, finding.id);
+  for (const std::vector<Finding>& found : cases) {
+    std::map<int, int> now;  // ids of this case -> ids of all
+    std::vector<size_t> fresh;
+    for (const Finding& finding : found) {
+      const auto known = std::find_if(all.begin(), all.end(), [&](const Finding& other) {
+        return other.fingerprint == finding.fingerprint;
+      });
+      if (known != all.end()) {
+        now[finding.id] = known->id;
+        for (const Occurrence& occurrence : finding.occurs)
+          if (std::none_of(known->occurs.begin(), known->occurs.end(),
+                           [&](const Occurrence& other) { return same_occurrence(occurrence, other); }))
+            known->occurs.push_back(occurrence);
+        continue;
+      }
+      now[finding.id] = ++next;
+      all.push_back(finding);
+      all.back().id = next;
+      fresh.push_back(all.size() - 1);
+    }
+    for (const size_t i : fresh) {
+      Finding& finding = all[i];
+      if (finding.follows_from) finding.follows_from = now[*finding.follows_from];
+      // What a second try meets comes of what the first one did.
+      if (!finding.root && !finding.follows_from && finding.code == "retry-differs") {
+        finding.follows_from = clean_root();
+        finding.root = !finding.follows_from;
+      }
+    }
+  }
+  const std::vector<Finding> before = all;
+  // Where names are random, every case ends otherwise.
+  const bool random = std::any_of(all.begin(), all.end(),
+                                  [](const Finding& finding) { return finding.code == "not-deterministic"; });
+  std::erase_if(all, [&](const Finding& finding) {
+    return told_by_a_step(finding, before) || seen_too(finding, before) ||
+           (random && finding.code == "ends-otherwise");
+  });
+  std::stable_partition(all.begin(), all.end(), [](const Finding& finding) { return finding.root; });
+  std::map<int, int> numbers;
+  for (size_t i = 0; i < all.size(); ++i) numbers[all[i].id] = static_cast<int>(i) + 1;
+  for (Finding& finding : all) {
+    finding.id = numbers[finding.id];
+    if (!finding.follows_from) continue;
+    const auto root = numbers.find(*finding.follows_from);
+    finding.follows_from = root == numbers.end() ? std::nullopt : std::optional(root->second);
+  }
+  return all;
+}
+
+}  // namespace windlass::diagnose

@@ -1,0 +1,230 @@
+// Down and up again: what a downgrade leaves behind, loses or cannot do, and what that does to the next
+// upgrade.
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "diagnose/cases.h"
+#include "diagnose/cases/catalogs.h"
+#include "diagnose/compose.h"
+#include "diagnose/diagnose.h"
+
+namespace windlass::diagnose {
+
+namespace {
+
+using catalog::Change;
+using catalog::Difference;
+
+const record::Statement* last_error(const run::Evidence& run) {
+  const record::Statement* found = nullptr;
+  for (const record::Statement& statement : run.recording.statements)
+    if (statement.failed() && run.exception && !statement.error->message.empty() &&
+        base::contains(run.exception->message, statement.error->message))
+      found = &statement;
+  return found;
+}
+
+std::string said(const run::Evidence& run) {
+  if (const record::Statement* error = last_error(run)) return error->error->message;
+  if (run.exception) return base::split(run::to_string(*run.exception), '\n').front();
+  return run.timed_out ? "it did not end in its time" : last_words(run);
+}
+
+/// The revision whose step a run ended in; else `otherwise`.
+std::string stopped_in(const run::Evidence& run, const std::string& otherwise) {
+  for (const run::Step& step : run.steps)
+    if (!step.finished) return step.revision;
+  return otherwise;
+}
+
+/// The last place of the exception in the revision's own file, or else in the project.
+const run::Frame* frame_in(const run::Evidence& run, const std::string& revision) {
+  if (!run.exception) return nullptr;
+  const chain::Revision* of = run.chain.find(revision);
+  const run::Frame *in_file = nullptr, *in_project = nullptr;
+  for (const run::Frame& frame : run.exception->frames) {
+    if (of != nullptr && frame.location.file == of->file) in_file = &frame;
+    if (frame.in_project) in_project = &frame;
+  }
+  return in_file != nullptr ? in_file : in_project;
+}
+
+/// The revision itself raises, as its last word: its author means that there is no way back.
+bool refused(const run::Evidence& run, const std::string& revision) {
+  if (!run.exception || run.exception->frames.empty()) return false;
+  const run::Frame* own = frame_in(run, revision);
+  return own == &run.exception->frames.back() && own->text.starts_with("raise");
+}
+
+Finding of_failed_downgrade(const run::RoundTrip& trip) {
+  const run::Evidence& down = *trip.down;
+  Finding finding;
+  finding.revision = stopped_in(down, trip.revision);
+  finding.severity = Severity::Warning;
+  if (const run::Frame* frame = frame_in(down, finding.revision)) finding.location = frame->location;
+  finding.message = said(down);
+  if (refused(down, finding.revision)) {
+    finding.code = "downgrade-refused";
+    finding.cause = fmt::format("Revision {} has no way back: its downgrade raises {}.", finding.revision,
+                                in_sentence(finding.message));
+    finding.fix.summary =
+        "If that is meant, nothing is to be done: a database is then taken back by a backup. Otherwise write "
+        "the downgrade.";
+    return finding;
+  }
+  finding.code = "downgrade-fails";
+  if (const record::Statement* error = last_error(down)) {
+    finding.sqlstate = error->error->sqlstate;
+    finding.statement = short_statement(*error);
+    if (error->source.location.known()) finding.location = error->source.location;
+    finding.evidence.push_back(exhibit(*error, "failed"));
+  } else if (finding.location.known()) {
+    finding.evidence.push_back({finding.revision, finding.location, "", "failed", "Raised here."});
+  }
+  finding.cause =
+      fmt::format("The downgrade of revision {} fails: {}.", finding.revision, in_sentence(finding.message));
+  finding.fix.summary =
+      "Let the downgrade take back exactly what the upgrade does, in the opposite order; name "
+      "every constraint where it is made, so that it can be dropped by its name.";
+  finding.fix.do_not = "Do not leave it to the day when it is needed: then the database is half way back.";
+  return finding;
+}
+
+/// "leaves type public.mood behind", "takes table public.t away", "changes column public.t.x".
+std::string in_words(const std::vector<Difference>& all) {
+  const auto names = [&](Change change) {
+    std::vector<std::string> found;
+    for (const Difference& each : all)
+      if (each.change == change) found.push_back(catalog::to_string(each.object));
+    if (found.size() > 4) {
+      const size_t more = found.size() - 3;
+      found.resize(3);
+      found.push_back(fmt::format("{} more", more));
+    }
+    return base::join(found, ", ");
+  };
+  std::vector<std::string> parts;
+  if (const std::string left = names(Change::Created); !left.empty())
+    parts.push_back("leaves " + left + " behind");
+  if (const std::string lost = names(Change::Dropped); !lost.empty())
+    parts.push_back("does not bring back " + lost);
+  if (const std::string changed = names(Change::Altered); !changed.empty())
+    parts.push_back("leaves " + changed + " otherwise than before");
+  return base::join(parts, " and ");
+}
+
+/// Why the way up does not lead to where it began; empty where it does.
+struct WayUp {
+  std::string trouble;
+  const record::Statement* error = nullptr;
+  std::vector<Difference> differences;
+};
+
+WayUp judge_way_up(const run::RoundTrip& trip, const run::Evidence& clean) {
+  WayUp way;
+  const run::Evidence& last = *trip.up.back();
+  if (!run::succeeded(last)) {
+    way.trouble = "upgrading again fails: " + in_sentence(said(last));
+    way.error = last_error(last);
+    return way;
+  }
+  if (!last.after_read) return way;
+  way.differences =
+      by_themselves(differences(trip.upper, last.after, clean, "the first upgrade", "the second"));
+  if (!way.differences.empty())
+    way.trouble = "upgrading again gives another catalog: " + listed(way.differences);
+  return way;
+}
+
+/// What the rules say of an upgrade that fails though nothing was left: then it is the cut that breaks it, as
+/// in any other run of several processes.
+std::vector<Finding> by_rules(const run::CaseRun& run, const SourceLines& source) {
+  std::vector<run::SharedEvidence> all = run.before;
+  all.insert(all.end(), run.runs.begin(), run.runs.end());
+  std::vector<Finding> findings = diagnose(run::joined(all), source);
+  std::erase_if(findings, [](const Finding& finding) {
+    return finding.severity != Severity::Error || !finding.root || finding.incomplete;
+  });
+  return findings;
+}
+
+const record::Statement* maker_in(const run::CaseRun& run, const catalog::Object& object) {
+  const record::Statement* maker = nullptr;
+  for (auto at = run.before.rbegin(); at != run.before.rend() && maker == nullptr; ++at)
+    maker = maker_of(**at, object);
+  return maker;
+}
+
+}  // namespace
+
+std::vector<Finding> round_trip_findings(const run::CaseRun& run, const SourceLines& source) {
+  const run::RoundTrip& trip = *run.round_trip;
+  const run::Evidence &down = *trip.down, &clean = *run.clean;
+  const bool whole = trip.revision.empty();
+  std::vector<Finding> findings;
+  if (!run::succeeded(down)) {
+    findings.push_back(of_failed_downgrade(trip));
+    findings.back().whole_way = whole;
+    return findings;
+  }
+  std::vector<Difference> left;
+  if (trip.lower_known && down.after_read)
+    left = by_themselves(
+        differences(trip.lower, down.after, clean, "the catalog before it", "the catalog after it"));
+  const WayUp up = judge_way_up(trip, clean);
+  if (left.empty() && up.trouble.empty()) return {};
+  if (left.empty() && up.error != nullptr)
+    if (std::vector<Finding> found = by_rules(run, source); !found.empty()) {
+      for (Finding& each : found) each.whole_way = whole;
+      return found;
+    }
+
+  Finding finding;
+  finding.whole_way = whole;
+  finding.revision =
+      whole && !run::succeeded(*trip.up.back()) ? stopped_in(*trip.up.back(), "") : trip.revision;
+  if (up.error != nullptr) {
+    finding.sqlstate = up.error->error->sqlstate;
+    finding.message = up.error->error->message;
+    finding.statement = short_statement(*up.error);
+    finding.location = up.error->source.location;
+  }
+  const std::string who =
+      whole ? std::string("The way down to the base") : "The downgrade of revision " + trip.revision;
+  if (!left.empty()) {
+    finding.code = "downgrade-incomplete";
+    finding.object = left.front().object;
+    if (const record::Statement* maker = maker_in(run, *finding.object)) {
+      finding.evidence.push_back(exhibit(*maker, "", "What is not taken back."));
+      if (!finding.location.known()) finding.location = maker->source.location;
+      if (finding.revision.empty()) finding.revision = maker->source.revision;
+    }
+    finding.cause = fmt::format("{} {}{}.", who, in_words(left),
+                                up.trouble.empty() ? "; upgrading again goes well" : ", and " + up.trouble);
+    finding.severity = !up.trouble.empty() ? Severity::Error
+                       : only_more(left)   ? Severity::Info
+                                           : Severity::Warning;
+    finding.fix.summary =
+        "Let the downgrade take back everything that the upgrade does, in the opposite order.";
+    finding.fix.do_not =
+        "Do not make the upgrade tolerate what is left (IF NOT EXISTS, checkfirst): it may be something else "
+        "by then. And no CASCADE: it takes what others made.";
+  } else {
+    finding.code = "round-trip-broken";
+    finding.cause = fmt::format("{} leaves nothing that windlass can see, and yet {}.", who, up.trouble);
+    finding.fix.summary =
+        "See what the upgrade relies on that the downgrade does not restore: rows, or a test of "
+        "what is there.";
+  }
+  if (up.error != nullptr)
+    finding.evidence.push_back(exhibit(*up.error, "failed", "In the upgrade after the downgrade."));
+  for (const Difference& each : left) finding.evidence.push_back({"", {}, "", "", each.sentence});
+  for (const Difference& each : up.differences) finding.evidence.push_back({"", {}, "", "", each.sentence});
+  finding.root = finding.severity != Severity::Info;
+  findings.push_back(std::move(finding));
+  return findings;
+}
+
+}  // namespace windlass::diagnose

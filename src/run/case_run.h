@@ -1,0 +1,54 @@
+// One case of a scenario, as it was run: evidence, and what it is held against.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalog/fact.h"
+#include "run/joined_evidence.h"
+#include "run/scenario.h"
+
+namespace windlass::run {
+
+/// A way down and up again.
+struct RoundTrip {
+  std::string revision;      ///< empty: the whole way
+  catalog::Snapshot lower;   ///< the catalog below the revision, as the way up had it
+  bool lower_known = false;  ///< the downgrade led to the versions that `lower` was read at
+  catalog::Snapshot upper;   ///< and above it
+  SharedEvidence down;
+  std::vector<SharedEvidence> up;  ///< none where the downgrade failed; one for each version row
+};
+
+/// One case, as it was run.
+struct CaseRun {
+  Scenario scenario = Scenario::Clean;
+  std::string name;                    ///< "from 003"; empty where the scenario is one case
+  std::vector<SharedEvidence> before;  ///< the runs that led to where it starts
+  std::vector<SharedEvidence> runs;    ///< its own
+  SharedEvidence clean;                ///< the clean run, which the others are held against
+  std::optional<RoundTrip> round_trip;
+};
+
+/// Whether the tool ended well, by its exit.
+bool succeeded(const Evidence& evidence);
+
+struct LeftOut {
+  std::string name, because;
+};
+
+/// What became of one scenario.
+struct ScenarioOutcome {
+  Scenario scenario = Scenario::Clean;
+  size_t cases = 0;                  ///< that were run
+  std::vector<std::string> applied;  ///< revisions, each once
+  std::string failed;                ///< the first revision that an upgrade stopped in
+  size_t statements = 0;
+  double seconds = 0;             ///< of all its runs, one after the other
+  std::string not_run_because;    ///< empty where it ran
+  bool could_not_look = false;    ///< windlass itself failed in it
+  std::vector<LeftOut> left_out;  ///< cases that could not be run, or need not be
+};
+
+}  // namespace windlass::run

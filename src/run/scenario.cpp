@@ -1,0 +1,77 @@
+#include "run/scenario.h"
+
+#include <algorithm>
+#include <set>
+
+namespace windlass::run {
+
+namespace {
+
+/// `to` and all that comes before it.
+std::set<std::string> way_to(const chain::Chain& chain, const std::string& to) {
+  std::set<std::string> way;
+  std::vector<std::string> waiting = {to};
+  while (!waiting.empty()) {
+    const std::string id = waiting.back();
+    waiting.pop_back();
+    const chain::Revision* revision = chain.find(id);
+    if (revision == nullptr || !way.insert(id).second) continue;
+    waiting.insert(waiting.end(), revision->parents.begin(), revision->parents.end());
+    for (const std::string& reference : revision->depends_on)
+      for (const chain::Revision* other : chain.resolve(reference)) waiting.push_back(other->id);
+  }
+  return way;
+}
+
+}  // namespace
+
+const std::vector<Scenario>& all_scenarios() {
+  static const std::vector<Scenario> kAll = {Scenario::Clean,     Scenario::Stepwise, Scenario::Splits,
+                                             Scenario::RoundTrip, Scenario::Repeat,   Scenario::Retry};
+  return kAll;
+}
+
+std::string to_string(Scenario scenario) {
+  switch (scenario) {
+    case Scenario::Clean:
+      return "clean";
+    case Scenario::Stepwise:
+      return "stepwise";
+    case Scenario::Splits:
+      return "splits";
+    case Scenario::RoundTrip:
+      return "round-trip";
+    case Scenario::Repeat:
+      return "repeat";
+    case Scenario::Retry:
+      return "retry";
+  }
+  return "clean";
+}
+
+std::optional<Scenario> scenario_named(std::string_view name) {
+  for (const Scenario scenario : all_scenarios())
+    if (to_string(scenario) == name) return scenario;
+  return std::nullopt;
+}
+
+std::vector<std::string> walk_order(const Evidence& run, const std::string& to) {
+  std::vector<std::string> order;
+  const auto add = [&](const std::string& id) {
+    if (std::find(order.begin(), order.end(), id) == order.end()) order.push_back(id);
+  };
+  for (const Step& step : run.steps)
+    if (step.direction == "upgrade" && run.chain.find(step.revision) != nullptr) add(step.revision);
+  const bool all = to == "heads" || to == "head";
+  const std::set<std::string> way = all ? std::set<std::string>() : way_to(run.chain, to);
+  for (const chain::Revision& revision : run.chain.revisions)
+    if (all || way.contains(revision.id)) add(revision.id);
+  return order;
+}
+
+std::string below(const chain::Chain& chain, const std::string& revision) {
+  const chain::Revision* found = chain.find(revision);
+  return found == nullptr || found->parents.empty() ? "base" : found->parents.front();
+}
+
+}  // namespace windlass::run

@@ -1,0 +1,42 @@
+#include "run/scenario_runner.h"
+
+#include <fmt/core.h>
+
+#include <utility>
+
+#include "base/interrupt.h"
+
+namespace windlass::run {
+
+base::Result<std::unique_ptr<ScenarioRunner>> ScenarioRunner::make(const CheckSettings& settings) {
+  std::unique_ptr<ScenarioRunner> runner(new ScenarioRunner(settings));
+  runner->folder_ = WINDLASS_TRY(scratch::RunFolder::make());
+  // The server and the files that the clean run was asked to leave are that run's own.
+  runner->settings_.stage.place.keep = false;
+  runner->settings_.from.clear();
+  return runner;
+}
+
+base::Result<RunDone> ScenarioRunner::run(const Order& order) {
+  const auto stopped = [&] {
+    return base::fail({"run a scenario", order.command + " " + order.target,
+                       fmt::format("ended by signal {}", interrupted_.load()), "", base::Exit::CouldNotLook});
+  };
+  if (base::interrupted() != 0) interrupted_ = base::interrupted();
+  if (interrupted_ != 0) return stopped();
+  CheckSettings settings = settings_;
+  settings.command = order.command;
+  settings.to = order.target;
+  settings.stage.place.state = order.from;
+  settings.keep_state.clear();
+  if (order.keep) settings.keep_state = folder_.path() / fmt::format("state-{}", next_++);
+  if (!order.hash_seed.empty())
+    settings.stage.environment.flags.emplace_back("PYTHONHASHSEED", order.hash_seed);
+  CheckOutcome outcome = WINDLASS_TRY(run_check(settings, {}));
+  if (outcome.interrupted != 0) interrupted_ = outcome.interrupted;
+  if (interrupted_ != 0) return stopped();
+  return RunDone{std::make_shared<const Evidence>(std::move(outcome.evidence)), std::move(outcome.state),
+                 std::move(outcome.no_state_because)};
+}
+
+}  // namespace windlass::run

@@ -1,0 +1,51 @@
+// One run of a case: a server that begins with what an earlier one held, one process of the tool, and what is
+// kept of it for the next.
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "base/error.h"
+#include "run/check.h"
+#include "run/joined_evidence.h"
+#include "scratch/run_folder.h"
+
+namespace windlass::run {
+
+using SharedState = std::shared_ptr<const scratch::SavedState>;
+
+/// What one run of the tool does.
+struct Order {
+  std::string command = "upgrade";  ///< or "downgrade"
+  std::string target;
+  SharedState from;       ///< empty: an empty database
+  bool keep = false;      ///< keep what the server holds at the end
+  std::string hash_seed;  ///< PYTHONHASHSEED; empty: as it is
+};
+
+struct RunDone {
+  SharedEvidence evidence;
+  SharedState state;             ///< with Order::keep
+  std::string no_state_because;  ///< why it could not be kept
+};
+
+class ScenarioRunner {
+ public:
+  /// Makes the folder in which states are kept; it goes with this object.
+  static base::Result<std::unique_ptr<ScenarioRunner>> make(const CheckSettings& settings);
+
+  /// Thread-safe. An error: windlass could not look, or was interrupted.
+  base::Result<RunDone> run(const Order& order);
+  int interrupted() const { return interrupted_; }
+
+ private:
+  explicit ScenarioRunner(const CheckSettings& settings) : settings_(settings) {}
+
+  CheckSettings settings_;
+  scratch::RunFolder folder_;
+  std::atomic<int> next_{0}, interrupted_{0};
+};
+
+}  // namespace windlass::run

@@ -1,0 +1,354 @@
+#include "run/scenarios.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "base/file.h"
+#include "base/process.h"
+#include "base/text.h"
+#include "run/case_pool.h"
+#include "run/scenario_runner.h"
+
+namespace windlass::run {
+
+namespace {
+
+constexpr int kRepeats = 3;
+
+/// Set by the project's people, it holds wherever they run the chain.
+bool hash_seed_is_set(const EnvironmentSources& environment) {
+  for (const Variables* variables : {&environment.flags, &environment.config})
+    for (const auto& [name, value] : *variables)
+      if (name == "PYTHONHASHSEED" && value != "random") return true;
+  return false;
+}
+
+/// Whether a revision's file has a downgrade at all; without one there is nothing to go down.
+bool has_downgrade(const std::filesystem::path& project, const chain::Chain& chain, const std::string& id) {
+  const chain::Revision* revision = chain.find(id);
+  if (revision == nullptr) return false;
+  const std::filesystem::path file = revision->file;
+  const auto text = base::read_file(file.is_absolute() ? file : project / file, size_t{16} << 20);
+  if (!text) return true;
+  for (const std::string& line : base::split(*text, '\n')) {
+    const std::string_view word = base::trim(line);
+    if (word.starts_with("def downgrade") || word.starts_with("downgrade =") ||
+        word.starts_with("downgrade:") ||
+        (word.find("import") != word.npos && (word.find("downgrade") != word.npos || word.ends_with("*"))))
+      return true;
+  }
+  return false;
+}
+
+class Driver {
+ public:
+  Driver(const CheckSettings& settings, const CheckOutcome& clean, const std::vector<Scenario>& wanted,
+         const ScenarioHooks& hooks, ScenarioRunner& runner)
+      : settings_(settings),
+        clean_outcome_(clean),
+        clean_(std::make_shared<const Evidence>(clean.evidence)),
+        hooks_(hooks),
+        runner_(runner),
+        order_(walk_order(clean.evidence, settings.to)) {
+    for (const Scenario scenario : wanted) outcomes_[scenario].scenario = scenario;
+    known_ = (wants(Scenario::Repeat) ? kRepeats : 0) + (wants(Scenario::Retry) ? 1 : 0) +
+             (walks() ? order_.size() : 0) + (wants(Scenario::Splits) ? order_.size() : 0) +
+             (wants(Scenario::RoundTrip) ? order_.size() + 1 : 0);
+  }
+
+  void run() {
+    const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+    {
+      CasePool pool(cores);
+      repeat(pool);
+      retry(pool);
+      if (walks()) walk(pool);
+      pool.finish();
+    }
+    if (wants(Scenario::RoundTrip)) whole_way();
+  }
+
+  std::vector<ScenarioOutcome> outcomes() {
+    std::vector<ScenarioOutcome> list;
+    for (auto& [scenario, outcome] : outcomes_) {
+      // The cases ended in any order.
+      std::vector<std::string> sorted;
+      for (const std::string& id : order_)
+        if (std::count(outcome.applied.begin(), outcome.applied.end(), id) > 0) sorted.push_back(id);
+      outcome.applied = std::move(sorted);
+      if (outcome.cases == 0 && outcome.not_run_because.empty())
+        outcome.not_run_because = outcome.left_out.empty() ? "there is no case of it in this chain"
+                                                           : outcome.left_out.front().because;
+      list.push_back(std::move(outcome));
+    }
+    return list;
+  }
+
+ private:
+  bool wants(Scenario scenario) const { return outcomes_.contains(scenario); }
+  bool walks() const {
+    return wants(Scenario::Stepwise) || wants(Scenario::Splits) || wants(Scenario::RoundTrip);
+  }
+
+  void not_run(Scenario scenario, const std::string& because) {
+    const std::lock_guard lock(mutex_);
+    if (wants(scenario)) outcomes_[scenario].not_run_because = because;
+  }
+  void leave_out(Scenario scenario, const std::string& name, const std::string& because) {
+    const std::lock_guard lock(mutex_);
+    if (wants(scenario)) outcomes_[scenario].left_out.push_back({name, because});
+  }
+  void could_not_look(Scenario scenario, const std::string& name, const base::Error& error) {
+    leave_out(scenario, name, error.got);
+    const std::lock_guard lock(mutex_);
+    if (wants(scenario)) outcomes_[scenario].could_not_look = true;
+  }
+
+  void begins(Scenario scenario, const std::string& name) {
+    const std::lock_guard lock(mutex_);
+    if (hooks_.on_progress) hooks_.on_progress(scenario, name, begun_, std::max(known_, begun_ + 1));
+    ++begun_;
+  }
+
+  void count(ScenarioOutcome& outcome, const std::vector<SharedEvidence>& runs) {
+    for (const SharedEvidence& run : runs) {
+      outcome.statements += run->recording.statements.size();
+      outcome.seconds += run->seconds;
+      for (const Step& step : run->steps) {
+        if (step.direction != "upgrade") continue;
+        auto& applied = outcome.applied;
+        if (step.finished && std::count(applied.begin(), applied.end(), step.revision) == 0)
+          applied.push_back(step.revision);
+        if (!step.finished && outcome.failed.empty()) outcome.failed = step.revision;
+      }
+    }
+  }
+
+  void told(CaseRun run) {
+    run.clean = clean_;
+    const std::lock_guard lock(mutex_);
+    if (!wants(run.scenario)) return;
+    ScenarioOutcome& outcome = outcomes_[run.scenario];
+    // All the steps of the walk are one case.
+    if (run.scenario != Scenario::Stepwise || outcome.cases == 0) ++outcome.cases;
+    count(outcome, run.runs);
+    if (hooks_.on_case) hooks_.on_case(run);
+  }
+
+  void repeat(CasePool& pool) {
+    if (!wants(Scenario::Repeat)) return;
+    if (!succeeded(*clean_) || !clean_->after_read)
+      return not_run(Scenario::Repeat, "the clean run did not end well, so there is nothing to compare with");
+    const bool pinned = hash_seed_is_set(settings_.stage.environment);
+    for (int i = 1; i <= (pinned ? 1 : kRepeats); ++i) {
+      const std::string seed = pinned ? "" : std::to_string(i);
+      pool.give([this, seed] {
+        const std::string name = seed.empty() ? "" : "hash seed " + seed;
+        begins(Scenario::Repeat, name);
+        auto done = runner_.run({"upgrade", settings_.to, nullptr, false, seed});
+        if (!done) return could_not_look(Scenario::Repeat, name, done.error());
+        told({Scenario::Repeat, name, {}, {done->evidence}, {}, {}});
+      });
+    }
+  }
+
+  void retry(CasePool& pool) {
+    if (!wants(Scenario::Retry)) return;
+    if (!clean_outcome_.state)
+      return not_run(Scenario::Retry, clean_outcome_.no_state_because.empty()
+                                          ? "what the clean run left was not kept"
+                                          : clean_outcome_.no_state_because);
+    pool.give([this] {
+      begins(Scenario::Retry, "");
+      auto done = runner_.run({"upgrade", settings_.to, clean_outcome_.state, false, ""});
+      if (!done) return could_not_look(Scenario::Retry, "", done.error());
+      told({Scenario::Retry, "", {clean_}, {done->evidence}, {}, {}});
+    });
+  }
+
+  /// One process for each revision. Where that fails and one process from the beginning does not, it goes on
+  /// from there: the states behind it are those that production may stand in.
+  void walk(CasePool& pool) {
+    SharedState state;
+    for (size_t k = 0; k < order_.size() && runner_.interrupted() == 0; ++k) {
+      const std::string& id = order_[k];
+      begins(Scenario::Stepwise, id);
+      auto done = runner_.run({"upgrade", id, state, true, ""});
+      if (!done) return walk_ended(k, "windlass could not look: " + done.error().got, &done.error());
+      std::vector<SharedEvidence> before = history_;
+      told({Scenario::Stepwise, "", before, {done->evidence}, {}, {}});
+      if (!succeeded(*done->evidence)) {
+        if (k == 0) return walk_ended(k, fmt::format("revision {} could not be reached", id));
+        auto at_once = runner_.run({"upgrade", id, nullptr, true, ""});
+        if (!at_once || !succeeded(*at_once->evidence))
+          return walk_ended(k, fmt::format("revision {} could not be reached", id));
+        done = std::move(at_once);
+        history_.clear();
+      }
+      if (!done->state) return walk_ended(k + 1, done->no_state_because);
+      const catalog::Snapshot lower = k == 0 ? done->evidence->before : reached_;
+      const std::vector<std::string> lower_versions = versions_;
+      history_.push_back(done->evidence);
+      reached_ = done->evidence->after;
+      versions_ = done->evidence->versions;
+      state = done->state;
+      if (wants(Scenario::Splits) && k + 1 < order_.size()) split(pool, id, state);
+      if (wants(Scenario::RoundTrip)) round_trip(pool, id, state, lower, lower_versions);
+    }
+    last_ = state;
+  }
+
+  /// The states from revision number `k` on are not to be had.
+  void walk_ended(size_t k, const std::string& because, const base::Error* error = nullptr) {
+    for (size_t i = k; i < order_.size(); ++i) {
+      if (i + 1 < order_.size()) leave_out(Scenario::Splits, "from " + order_[i], because);
+      leave_out(Scenario::RoundTrip, order_[i], because);
+    }
+    for (size_t i = k + 1; i < order_.size(); ++i) leave_out(Scenario::Stepwise, order_[i], because);
+    leave_out(Scenario::RoundTrip, "the whole way", because);
+    if (error == nullptr) return;
+    for (const Scenario scenario : {Scenario::Stepwise, Scenario::Splits, Scenario::RoundTrip})
+      could_not_look(scenario, order_[std::min(k, order_.size() - 1)], *error);
+  }
+
+  void split(CasePool& pool, const std::string& id, const SharedState& state) {
+    pool.give([this, id, state, before = history_] {
+      const std::string name = "from " + id;
+      begins(Scenario::Splits, name);
+      auto done = runner_.run({"upgrade", settings_.to, state, false, ""});
+      if (!done) return could_not_look(Scenario::Splits, name, done.error());
+      told({Scenario::Splits, name, before, {done->evidence}, {}, {}});
+    });
+  }
+
+  void round_trip(CasePool& pool, const std::string& id, const SharedState& state,
+                  const catalog::Snapshot& lower, const std::vector<std::string>& lower_versions) {
+    if (!has_downgrade(settings_.project, clean_->chain, id))
+      return leave_out(Scenario::RoundTrip, id, "its file has no downgrade");
+    pool.give([this, id, state, lower, lower_versions, before = history_, upper = reached_, to = versions_] {
+      begins(Scenario::RoundTrip, id);
+      CaseRun run{Scenario::RoundTrip, id, before, {}, {}, {}};
+      run.round_trip = RoundTrip{id, lower, false, upper, {}, {}};
+      if (!down_and_up(run, below(clean_->chain, id), state, to)) return;
+      run.round_trip->lower_known = run.round_trip->down->versions == lower_versions;
+      told(std::move(run));
+    });
+  }
+
+  void whole_way() {
+    if (!last_ || order_.empty() || runner_.interrupted() != 0) return;
+    for (const LeftOut& left : outcomes_[Scenario::RoundTrip].left_out)
+      return leave_out(Scenario::RoundTrip, "the whole way", fmt::format("{}: {}", left.name, left.because));
+    if (down_failed_)
+      return leave_out(Scenario::RoundTrip, "the whole way", "a downgrade on it failed by itself");
+    const std::string name = "the whole way";
+    begins(Scenario::RoundTrip, name);
+    CaseRun run{Scenario::RoundTrip, name, history_, {}, {}, {}};
+    run.round_trip = RoundTrip{"", history_.front()->before, false, reached_, {}, {}};
+    if (!down_and_up(run, "base", last_, {settings_.to})) return;
+    run.round_trip->lower_known = run.round_trip->down->versions.empty();
+    told(std::move(run));
+  }
+
+  /// False where windlass could not look; it is told then.
+  bool down_and_up(CaseRun& run, const std::string& down_to, const SharedState& state,
+                   const std::vector<std::string>& up_to) {
+    auto down = runner_.run({"downgrade", down_to, state, true, ""});
+    if (!down) {
+      could_not_look(run.scenario, run.name, down.error());
+      return false;
+    }
+    run.round_trip->down = down->evidence;
+    if (!succeeded(*down->evidence) && down->evidence->steps.empty()) {
+      // Which way down it would be is not clear on every graph; nothing was run then.
+      const auto& exception = down->evidence->exception;
+      leave_out(
+          run.scenario, run.name,
+          "the tool refused: " + (exception ? base::one_line(to_string(*exception)) : "it said nothing"));
+      return false;
+    }
+    run.runs.push_back(down->evidence);
+    if (!succeeded(*down->evidence)) {
+      const std::lock_guard lock(mutex_);
+      down_failed_ = true;
+      return true;
+    }
+    SharedState from = down->state;
+    for (const std::string& target : up_to) {
+      auto up = runner_.run({"upgrade", target, from, up_to.size() > 1, ""});
+      if (!up) {
+        could_not_look(run.scenario, run.name, up.error());
+        return false;
+      }
+      run.round_trip->up.push_back(up->evidence);
+      run.runs.push_back(up->evidence);
+      if (!succeeded(*up->evidence)) break;
+      from = up->state;
+    }
+    return true;
+  }
+
+  const CheckSettings& settings_;
+  const CheckOutcome& clean_outcome_;
+  const SharedEvidence clean_;
+  const ScenarioHooks& hooks_;
+  ScenarioRunner& runner_;
+  const std::vector<std::string> order_;
+
+  std::mutex mutex_;  // guards what follows, up to the walk's own
+  std::map<Scenario, ScenarioOutcome> outcomes_;
+  size_t begun_ = 0, known_ = 0;
+  bool down_failed_ = false;
+
+  // Where the walk stands.
+  std::vector<SharedEvidence> history_;
+  catalog::Snapshot reached_;
+  std::vector<std::string> versions_;
+  SharedState last_;
+};
+
+/// Why no scenario can be run after this clean run; empty where they can.
+std::string hopeless(const Evidence& clean) {
+  if (clean.chain.revisions.empty()) return "the clean run did not get as far as the chain";
+  if (!clean.settings.configured) return "the clean run did not get as far as the chain";
+  if (clean.server_died) return "the server died in the clean run";
+  if (clean.timed_out) return "the clean run was ended after its time";
+  return {};
+}
+
+}  // namespace
+
+bool succeeded(const Evidence& evidence) {
+  return evidence.exit_code == 0 && evidence.exit_signal == 0 && !evidence.exception && !evidence.timed_out &&
+         !evidence.server_died;
+}
+
+base::Result<ScenariosOutcome> run_scenarios(const CheckSettings& settings, const CheckOutcome& clean,
+                                             const std::vector<Scenario>& wanted,
+                                             const ScenarioHooks& hooks) {
+  ScenariosOutcome result;
+  std::string because = hopeless(clean.evidence);
+  if (!settings.stage.place.given_url.empty())
+    because = "it needs a server of windlass's own, and --scratch-url gives another";
+  if (!because.empty()) {
+    for (const Scenario scenario : wanted) {
+      ScenarioOutcome outcome;
+      outcome.scenario = scenario;
+      outcome.not_run_because = because;
+      result.scenarios.push_back(std::move(outcome));
+    }
+    return result;
+  }
+  const auto runner = WINDLASS_TRY(ScenarioRunner::make(settings));
+  Driver driver(settings, clean, wanted, hooks, *runner);
+  driver.run();
+  result.interrupted = runner->interrupted();
+  result.scenarios = driver.outcomes();
+  return result;
+}
+
+}  // namespace windlass::run

@@ -1,0 +1,32 @@
+// Runs the scenarios beyond `clean`: each case is a chain of runs, every one of them on a server of its own
+// that starts from what the one before it left. What a case means is for `diagnose` to say.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "run/case_run.h"
+#include "run/check.h"
+
+namespace windlass::run {
+
+struct ScenarioHooks {
+  /// A case ended; from one thread at a time.
+  std::function<void(const CaseRun&)> on_case;
+  /// A case begins; from one thread at a time. `done` of `known` so far.
+  std::function<void(Scenario, const std::string& name, size_t done, size_t known)> on_progress;
+};
+
+struct ScenariosOutcome {
+  std::vector<ScenarioOutcome> scenarios;
+  int interrupted = 0;
+};
+
+/// `clean`: the clean run, made with `settings` (and keep_state, where `retry` is wanted). `wanted`: without
+/// Scenario::Clean.
+base::Result<ScenariosOutcome> run_scenarios(const CheckSettings& settings, const CheckOutcome& clean,
+                                             const std::vector<Scenario>& wanted, const ScenarioHooks& hooks);
+
+}  // namespace windlass::run
