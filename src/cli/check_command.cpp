@@ -200,7 +200,7 @@ base::Result<int> run_check_command(const CheckOptions& options) {
   report.findings = diagnose::diagnose(outcome.evidence, report.source);
   if (!options.first && run::worth_going_on(outcome.evidence)) {
     progress.tell_first(report.findings);
-    auto gone_on = run::go_on(settings, hooks);
+    auto gone_on = run::go_on(settings, hooks, outcome.evidence);
     progress.end();
     if (!gone_on) {
       report.remarks.push_back("what lies behind the first failure could not be looked at: " +

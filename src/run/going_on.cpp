@@ -112,12 +112,15 @@ bool worth_going_on(const Evidence& faithful) {
   return faithful.exception->phase == "revision" || faithful.exception->phase == "tool";
 }
 
-base::Result<GoneOn> go_on(const CheckSettings& settings, const CheckHooks& hooks) {
+base::Result<GoneOn> go_on(const CheckSettings& settings, const CheckHooks& hooks, const Evidence& faithful) {
   Pass first = WINDLASS_TRY(run_past(settings, hooks, nullptr));
   GoneOn result;
   result.evidence = std::move(first.outcome.evidence);
   result.interrupted = first.outcome.interrupted;
   if (result.interrupted != 0) return result;
+  result.evidence.models = faithful.models;
+  result.evidence.other_sources = faithful.other_sources;
+  result.evidence.extensions_available = faithful.extensions_available;
 
   // What the recorder noted and what was decided come in the same order.
   std::vector<std::pair<Fault, const Refused*>> found;

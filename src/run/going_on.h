@@ -28,7 +28,8 @@ struct GoneOn {
 /// alive.
 bool worth_going_on(const Evidence& faithful);
 
-/// Runs the chain twice more. `settings` are those of the faithful run.
-base::Result<GoneOn> go_on(const CheckSettings& settings, const CheckHooks& hooks);
+/// Runs the chain twice more. `settings` are those of the faithful run. What is looked for only where a run
+/// failed (models, sources around the project, extensions) is taken over from `faithful`.
+base::Result<GoneOn> go_on(const CheckSettings& settings, const CheckHooks& hooks, const Evidence& faithful);
 
 }  // namespace windlass::run
