@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Writes an Alembic project with a sound chain: generate_chain.py FOLDER REVISIONS [--per-revision].
+"""Writes an Alembic project with a sound chain: generate_chain.py FOLDER REVISIONS [--per-revision] [--faults N].
 
 Each revision has two to four statements of the everyday kinds: tables, columns, indexes, constraints, views, enum types.
---per-revision: one transaction for each revision instead of one for all.
+--per-revision: one transaction for each revision instead of one for all. --faults: that many revisions, evenly spread,
+fail in a statement of their own.
 """
 import argparse
 import pathlib
@@ -51,7 +52,13 @@ def body(n):
     return "".join(f"    {line}\n" for line in lines)
 
 
-def generate(folder, revisions, per_revision):
+def fault(n, k):
+    """What makes revision n fail: something that is there already, or a table that nobody makes."""
+    return ('    op.create_table("t0000", sa.Column("id", sa.Integer(), primary_key=True))\n' if k % 2
+            else f'    op.add_column("nowhere{k}", sa.Column("x", sa.Integer()))\n')
+
+
+def generate(folder, revisions, per_revision, faults=0):
     versions = folder / "migrations" / "versions"
     versions.mkdir(parents=True)
     (folder / "alembic.ini").write_text(INI)
@@ -59,6 +66,10 @@ def generate(folder, revisions, per_revision):
     for n in range(revisions):
         parent = f'"{n - 1:04d}"' if n else "None"
         (versions / f"{n:04d}_step.py").write_text(REVISION.format(n=n, parent=parent, body=body(n)))
+    for k in range(faults):
+        n = revisions * (2 * k + 1) // (2 * faults)
+        with open(versions / f"{n:04d}_step.py", "a") as file:
+            file.write(fault(n, k))
 
 
 if __name__ == "__main__":
@@ -66,5 +77,6 @@ if __name__ == "__main__":
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("revisions", type=int)
     parser.add_argument("--per-revision", action="store_true")
+    parser.add_argument("--faults", type=int, default=0)
     given = parser.parse_args()
-    generate(given.folder, given.revisions, given.per_revision)
+    generate(given.folder, given.revisions, given.per_revision, given.faults)
