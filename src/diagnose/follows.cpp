@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 #include "diagnose/server_error.h"
 
 namespace windlass::diagnose {
@@ -23,9 +25,29 @@ bool gives(const Name& made, const Name& wanted) {
   return made.name == wanted.name && (kind_matches(made.kind, wanted.kind) || made.kind == wanted.kind);
 }
 
-/// The rows that a statement writes, or would have.
-bool writes_rows(const sql::Target& target, const std::string& table) {
-  return target.action == sql::Action::Refer && target.name == table;
+/// Whether a target is this table, or a part of it.
+bool touches(const sql::Target& target, const std::string& table) {
+  return target.table == table || (target.table.empty() && target.name == table);
+}
+
+bool touches(const sql::Reading& reading, const std::string& table) {
+  return std::any_of(reading.targets.begin(), reading.targets.end(),
+                     [&](const sql::Target& target) { return touches(target, table); });
+}
+
+/// Close enough that one may have been written for the other.
+bool alike(const std::string& a, const std::string& b) {
+  return base::edit_distance(a, b) <= std::min<size_t>(3, std::max<size_t>(1, b.size() / 3));
+}
+
+/// What a statement of another meaning may come of: a column's type that was not changed, a key that was not
+/// made.
+bool changes_meaning(const std::string& sqlstate, const sql::Target& target) {
+  if (sqlstate == "42883" || sqlstate == "42804" || sqlstate == "42846" || sqlstate == "22P02")
+    return target.action == sql::Action::Alter && target.kind == "column";
+  // "there is no unique or exclusion constraint matching the ON CONFLICT specification"
+  return sqlstate == "42P10" && target.action == sql::Action::Create &&
+         (target.kind == "constraint" || target.kind == "index");
 }
 
 }  // namespace
@@ -53,8 +75,9 @@ bool may_follow(const record::ServerMessage& error, const sql::Reading& reading,
   }
   if (const auto existing = existing_object(error, reading))
     return any_target([&](const sql::Target& target) {
-      return (target.action == sql::Action::Drop || target.action == sql::Action::Rename) &&
-             gives(name_of(target), *existing);
+      if (target.action != sql::Action::Drop && target.action != sql::Action::Rename) return false;
+      return gives(name_of(target), *existing) ||
+             (undone.table_missing && target.table.empty() && alike(target.name, existing->name));
     });
   // "no unique constraint matching given keys for referenced table".
   if (error.sqlstate == "42830") {
@@ -67,13 +90,22 @@ bool may_follow(const record::ServerMessage& error, const sql::Reading& reading,
   // Rows that are not there, or still are: only a statement that writes rows can be the reason.
   if (error.sqlstate.starts_with("23")) {
     const std::vector<std::string> in_detail = quoted_names(error.detail);
-    return any_target([&](const sql::Target& target) {
-      return writes_rows(target, error.table) ||
-             std::any_of(in_detail.begin(), in_detail.end(),
-                         [&](const std::string& table) { return writes_rows(target, table); });
-    });
+    return undone.writes_rows && any_target([&](const sql::Target& target) {
+             return touches(target, error.table) ||
+                    std::any_of(in_detail.begin(), in_detail.end(),
+                                [&](const std::string& table) { return touches(target, table); });
+           });
   }
-  return false;
+  return !undone.duplicate && any_target([&](const sql::Target& target) {
+    return changes_meaning(error.sqlstate, target) && !target.table.empty() && touches(reading, target.table);
+  });
+}
+
+bool may_lack_rows(const sql::Reading& query, const Undone& undone) {
+  return undone.writes_rows && std::any_of(undone.reading.targets.begin(), undone.reading.targets.end(),
+                                           [&](const sql::Target& target) {
+                                             return target.table.empty() && touches(query, target.name);
+                                           });
 }
 
 }  // namespace windlass::diagnose

@@ -16,11 +16,15 @@ struct Undone {
   std::vector<Declared> declared;  ///< of a revision that was left: what its source would have made
   bool duplicate = false;          ///< the object was there already
   bool table_missing = false;      ///< it named a table that is not there, perhaps for another one
+  bool writes_rows = false;        ///< the statement that was refused would have written rows
 };
 
 /// Whether `error`, met by a statement with this reading, may come of it: what it misses would have been
 /// made, what it finds in its place would have been dropped or renamed, or the rows it refers to would have
 /// been written.
 bool may_follow(const record::ServerMessage& error, const sql::Reading& reading, const Undone& undone);
+
+/// Whether a query with this reading may have found no rows because of it.
+bool may_lack_rows(const sql::Reading& query, const Undone& undone);
 
 }  // namespace windlass::diagnose

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "sql/statement_kind.h"
+
 namespace windlass::diagnose {
 namespace {
 
@@ -14,8 +16,9 @@ record::ServerMessage error(std::string sqlstate, std::string message) {
 
 bool follows(const record::ServerMessage& said, const char* statement, const char* undone,
              bool duplicate = false, bool table_missing = false) {
-  return may_follow(said, sql::read_targets(statement),
-                    {sql::read_targets(undone), {}, duplicate, table_missing});
+  return may_follow(
+      said, sql::read_targets(statement),
+      {sql::read_targets(undone), {}, duplicate, table_missing, sql::is_data_statement(undone)});
 }
 
 TEST(Follows, WhatWouldHaveBeenMade) {
@@ -48,6 +51,9 @@ TEST(Follows, WhatWouldHaveBeenDropped) {
   const auto there = error("42P07", "relation \"t\" already exists");
   EXPECT_TRUE(follows(there, "CREATE TABLE t (id int)", "DROP TABLE t"));
   EXPECT_TRUE(follows(there, "CREATE TABLE t (id int)", "ALTER TABLE t RENAME TO old_t"));
+  // A drop of a table that is not there may have meant this one.
+  EXPECT_TRUE(follows(error("42P07", "relation \"pet\" already exists"), "CREATE TABLE pet (id int)",
+                      "DROP TABLE pets", false, true));
   EXPECT_FALSE(follows(there, "CREATE TABLE t (id int)", "CREATE TABLE t (id int)", true));
 }
 
@@ -57,6 +63,26 @@ TEST(Follows, RowsThatWereNotWritten) {
   no_row.detail = "Key (p)=(1) is not present in table \"parent\".";
   EXPECT_TRUE(follows(no_row, "INSERT INTO child VALUES (1)", "INSERT INTO parent VALUES (1)"));
   EXPECT_FALSE(follows(no_row, "INSERT INTO child VALUES (1)", "INSERT INTO other VALUES (1)"));
+}
+
+TEST(Follows, RowsThatWereNotFound) {
+  const Undone undone{sql::read_targets("INSERT INTO people (nam) VALUES ('x')"), {}, false, false, true};
+  EXPECT_TRUE(may_lack_rows(sql::read_targets("SELECT id FROM people WHERE name = 'x'"), undone));
+  EXPECT_FALSE(may_lack_rows(sql::read_targets("SELECT id FROM other"), undone));
+}
+
+TEST(Follows, WhatMeansSomethingElse) {
+  const auto no_operator = error("42883", "operator does not exist: character varying > integer");
+  EXPECT_TRUE(
+      follows(no_operator, "UPDATE t SET a = 1 WHERE b > 5", "ALTER TABLE t ALTER COLUMN b TYPE int"));
+  EXPECT_FALSE(
+      follows(no_operator, "UPDATE t SET a = 1 WHERE b > 5", "ALTER TABLE u ALTER COLUMN b TYPE int"));
+  const auto no_key =
+      error("42P10", "there is no unique or exclusion constraint matching the ON CONFLICT specification");
+  EXPECT_TRUE(
+      follows(no_key, "INSERT INTO t VALUES (1) ON CONFLICT (a) DO NOTHING", "ALTER TABLE t ADD UNIQUE (a)"));
+  EXPECT_FALSE(
+      follows(no_key, "INSERT INTO t VALUES (1) ON CONFLICT (a) DO NOTHING", "ALTER TABLE t ADD b int"));
 }
 
 TEST(Follows, NothingElse) {

@@ -78,12 +78,24 @@ Undone undone_by(const Judged& judged, const run::GoneOn& gone_on, const SourceL
     const record::ServerMessage& error = error_of(*judged.statement);
     undone.duplicate = is_duplicate(error.sqlstate);
     undone.table_missing = error.sqlstate == "42P01";
+    const std::string kind = sql::statement_kind(judged.statement->text);
+    undone.writes_rows = sql::is_data_statement(judged.statement->text) && kind != "SELECT";
   }
   if (judged.fault->exception < 0) return undone;
   const auto& exception = gone_on.evidence.left[static_cast<size_t>(judged.fault->exception)];
   const chain::Revision* revision = gone_on.evidence.chain.find(exception.revision);
   if (revision != nullptr && source) undone.declared = declared_in(source({revision->file, 0, 0}));
   return undone;
+}
+
+/// Whether the revision that ended the run read no rows from a table that should have got some.
+bool lacks_rows(const Evidence& evidence, const Undone& undone) {
+  const auto& statements = evidence.recording.statements;
+  return std::any_of(statements.begin(), statements.end(), [&](const Statement& statement) {
+    return statement.rows == 0 && statement.source.revision == evidence.exception->revision &&
+           sql::statement_kind(statement.text) == "SELECT" &&
+           may_lack_rows(sql::read_targets(statement.text), undone);
+  });
 }
 
 /// Codes that name an object which is not there for anybody: mended once, they are mended everywhere.
@@ -190,12 +202,13 @@ void add_later_findings(std::vector<Finding>& findings, const run::GoneOn& gone_
       later.insert(finding.id);
       finding.certainty = fault.confirmed ? Certainty::Confirmed : Certainty::OnlyWhenGoingOn;
       finding.follows_from.reset();
-      if (failed != nullptr)
-        for (const Judged& earlier : judged)
-          if (!finding.follows_from && earlier.finding != 0 &&
-              may_follow(*failed->error, sql::read_targets(failed->text),
-                         undone_by(earlier, gone_on, source)))
-            finding.follows_from = earlier.finding;
+      for (const Judged& earlier : judged) {
+        if (finding.follows_from || earlier.finding == 0) continue;
+        const Undone undone = undone_by(earlier, gone_on, source);
+        if (failed != nullptr ? may_follow(*failed->error, sql::read_targets(failed->text), undone)
+                              : lacks_rows(evidence, undone))
+          finding.follows_from = earlier.finding;
+      }
       if (!finding.follows_from)
         if (const Finding* root = same_missing(findings, finding)) finding.follows_from = root->id;
       finding.root = !finding.follows_from;

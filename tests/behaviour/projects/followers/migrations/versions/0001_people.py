@@ -1,0 +1,14 @@
+"""people"""
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade():
+    op.create_table("people", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("name", sa.String(80)))
+
+
+def downgrade():
+    op.drop_table("people")
