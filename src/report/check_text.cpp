@@ -8,6 +8,7 @@
 #include "base/printable.h"
 #include "base/text.h"
 #include "report/groups.h"
+#include "report/where_found.h"
 
 namespace windlass::report {
 
@@ -216,27 +217,6 @@ void add_accepted(std::string& text, const CheckReport& report, const TextStyle&
             "", style.width);
 }
 
-/// In which scenario and cases it was found; empty for the clean run's.
-std::string where_in_words(const Finding& finding) {
-  if (finding.scenario == "clean" || finding.occurs.empty()) return {};
-  constexpr size_t kNamed = 3;
-  std::vector<std::string> parts;
-  for (size_t i = 0; i < finding.occurs.size();) {
-    const std::string& scenario = finding.occurs[i].scenario;
-    std::vector<std::string> names;
-    for (; i < finding.occurs.size() && finding.occurs[i].scenario == scenario; ++i)
-      if (!finding.occurs[i].name.empty()) names.push_back(finding.occurs[i].name);
-    std::string part = "scenario " + scenario;
-    if (names.size() > kNamed)
-      part += fmt::format(" ({} cases: {}, ...)", names.size(),
-                          base::join({names.begin(), names.begin() + kNamed}, ", "));
-    else if (!names.empty())
-      part += fmt::format(" ({})", base::join(names, ", "));
-    parts.push_back(part);
-  }
-  return "Found in " + base::join(parts, ", ") + ".";
-}
-
 void add_finding(std::string& text, const CheckReport& report, const Finding& finding, const TextStyle& style,
                  const Paint& paint) {
   std::string head = fmt::format("{}  {}", severity_word(finding, paint), paint.bold(finding.code));
@@ -250,7 +230,7 @@ void add_finding(std::string& text, const CheckReport& report, const Finding& fi
     text += wrapped(fmt::format("Said: {}{}", base::printable(base::one_line(finding.message)), state), "  ",
                     style.width);
   }
-  if (const std::string where = where_in_words(finding); !where.empty())
+  if (const std::string where = where_found(finding); !where.empty())
     text += wrapped(base::printable(where), "  ", style.width);
   if (finding.follows_from)
     for (const Finding& other : report.findings)

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "report/repository_path.h"
+#include "report/where_found.h"
 
 namespace windlass::report {
 
@@ -49,6 +50,7 @@ std::string github_annotations(const CheckReport& report) {
     }
     std::string body = finding.cause;
     if (!finding.message.empty()) body += "\n" + finding.message;
+    if (const std::string where = where_found(finding); !where.empty()) body += "\n" + where;
     if (!finding.fix.summary.empty()) body += "\n" + finding.fix.summary;
     text += fmt::format("::{} {}title={}::{}\n", level(finding), properties,
                         escaped_property("windlass " + finding.code), escaped(body));

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "report/json_parts.h"
 #include "report/repository_path.h"
+#include "report/where_found.h"
 
 namespace windlass::report {
 
@@ -50,6 +51,8 @@ std::string check_gitlab(const CheckReport& report) {
     const int times = ++seen[finding.fingerprint];
     std::string words = finding.cause;
     if (!finding.message.empty()) words += " Said: " + base::one_line(finding.message);
+    if (const std::string where = where_found(finding); !where.empty())
+      words += (finding.message.empty() ? " " : ". ") + where;
     Json json;
     json["description"] = text(words);
     json["check_name"] = finding.code;

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "report/repository_path.h"
+#include "report/where_found.h"
 
 namespace windlass::report {
 
@@ -64,6 +65,7 @@ std::string details(const Finding& finding) {
   if (finding.known.value_or(false)) words += " (in the baseline)";
   words += "\n" + finding.cause + "\n";
   if (!finding.message.empty()) words += "Said: " + finding.message + "\n";
+  if (const std::string where = where_found(finding); !where.empty()) words += where + "\n";
   for (const diagnose::Exhibit& exhibit : finding.evidence)
     if (exhibit.location.known())
       words += fmt::format("  {}  {}  {}\n", base::to_string(exhibit.location), exhibit.effect,
@@ -154,7 +156,8 @@ std::string check_junit(const CheckReport& report) {
     for (const run::Step& step : evidence.steps)
       if (step.revision == revision.id && step.finished) test.seconds += step.ended - step.started;
     for (size_t i = 0; i < report.findings.size(); ++i) {
-      if (told[i] || report.findings[i].revision != revision.id) continue;
+      if (told[i] || report.findings[i].revision != revision.id || report.findings[i].scenario != "clean")
+        continue;
       told[i] = true;
       place(test, report.findings[i], report.fail_on);
     }
@@ -163,6 +166,20 @@ std::string check_junit(const CheckReport& report) {
       test.skipped = revision.id == stopped ? "it did not end; what stopped it is said elsewhere"
                      : stopped.empty()      ? "it was not run"
                                             : "the run ended before it, in " + stopped;
+    tests.push_back(std::move(test));
+  }
+  for (const ScenarioLine& line : report.scenarios) {
+    TestCase test;
+    test.name = "scenario " + run::to_string(line.outcome.scenario);
+    test.file = chain.file;
+    test.seconds = line.outcome.seconds;
+    for (size_t i = 0; i < report.findings.size(); ++i) {
+      if (told[i] || report.findings[i].scenario != run::to_string(line.outcome.scenario)) continue;
+      told[i] = true;
+      place(test, report.findings[i], report.fail_on);
+    }
+    if (line.verdict == "not-run")
+      test.skipped = line.outcome.not_run_because.empty() ? "it was not run" : line.outcome.not_run_because;
     tests.push_back(std::move(test));
   }
   for (size_t i = 0; i < report.findings.size(); ++i)

@@ -8,6 +8,7 @@
 #include "report/json_parts.h"
 #include "report/page.h"
 #include "report/repository_path.h"
+#include "report/where_found.h"
 
 namespace windlass::report {
 
@@ -80,6 +81,7 @@ Json suppressions(const Finding& finding, const CheckReport& report) {
 std::string said(const Finding& finding) {
   std::string words = finding.cause;
   if (!finding.message.empty()) words += "\n\nSaid: " + finding.message;
+  if (const std::string where = where_found(finding); !where.empty()) words += "\n\n" + where;
   if (!finding.fix.summary.empty()) words += "\n\n" + finding.fix.summary;
   return words;
 }
