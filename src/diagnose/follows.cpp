@@ -102,10 +102,10 @@ bool may_follow(const record::ServerMessage& error, const sql::Reading& reading,
 }
 
 bool may_lack_rows(const sql::Reading& query, const Undone& undone) {
-  return undone.writes_rows && std::any_of(undone.reading.targets.begin(), undone.reading.targets.end(),
-                                           [&](const sql::Target& target) {
-                                             return target.table.empty() && touches(query, target.name);
-                                           });
+  return undone.adds_rows && std::any_of(undone.reading.targets.begin(), undone.reading.targets.end(),
+                                         [&](const sql::Target& target) {
+                                           return target.table.empty() && touches(query, target.name);
+                                         });
 }
 
 }  // namespace windlass::diagnose

@@ -17,6 +17,7 @@ struct Undone {
   bool duplicate = false;          ///< the object was there already
   bool table_missing = false;      ///< it named a table that is not there, perhaps for another one
   bool writes_rows = false;        ///< the statement that was refused would have written rows
+  bool adds_rows = false;          ///< new ones
 };
 
 /// Whether `error`, met by a statement with this reading, may come of it: what it misses would have been

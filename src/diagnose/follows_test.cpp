@@ -18,7 +18,7 @@ bool follows(const record::ServerMessage& said, const char* statement, const cha
              bool duplicate = false, bool table_missing = false) {
   return may_follow(
       said, sql::read_targets(statement),
-      {sql::read_targets(undone), {}, duplicate, table_missing, sql::is_data_statement(undone)});
+      {sql::read_targets(undone), {}, duplicate, table_missing, sql::is_data_statement(undone), false});
 }
 
 TEST(Follows, WhatWouldHaveBeenMade) {
@@ -66,9 +66,12 @@ TEST(Follows, RowsThatWereNotWritten) {
 }
 
 TEST(Follows, RowsThatWereNotFound) {
-  const Undone undone{sql::read_targets("INSERT INTO people (nam) VALUES ('x')"), {}, false, false, true};
+  const Undone undone{
+      sql::read_targets("INSERT INTO people (nam) VALUES ('x')"), {}, false, false, true, true};
   EXPECT_TRUE(may_lack_rows(sql::read_targets("SELECT id FROM people WHERE name = 'x'"), undone));
   EXPECT_FALSE(may_lack_rows(sql::read_targets("SELECT id FROM other"), undone));
+  const Undone update{sql::read_targets("UPDATE people SET age = 3"), {}, false, false, true, false};
+  EXPECT_FALSE(may_lack_rows(sql::read_targets("SELECT id FROM people WHERE name = 'x'"), update));
 }
 
 TEST(Follows, WhatMeansSomethingElse) {

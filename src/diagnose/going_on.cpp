@@ -80,6 +80,7 @@ Undone undone_by(const Judged& judged, const run::GoneOn& gone_on, const SourceL
     undone.table_missing = error.sqlstate == "42P01";
     const std::string kind = sql::statement_kind(judged.statement->text);
     undone.writes_rows = sql::is_data_statement(judged.statement->text) && kind != "SELECT";
+    undone.adds_rows = kind == "INSERT" || kind == "MERGE" || kind == "COPY";
   }
   if (judged.fault->exception < 0) return undone;
   const auto& exception = gone_on.evidence.left[static_cast<size_t>(judged.fault->exception)];

@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "base/digest.h"
 #include "record/rescue.h"
 #include "run/pretend.h"
 
@@ -14,8 +15,13 @@ namespace windlass::run {
 
 namespace {
 
-/// A statement, told apart from its like by how often its text came before.
+/// A statement, told apart from its like by how often its text came before. Of a long text only its digest is
+/// kept.
 using Key = std::pair<std::string, int>;
+
+std::string key_text(std::string_view text) {
+  return text.size() <= 256 ? std::string(text) : base::sha256(text);
+}
 
 struct Refused {
   Key key;
@@ -37,24 +43,26 @@ class Journey {
     record::RescueOptions options;
     options.guard = [this](std::string_view text) {
       const std::lock_guard lock(mutex_);
-      Key key(text, ++count_[std::string(text)]);
+      const std::string name = key_text(text);
+      const Key key(name, ++count_[name]);
       return planned_ == nullptr || planned_->contains(key);
     };
     options.guard_parsing = [this](std::string_view text) {
       const std::lock_guard lock(mutex_);
-      return planned_ == nullptr || planned_texts_.contains(std::string(text));
+      return planned_ == nullptr || planned_texts_.contains(key_text(text));
     };
     options.decide = [this](const record::Refusal& refusal) {
       record::Rescue rescue = pretend(refusal);
       const std::lock_guard lock(mutex_);
-      refused_.push_back({{refusal.text, count_[refusal.text]},
-                          refusal.error.sqlstate,
-                          rescue.way == record::Rescue::Way::PassOn});
+      const std::string name = key_text(refusal.text);
+      refused_.push_back(
+          {{name, count_[name]}, refusal.error.sqlstate, rescue.way == record::Rescue::Way::PassOn});
       return rescue;
     };
     options.fine = [this](std::string_view text) {
       const std::lock_guard lock(mutex_);
-      fine_.insert({std::string(text), count_[std::string(text)]});
+      const std::string name = key_text(text);
+      fine_.insert({name, count_[name]});
     };
     return options;
   }
