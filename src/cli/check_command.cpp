@@ -3,20 +3,16 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
 #include <map>
 
 #include "base/file.h"
-#include "base/interrupt.h"
-#include "base/printable.h"
 #include "base/text.h"
+#include "cli/check_servers.h"
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/scenarios.h"
+#include "cli/servers.h"
 #include "cli/settings.h"
-#include "diagnose/diagnose.h"
-#include "diagnose/going_on.h"
-#include "record/recording_json.h"
 #include "report/check_json.h"
 #include "report/check_text.h"
 #include "report/github.h"
@@ -24,50 +20,12 @@
 #include "report/junit.h"
 #include "report/sarif.h"
 #include "report/status.h"
-#include "run/check.h"
-#include "run/going_on.h"
 #include "scratch/cache.h"
 #include "scratch/run_folder.h"
 
 namespace windlass::cli {
 
 namespace {
-
-/// A line per revision while it runs, on a terminal only.
-class Progress {
- public:
-  explicit Progress(bool on) : on_(on) {}
-  void operator()(const run::Step& step) {
-    if (!on_) return;
-    if (!step.finished) {
-      started_ = std::chrono::steady_clock::now();
-      std::fprintf(stderr, "  %s ...", base::printable(step.revision).c_str());
-      open_ = true;
-    } else if (open_) {
-      const std::chrono::duration<double> took = std::chrono::steady_clock::now() - started_;
-      std::fprintf(stderr, "\r\x1b[K  %s  %s\n", base::printable(step.revision).c_str(),
-                   base::duration_text(took.count()).c_str());
-      open_ = false;
-    }
-  }
-  /// The first root, before the others are looked for.
-  void tell_first(const std::vector<diagnose::Finding>& findings) {
-    if (!on_ || findings.empty()) return;
-    end();
-    const diagnose::Finding& first = findings.front();
-    std::fprintf(stderr, "%s: %s\nGoing on past it, to see what lies behind.\n",
-                 base::printable(base::to_string(first.location)).c_str(),
-                 base::printable(first.cause).c_str());
-  }
-  void end() {
-    if (open_) std::fputc('\n', stderr);
-    open_ = false;
-  }
-
- private:
-  bool on_, open_ = false;
-  std::chrono::steady_clock::time_point started_;
-};
 
 /// Lines of the project's files, each file read once.
 diagnose::SourceLines source_of(const std::filesystem::path& project) {
@@ -120,6 +78,13 @@ base::Result<std::optional<report::Baseline>> read_baseline(const CheckOptions& 
   return std::optional(WINDLASS_TRY(report::parse_baseline(*text, file)));
 }
 
+/// What several servers say alike is said once.
+void add_remark(report::CheckReport& report, const std::string& remark) {
+  const std::vector<std::string>& known = report.remarks;
+  if (!remark.empty() && std::find(known.begin(), known.end(), remark) == known.end())
+    report.remarks.push_back(remark);
+}
+
 /// The result in the form that was asked for.
 std::string rendered(const report::CheckReport& report, const OutputOptions& output) {
   if (output.format == "json") return report::check_json(report);
@@ -151,6 +116,10 @@ base::Result<int> run_check_command(const CheckOptions& options) {
 
   const std::optional<report::Baseline> baseline = WINDLASS_TRY(read_baseline(options, config, environment));
 
+  const std::vector<std::string> scenarios = options.scenarios.empty() ? config.scenarios : options.scenarios;
+  const std::vector<std::string> servers = WINDLASS_TRY(wanted_servers(options.place, config, environment));
+  WINDLASS_CHECK(fit_for_several(servers, options.place, scenarios));
+
   run::CheckSettings settings;
   settings.stage = WINDLASS_TRY(stage_settings(options.place, config, environment, at_hand.project.project));
   settings.stage.environment.dotenv =
@@ -170,8 +139,7 @@ base::Result<int> run_check_command(const CheckOptions& options) {
   settings.timeout = WINDLASS_TRY(
       parse_timeout(strongest(options.timeout, environment, "WINDLASS_TIMEOUT", config.timeout)));
   settings.cache = scratch::cache_root(environment);
-  const std::vector<run::Scenario> wanted =
-      wanted_scenarios(options.scenarios.empty() ? config.scenarios : options.scenarios);
+  const std::vector<run::Scenario> wanted = wanted_scenarios(scenarios);
   base::Result<scratch::RunFolder> kept = scratch::RunFolder();
   if (std::count(wanted.begin(), wanted.end(), run::Scenario::Retry) > 0 && !options.place.keep) {
     kept = scratch::RunFolder::make();
@@ -181,38 +149,22 @@ base::Result<int> run_check_command(const CheckOptions& options) {
 
   const bool terminal =
       ::isatty(STDERR_FILENO) == 1 && !options.output.quiet && options.output.format == "text";
-  Progress progress(terminal);
-  run::CheckHooks hooks;
-  hooks.on_step = [&](const run::Step& step) { progress(step); };
-  run::CheckOutcome outcome = WINDLASS_TRY(run::run_check(settings, hooks));
-  progress.end();
-  if (outcome.interrupted != 0) return 128 + outcome.interrupted;
-
-  if (!options.place.recording.empty()) {
-    const record::RecordingDocument document{
-        {"alembic", "upgrade", settings.to}, outcome.evidence.exit_code, outcome.evidence.recording};
-    WINDLASS_CHECK(base::write_file(options.place.recording, record::to_json(document)));
-  }
-
   report::CheckReport report;
-  report.evidence = &outcome.evidence;
   report.source = source_of(settings.project);
-  report.findings = diagnose::diagnose(outcome.evidence, report.source);
-  if (!options.first && run::worth_going_on(outcome.evidence)) {
-    progress.tell_first(report.findings);
-    auto gone_on = run::go_on(settings, hooks, outcome.evidence);
-    progress.end();
-    if (!gone_on) {
-      report.remarks.push_back("what lies behind the first failure could not be looked at: " +
-                               gone_on.error().got);
-    } else if (gone_on->interrupted != 0) {
-      return 128 + gone_on->interrupted;
-    } else {
-      diagnose::add_later_findings(report.findings, *gone_on, report.source);
-      report.went_past = gone_on->faults.size();
-    }
-  }
-  report.verdict = diagnose::verdict_of(outcome.evidence, report.findings);
+  const ServerCheckOptions each{options.first, terminal, options.place.recording};
+  const ServersChecked checked =
+      WINDLASS_TRY(check_servers(servers, settings, environment, report.source, each));
+  if (checked.interrupted != 0) return 128 + checked.interrupted;
+  report.servers = checked.lines;
+  report.findings = checked.findings;
+  report.verdict = checked.verdict;
+  const ServerCheck& first = checked.first();
+  const run::CheckOutcome& outcome = first.outcome;
+  report.evidence = &outcome.evidence;
+  report.went_past = first.went_past;
+  if (servers.size() > 1) report.clean_verdict = first.verdict;
+  for (const ServerCheck& check : checked.ran)
+    for (const std::string& remark : check.remarks) add_remark(report, remark);
   if (!wanted.empty()) {
     const int signal = WINDLASS_TRY(add_scenarios(settings, outcome, wanted, terminal, report));
     if (signal != 0) return 128 + signal;
@@ -244,9 +196,10 @@ base::Result<int> run_check_command(const CheckOptions& options) {
   report.isolation_because = outcome.no_isolation_because;
   report.psql_line = outcome.psql_line;
   report.end_command = outcome.end_command;
-  report.remarks.insert(report.remarks.end(), outcome.evidence.remarks.begin(),
-                        outcome.evidence.remarks.end());
-  if (!outcome.remark.empty()) report.remarks.push_back(outcome.remark);
+  for (const ServerCheck& check : checked.ran) {
+    for (const std::string& remark : check.outcome.evidence.remarks) add_remark(report, remark);
+    add_remark(report, check.outcome.remark);
+  }
 
   WINDLASS_CHECK(write_result(options.output.output, rendered(report, options.output)));
   return report.exit_status;

@@ -39,16 +39,14 @@ OptionRow verbose_row() {
   return {"--verbose", "-v", "", {}, "also what the tool itself printed", false, kOutput};
 }
 
+OptionRow server_row(std::string_view value, std::string_view help) {
+  return {"--postgres", "", value, {}, help, false, kPlace};
+}
+constexpr std::string_view kServers = "VERSION|BINDIR[,...]";
+
 /// What `check` and `record` share: both run something of the project against a scratch server.
 std::vector<OptionRow> run_rows() {
   return {
-      {"--postgres",
-       "",
-       "VERSION|BINDIR",
-       {},
-       "server to use: a version (15) or a folder of its programs",
-       false,
-       kPlace},
       {"--scratch-url",
        "",
        "URL",
@@ -141,7 +139,10 @@ std::vector<CommandRow> build() {
             true,
             kChain},
            {"--all", "", "", {}, "every scenario", false, kChain},
-           python_row()} +
+           python_row(),
+           server_row(kServers,
+                      "server to use: a version (15) or a folder of its programs; of several, parted by "
+                      "commas, each in turn")} +
            run_rows() +
            std::vector<OptionRow>{
                {"--format",
@@ -179,7 +180,8 @@ std::vector<CommandRow> build() {
                verbose_row(),
                no_color_row()},
        {"windlass check", "windlass check services/api --postgres 17 --timeout 5m",
-        "windlass check --scenarios stepwise,splits", "windlass check --format json --output check.json",
+        "windlass check --postgres 13,15,17", "windlass check --scenarios stepwise,splits",
+        "windlass check --format json --output check.json",
         "windlass check --env 'SETTINGS_DATABASE_DSN={url}' -x tenant=acme"}});
   rows.push_back(
       {"record",
@@ -188,7 +190,9 @@ std::vector<CommandRow> build() {
        "Starts a scratch PostgreSQL, runs COMMAND with DATABASE_URL and PG* leading to it through the "
        "recorder,\n"
        "and shows each statement with its outcome and effects. The exit status is 1 when COMMAND failed.",
-       run_rows() +
+       std::vector<OptionRow>{
+           server_row("VERSION|BINDIR", "server to use: a version (15) or a folder of its programs")} +
+           run_rows() +
            std::vector<OptionRow>{
                {"--format",
                 "",
@@ -237,13 +241,7 @@ std::vector<CommandRow> build() {
        {config_row(),
         section_row(),
         python_row(),
-        {"--postgres",
-         "",
-         "VERSION|BINDIR",
-         {},
-         "server to use: a version (15) or a folder of its programs",
-         false,
-         kPlace},
+        server_row(kServers, "server to look for: a version (15) or a folder of its programs; or several"),
         {"--format", "", "FORMAT", {"text", "json"}, "form of the result (default: text)", false, kOutput},
         output_row()},
        {"windlass doctor", "windlass doctor services/api --python .venv"}});

@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/scenarios.h"
+#include "cli/servers.h"
 #include "cli/settings.h"
 #include "cli/suggest.h"
 
@@ -53,7 +54,7 @@ class Reader {
 
   Keys scratch_keys() {
     Keys keys;
-    keys["postgres"] = [&](auto& node) { return version(node, config_.postgres); };
+    keys["postgres"] = [&](auto& node) { return servers(node); };
     keys["url"] = [&](auto& node) { return text(node, config_.scratch_url); };
     keys["encoding"] = [&](auto& node) { return text(node, config_.encoding); };
     keys["superuser"] = [&](auto& node) { return truth(node, config_.superuser); };
@@ -192,6 +193,24 @@ class Reader {
   base::Result<void> text(const toml::node& node, std::string& into) {
     if (!node.is_string()) return wrong_type(node, "a string");
     into = node.as_string()->get();
+    return {};
+  }
+  /// One server or a list of them, which is kept as --postgres has it.
+  base::Result<void> servers(const toml::node& node) {
+    std::vector<std::string> words;
+    if (!node.is_array()) {
+      WINDLASS_CHECK(version(node, config_.postgres));
+    } else {
+      for (const toml::node& item : *node.as_array()) {
+        WINDLASS_CHECK(version(item, words.emplace_back()));
+        if (base::contains(words.back(), ","))
+          return wrong(item.source(), fmt::format("\"{}\" holds a comma", words.back()),
+                       "One server each: postgres = [\"13\", \"15\"]");
+        if (base::trim(words.back()).empty()) return wrong(item.source(), "a server has no name", "");
+      }
+      config_.postgres = base::join(words, ",");
+    }
+    if (auto known = server_words(config_.postgres); !known) return at(node, std::move(known).error());
     return {};
   }
   /// A string, or a whole number that people write without quotes: postgres = 15.

@@ -19,7 +19,8 @@ struct Config {
   std::string python, config;
 
   // [scratch]
-  std::string postgres, scratch_url, encoding;
+  std::string postgres;  ///< one server, or several parted by commas
+  std::string scratch_url, encoding;
   std::optional<bool> superuser, servers_apart;
   std::vector<std::string> roles, extensions;
   std::vector<std::string> setup;  ///< SQL files, absolute

@@ -69,6 +69,13 @@ x = ["tenant=a", "dry"]
   EXPECT_EQ(config->x, (std::vector<std::string>{"tenant=a", "dry"}));
 }
 
+TEST(Config, SeveralServersAreAListOrAString) {
+  EXPECT_EQ(parse("[scratch]\npostgres = [13, \"15\", \"/opt/pg/bin\"]")->postgres, "13,15,/opt/pg/bin");
+  EXPECT_EQ(parse("[scratch]\npostgres = \"13,15\"")->postgres, "13,15");
+  EXPECT_TRUE(base::contains(refused("[scratch]\npostgres = [\"13,15\"]"), "holds a comma"));
+  EXPECT_TRUE(base::contains(refused("[scratch]\npostgres = [13, 13]"), "13 is named twice"));
+}
+
 TEST(Config, APlainInterpreterNameIsLookedUpInThePath) {
   EXPECT_EQ(parse("python = \"python3.12\"")->python, "python3.12");
 }

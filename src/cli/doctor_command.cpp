@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/output.h"
+#include "cli/servers.h"
 #include "cli/settings.h"
 #include "run/isolation.h"
 #include "run/libraries.h"
@@ -121,8 +122,12 @@ void look_at_project(const DoctorOptions& options, const std::vector<std::string
 
 base::Result<int> run_doctor_command(const DoctorOptions& options) {
   const std::vector<std::string> environment = base::current_environment();
-  std::vector<Examined> all{look_at_server(options.postgres, environment), look_at_isolation(),
-                            look_at_cache(environment), look_at_memory(environment)};
+  std::vector<Examined> all;
+  for (const std::string& wanted : WINDLASS_TRY(server_words(options.postgres)))
+    all.push_back(look_at_server(wanted, environment));
+  all.push_back(look_at_isolation());
+  all.push_back(look_at_cache(environment));
+  all.push_back(look_at_memory(environment));
   look_at_project(options, environment, all);
   bool missing = false;
   nlohmann::ordered_json document{{"schema", "windlass.doctor/1"},

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "cli/commands_table.h"
 #include "cli/scenarios.h"
+#include "cli/servers.h"
 #include "cli/suggest.h"
 
 namespace windlass::cli {
@@ -136,6 +137,7 @@ base::Result<run::Variables> variables(const Values& words) {
 base::Result<PlaceOptions> place_options(const Given& given) {
   PlaceOptions place;
   place.postgres = given.last("--postgres");
+  WINDLASS_CHECK(server_words(place.postgres));
   place.scratch_url = given.last("--scratch-url");
   if (!place.postgres.empty() && !place.scratch_url.empty())
     return base::fail(usage("read the command line", "--postgres and --scratch-url", "both are given",
@@ -243,6 +245,7 @@ base::Result<Invocation> invocation(const CommandRow& command, const Given& give
     DoctorOptions doctor;
     chain_options(given, doctor);
     doctor.postgres = given.last("--postgres");
+    WINDLASS_CHECK(server_words(doctor.postgres));
     doctor.output = WINDLASS_TRY(output_options(command, given));
     return doctor;
   }

@@ -13,7 +13,7 @@ namespace windlass::cli {
 
 /// Where and how something of the project runs.
 struct PlaceOptions {
-  std::string postgres;  ///< VERSION or BINDIR
+  std::string postgres;  ///< VERSION or BINDIR; for a check also several, parted by commas
   std::string scratch_url;
   bool no_superuser = false;
   std::string run_as;

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "cli/commands.h"
 #include "cli/output.h"
+#include "cli/servers.h"
 #include "cli/settings.h"
 #include "record/lost_work.h"
 #include "record/recording_json.h"
@@ -16,6 +17,8 @@ namespace windlass::cli {
 base::Result<int> run_record_command(const RecordOptions& options) {
   const std::vector<std::string> environment = base::current_environment();
   const Config config = WINDLASS_TRY(read_config("."));
+  WINDLASS_CHECK(
+      only_one_server(WINDLASS_TRY(wanted_servers(options.place, config, environment)), "windlass record"));
   run::StageSettings settings = WINDLASS_TRY(stage_settings(options.place, config, environment, "."));
   std::error_code code;
   settings.environment.project_name = std::filesystem::current_path(code).filename().string();

@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/process.h"
+#include "cli/servers.h"
 #include "run/dotenv.h"
 
 namespace windlass::cli {
@@ -66,6 +67,13 @@ base::Result<run::Variables> read_dotenv(const std::string& file, const std::fil
   return run::parse_dotenv(WINDLASS_TRY(base::read_file(path)));
 }
 
+FutureBinaries look_for_server(const std::string& wanted, const std::vector<std::string>& environment) {
+  scratch::FindOptions find;
+  if (!wanted.empty()) find.requested = wanted;
+  find.environment = environment;
+  return std::async(std::launch::async, [find] { return scratch::find_binaries(find); }).share();
+}
+
 base::Result<run::StageSettings> stage_settings(const PlaceOptions& options, const Config& config,
                                                 const std::vector<std::string>& environment,
                                                 const std::filesystem::path& folder) {
@@ -73,14 +81,10 @@ base::Result<run::StageSettings> stage_settings(const PlaceOptions& options, con
   run::PlaceSettings& place = settings.place;
   place.environment = environment;
   place.given_url = strongest(options.scratch_url, environment, "WINDLASS_SCRATCH_URL", config.scratch_url);
-  const std::string postgres = strongest(options.postgres, environment, "WINDLASS_POSTGRES", config.postgres);
   forget_libpq_settings(place.given_url.empty());
   if (place.given_url.empty()) {
-    scratch::FindOptions find;
-    if (!postgres.empty()) find.requested = postgres;
-    find.environment = environment;
-    // Looked for while the stage is set and the interpreter starts: open_place() waits for it.
-    place.binaries = std::async(std::launch::async, [find] { return scratch::find_binaries(find); }).share();
+    place.binaries =
+        look_for_server(WINDLASS_TRY(wanted_servers(options, config, environment)).front(), environment);
     place.server_settings = config.settings;
   } else if (!config.settings.empty()) {
     return base::fail({"read the settings", config.file.string(),

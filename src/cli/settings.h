@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <future>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "run/project.h"
 #include "run/scratch_place.h"
 #include "run/stage.h"
+#include "scratch/binaries.h"
 
 namespace windlass::cli {
 
@@ -31,7 +33,14 @@ base::Result<std::optional<std::chrono::milliseconds>> parse_timeout(const std::
 base::Result<run::Variables> read_dotenv(const std::string& file, const std::filesystem::path& folder,
                                          const std::filesystem::path& project);
 
-/// Everything about place, environment and isolation; `folder` is where windlass.toml was read from.
+using FutureBinaries = std::shared_future<base::Result<scratch::Binaries>>;
+
+/// Looks for a server's programs while the stage is set and the interpreter starts: open_place() waits for
+/// it.
+FutureBinaries look_for_server(const std::string& wanted, const std::vector<std::string>& environment);
+
+/// Everything about place, environment and isolation; `folder` is where windlass.toml was read from. Of
+/// several servers it is the first.
 base::Result<run::StageSettings> stage_settings(const PlaceOptions& options, const Config& config,
                                                 const std::vector<std::string>& environment,
                                                 const std::filesystem::path& folder);

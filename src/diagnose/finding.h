@@ -68,8 +68,10 @@ struct Finding {
   std::string scenario = "clean";
   std::string case_name;           ///< of the scenario; empty where it is one case
   std::vector<Occurrence> occurs;  ///< every case that has it, the first one first
-  bool whole_way = false;          ///< of a round trip: down to the base, not below one revision
-  std::string fingerprint;         ///< equal across runs and line shifts
+  /// Places of the servers that have it among those asked for; empty: every one that ran.
+  std::vector<size_t> servers = {};
+  bool whole_way = false;   ///< of a round trip: down to the base, not below one revision
+  std::string fingerprint;  ///< equal across runs and line shifts
   Fix fix;
   std::optional<Suppressed> suppressed = {};
   std::optional<bool> known = {};  ///< whether the baseline has it; nothing where there is no baseline

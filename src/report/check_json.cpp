@@ -1,12 +1,34 @@
 #include "report/check_json.h"
 
+#include <algorithm>
+
 #include "report/json_parts.h"
 
 namespace windlass::report {
 
 namespace {
 
-Json finding_json(const diagnose::Finding& finding) {
+/// The versions of the servers that have it.
+Json servers_of(const CheckReport& report, const diagnose::Finding& finding) {
+  Json versions = Json::array();
+  for (size_t i = 0; i < report.servers.size(); ++i) {
+    const std::vector<size_t>& places = finding.servers;
+    if (report.servers[i].evidence != nullptr &&
+        (places.empty() || std::find(places.begin(), places.end(), i) != places.end()))
+      versions.push_back(text(report.servers[i].version));
+  }
+  return versions;
+}
+
+/// Of one that was not run the version is what was asked for.
+Json server_json(const ServerLine& line) {
+  return {{"version", text(line.version.empty() ? line.wanted : line.version)},
+          {"verdict", line.verdict},
+          {"because", text_or_null(line.because)},
+          {"bindir", text_or_null(line.bindir)}};
+}
+
+Json finding_json(const CheckReport& report, const diagnose::Finding& finding) {
   Json evidence = Json::array();
   for (const diagnose::Exhibit& exhibit : finding.evidence)
     evidence.push_back({{"revision", text_or_null(exhibit.revision)},
@@ -41,6 +63,7 @@ Json finding_json(const diagnose::Finding& finding) {
     json["occurs"].push_back({{"scenario", finding.scenario}, {"case", text_or_null(finding.case_name)}});
   for (const diagnose::Occurrence& occurrence : finding.occurs)
     json["occurs"].push_back({{"scenario", occurrence.scenario}, {"case", text_or_null(occurrence.name)}});
+  json["servers"] = servers_of(report, finding);
   json["fingerprint"] = finding.fingerprint;
   json["fix"] = {{"summary", text(finding.fix.summary)},
                  {"steps", std::move(steps)},
@@ -91,7 +114,7 @@ std::string check_json(const CheckReport& report) {
   Json applied = Json::array();
   for (const std::string& revision : applied_revisions(evidence)) applied.push_back(text(revision));
   Json findings = Json::array();
-  for (const diagnose::Finding& finding : report.findings) findings.push_back(finding_json(finding));
+  for (const diagnose::Finding& finding : report.findings) findings.push_back(finding_json(report, finding));
   const bool ran = !evidence.steps.empty() || evidence.settings.configured;
   const bool passed = report.clean_verdict.value_or(report.verdict) == diagnose::Verdict::Sound;
   const std::string verdict = passed ? "passed" : ran ? "failed" : "not-run";
@@ -111,6 +134,8 @@ std::string check_json(const CheckReport& report) {
                    {"digest", text_or_null(evidence.chain.digest)}};
   json["inputs"] = std::move(inputs);
   json["server"] = {{"version", text(evidence.server_version)}, {"user", text_or_null(evidence.server_user)}};
+  json["servers"] = Json::array();
+  for (const ServerLine& line : report.servers) json["servers"].push_back(server_json(line));
   json["tool"] = {{"python", text(evidence.tool.python)},
                   {"alembic", text(evidence.tool.alembic)},
                   {"sqlalchemy", text(evidence.tool.sqlalchemy)},

@@ -20,7 +20,19 @@ struct ScenarioLine {
   std::string verdict;  ///< "passed", "failed", "not-run"
 };
 
+/// One of several servers that were asked for.
+struct ServerLine {
+  std::string wanted;   ///< as the user named it
+  std::string version;  ///< empty when it was not run
+  std::string bindir;   ///< of its programs; empty when there are none, or when the server was given
+  std::string verdict;  ///< "passed", "failed", "not-run"
+  std::string because;  ///< why it was not run
+  const run::Evidence* evidence = nullptr;  ///< null when it was not run
+  std::optional<size_t> went_past;          ///< as CheckReport has it
+};
+
 struct CheckReport {
+  /// Of the only server; of several, that of the first one that ran.
   const run::Evidence* evidence = nullptr;
   std::vector<diagnose::Finding> findings;
   diagnose::Verdict verdict = diagnose::Verdict::Incomplete;
@@ -35,6 +47,7 @@ struct CheckReport {
   std::string isolation_because;        ///< why there was no namespace; empty when there was
   std::string psql_line, end_command;   ///< with --keep
   std::vector<ScenarioLine> scenarios;  ///< beyond clean
+  std::vector<ServerLine> servers;      ///< in the order they were asked for; at least one that ran
   std::vector<std::string> remarks;
   std::optional<size_t> went_past;  ///< how many failures the run went on past; nothing when it did not go on
   std::optional<BaselineUse> baseline;  ///< nothing without --baseline

@@ -8,6 +8,7 @@
 #include "base/printable.h"
 #include "base/text.h"
 #include "report/groups.h"
+#include "report/servers.h"
 #include "report/where_found.h"
 
 namespace windlass::report {
@@ -73,6 +74,8 @@ std::string counts(const CheckReport& report, const std::vector<Group>& groups) 
 }
 
 std::string sound_in_words(const CheckReport& report) {
+  if (report.servers.size() > 1)
+    return fmt::format("the chain is sound on a clean database of PostgreSQL {}", servers_that_ran(report));
   const bool all = std::all_of(report.scenarios.begin(), report.scenarios.end(),
                                [](const ScenarioLine& line) { return line.verdict == "passed"; });
   return report.scenarios.empty() || !all ? "the chain is sound on a clean database"
@@ -232,6 +235,8 @@ void add_finding(std::string& text, const CheckReport& report, const Finding& fi
   }
   if (const std::string where = where_found(finding); !where.empty())
     text += wrapped(base::printable(where), "  ", style.width);
+  if (const std::string where = servers_in_words(report, finding); !where.empty())
+    text += wrapped(base::printable(where), "  ", style.width);
   if (finding.follows_from)
     for (const Finding& other : report.findings)
       if (other.id == *finding.follows_from) text += "  This only follows from " + named(other) + ".\n";
@@ -247,7 +252,9 @@ std::string tool_line(const run::Evidence& evidence, const CheckReport& report) 
   // Worth a word only where the two differ, as they do for root.
   const std::string &server = evidence.server_user, &project = evidence.tool.user;
   const bool differ = !server.empty() && !project.empty() && server != project;
-  if (!report.place.empty()) parts.push_back(with_note(report.place, differ ? "as " + server : ""));
+  // Several have their own lines.
+  if (!report.place.empty() && report.servers.size() < 2)
+    parts.push_back(with_note(report.place, differ ? "as " + server : ""));
   if (!evidence.tool.python.empty())
     parts.push_back(with_note("Python " + evidence.tool.python + " (" + report.interpreter + ")",
                               differ ? "as " + project : ""));
@@ -306,8 +313,10 @@ std::string scenario_words(const ScenarioLine& line) {
 void add_scenarios(std::string& text, const CheckReport& report, const TextStyle& style) {
   if (report.scenarios.empty()) {
     text += wrapped(
-        "Only the upgrade of an empty database was run, once (scenario \"clean\"); no downgrade, no data, no "
-        "start from an older revision.",
+        fmt::format(
+            "Only the upgrade of an empty database was run, once{} (scenario \"clean\"); no downgrade, "
+            "no data, no start from an older revision.",
+            report.servers.size() > 1 ? " on each" : ""),
         "", style.width);
     return;
   }
@@ -321,8 +330,8 @@ void add_scenarios(std::string& text, const CheckReport& report, const TextStyle
   }
 }
 
-void add_totals(std::string& text, const CheckReport& report, const TextStyle& style) {
-  const run::Evidence& evidence = *report.evidence;
+/// How far a run came, and past how many failures it went on.
+std::string run_in_words(const run::Evidence& evidence, const std::optional<size_t>& went_past) {
   const size_t applied = applied_revisions(evidence).size();
   const std::string failed = failed_revision(evidence);
   std::string line =
@@ -337,15 +346,38 @@ void add_totals(std::string& text, const CheckReport& report, const TextStyle& s
   else if (applied > 0 && !failed.empty() && !evidence.versions.empty())
     line +=
         fmt::format(" The database was left at {}.", base::printable(base::join(evidence.versions, ", ")));
-  if (report.went_past)
+  if (went_past)
     line +=
-        *report.went_past > 1
+        *went_past > 1
             ? fmt::format(" Run again past {} failures, as if each had been mended, to the end of the chain.",
-                          *report.went_past)
+                          *went_past)
             : std::string(" Run again past this failure, as if it had been mended: no other was met.");
+  return line;
+}
+
+/// A line for each of several servers.
+void add_servers(std::string& text, const CheckReport& report, const TextStyle& style) {
+  const auto ran = std::count_if(report.servers.begin(), report.servers.end(),
+                                 [](const ServerLine& line) { return line.evidence != nullptr; });
+  text += fmt::format("The chain was run on {} of {} servers:\n", ran, report.servers.size());
+  for (const ServerLine& line : report.servers) {
+    const std::string name = line.version.empty() ? line.wanted : "PostgreSQL " + line.version;
+    const std::string label = fmt::format("  {:<16}  {:<7}  ", base::printable(name), line.verdict);
+    const std::string words =
+        line.evidence == nullptr ? line.because : run_in_words(*line.evidence, line.went_past);
+    text += label +
+            wrapped(base::printable(words), std::string(label.size(), ' '), style.width).substr(label.size());
+  }
+}
+
+void add_totals(std::string& text, const CheckReport& report, const TextStyle& style) {
+  const run::Evidence& evidence = *report.evidence;
   text += "\n";
   if (style.verbose) add_revisions(text, evidence);
-  text += wrapped(line, "", style.width);
+  if (report.servers.size() > 1)
+    add_servers(text, report, style);
+  else
+    text += wrapped(run_in_words(evidence, report.went_past), "", style.width);
   if (const std::string tools = tool_line(evidence, report); !tools.empty())
     text += wrapped(tools, "", style.width);
   text += wrapped(isolation_line(evidence, report), "", style.width);

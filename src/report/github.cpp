@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "report/repository_path.h"
+#include "report/servers.h"
 #include "report/where_found.h"
 
 namespace windlass::report {
@@ -48,13 +49,15 @@ std::string github_annotations(const CheckReport& report) {
       if (!file.empty() && finding.location.column > 0)
         properties += fmt::format("col={},", finding.location.column);
     }
-    std::string body = finding.cause;
+    std::string body = cause_with_servers(report, finding);
     if (!finding.message.empty()) body += "\n" + finding.message;
     if (const std::string where = where_found(finding); !where.empty()) body += "\n" + where;
     if (!finding.fix.summary.empty()) body += "\n" + finding.fix.summary;
     text += fmt::format("::{} {}title={}::{}\n", level(finding), properties,
                         escaped_property("windlass " + finding.code), escaped(body));
   }
+  for (const std::string& words : servers_not_run(report))
+    text += fmt::format("::warning title=windlass::{}\n", escaped(words));
   return text;
 }
 

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "report/json_parts.h"
 #include "report/repository_path.h"
+#include "report/servers.h"
 #include "report/where_found.h"
 
 namespace windlass::report {
@@ -38,6 +39,17 @@ Json place(const Finding& finding, const CheckReport& report) {
   return {{"path", text(file)}, {"lines", {{"begin", line}}}};
 }
 
+/// An entry that is about windlass's own work.
+Json own_entry(const std::string& words, const std::string& severity) {
+  Json json;
+  json["description"] = text(base::one_line(words));
+  json["check_name"] = "windlass";
+  json["fingerprint"] = base::sha256(words).substr(std::string_view("sha256:").size(), 16);
+  json["severity"] = severity;
+  json["location"] = {{"path", "."}, {"lines", {{"begin", 1}}}};
+  return json;
+}
+
 std::string dump(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
 
 }  // namespace
@@ -49,7 +61,7 @@ std::string check_gitlab(const CheckReport& report) {
     if (finding.suppressed) continue;
     // GitLab keeps one entry of those with the same fingerprint.
     const int times = ++seen[finding.fingerprint];
-    std::string words = finding.cause;
+    std::string words = cause_with_servers(report, finding);
     if (!finding.message.empty()) words += " Said: " + base::one_line(finding.message);
     if (const std::string where = where_found(finding); !where.empty())
       words += (finding.message.empty() ? " " : ". ") + where;
@@ -62,18 +74,12 @@ std::string check_gitlab(const CheckReport& report) {
     json["location"] = place(finding, report);
     list.push_back(std::move(json));
   }
+  for (const std::string& words : servers_not_run(report)) list.push_back(own_entry(words, "major"));
   return dump(list);
 }
 
 std::string error_gitlab(const base::Error& error) {
-  const std::string words = base::describe(error);
-  Json json;
-  json["description"] = text(base::one_line(words));
-  json["check_name"] = "windlass";
-  json["fingerprint"] = base::sha256(words).substr(std::string_view("sha256:").size(), 16);
-  json["severity"] = "blocker";
-  json["location"] = {{"path", "."}, {"lines", {{"begin", 1}}}};
-  return dump(Json::array({std::move(json)}));
+  return dump(Json::array({own_entry(base::describe(error), "blocker")}));
 }
 
 }  // namespace windlass::report

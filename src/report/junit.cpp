@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "report/repository_path.h"
+#include "report/servers.h"
 #include "report/where_found.h"
 
 namespace windlass::report {
@@ -58,12 +59,12 @@ std::string attribute(std::string_view name, const std::string& value) {
   return fmt::format(" {}=\"{}\"", name, escaped(value, true));
 }
 
-std::string details(const Finding& finding) {
+std::string details(const CheckReport& report, const Finding& finding) {
   std::string words = fmt::format("{} {}", diagnose::to_string(finding.severity), finding.code);
   if (finding.location.known()) words += " at " + base::to_string(finding.location);
   if (finding.suppressed) words += fmt::format(" (suppressed: {})", finding.suppressed->reason);
   if (finding.known.value_or(false)) words += " (in the baseline)";
-  words += "\n" + finding.cause + "\n";
+  words += "\n" + cause_with_servers(report, finding) + "\n";
   if (!finding.message.empty()) words += "Said: " + finding.message + "\n";
   if (const std::string where = where_found(finding); !where.empty()) words += where + "\n";
   for (const diagnose::Exhibit& exhibit : finding.evidence)
@@ -75,36 +76,38 @@ std::string details(const Finding& finding) {
 }
 
 /// One element for all of them: most readers look at the first alone.
-std::string element(std::string_view name, const std::vector<const Finding*>& findings) {
+std::string element(std::string_view name, const CheckReport& report,
+                    const std::vector<const Finding*>& findings) {
   if (findings.empty()) return {};
   const Finding& first = *findings.front();
-  std::string message = first.cause;
+  std::string message = cause_with_servers(report, first);
   if (findings.size() > 1) message += fmt::format(" (and {} more)", findings.size() - 1);
   std::string body;
-  for (const Finding* finding : findings) body += (body.empty() ? "" : "\n") + details(*finding);
+  for (const Finding* finding : findings) body += (body.empty() ? "" : "\n") + details(report, *finding);
   return fmt::format("      <{0}{1}{2}>{3}</{0}>\n", name, attribute("message", message),
                      attribute("type", first.code), xml_text(body));
 }
 
-std::string rendered(const TestCase& test, const std::string& suite) {
+std::string rendered(const CheckReport& report, const TestCase& test, const std::string& suite) {
   std::string text = "    <testcase" + attribute("classname", suite) + attribute("name", test.name);
   if (!test.file.empty()) text += attribute("file", test.file);
   text += fmt::format(" time=\"{:.3f}\">\n", test.seconds);
   if (!test.error.empty())
     text += fmt::format("      <error{} type=\"incomplete\"/>\n", attribute("message", test.error));
-  text += element("error", test.errors);
+  text += element("error", report, test.errors);
   // One outcome each: an error says that there is none.
-  if (test.errors.empty() && test.error.empty()) text += element("failure", test.failures);
+  if (test.errors.empty() && test.error.empty()) text += element("failure", report, test.failures);
   if (!test.skipped.empty()) text += fmt::format("      <skipped{}/>\n", attribute("message", test.skipped));
   std::string rest;
   if (!test.errors.empty() || !test.error.empty())
-    for (const Finding* finding : test.failures) rest += details(*finding);
-  for (const Finding* finding : test.others) rest += details(*finding);
+    for (const Finding* finding : test.failures) rest += details(report, *finding);
+  for (const Finding* finding : test.others) rest += details(report, *finding);
   if (!rest.empty()) text += fmt::format("      <system-out>{}</system-out>\n", xml_text(rest));
   return text + "    </testcase>\n";
 }
 
-std::string document(const std::string& suite, const std::vector<TestCase>& tests, double seconds) {
+std::string document(const CheckReport& report, const std::string& suite, const std::vector<TestCase>& tests,
+                     double seconds) {
   size_t failures = 0, errors = 0, skipped = 0;
   std::string body;
   for (const TestCase& test : tests) {
@@ -112,7 +115,7 @@ std::string document(const std::string& suite, const std::vector<TestCase>& test
     errors += error ? 1 : 0;
     failures += !error && !test.failures.empty() ? 1 : 0;
     skipped += test.skipped.empty() ? 0 : 1;
-    body += rendered(test, suite);
+    body += rendered(report, test, suite);
   }
   const std::string counts =
       fmt::format(" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{:.3f}\"", tests.size(),
@@ -185,16 +188,18 @@ std::string check_junit(const CheckReport& report) {
   for (size_t i = 0; i < report.findings.size(); ++i)
     if (!told[i]) place(chain, report.findings[i], report.fail_on);
   if (report.verdict == diagnose::Verdict::Incomplete && chain.errors.empty())
-    chain.error = "incomplete: windlass could not look at all of the chain";
+    chain.error = base::join({"incomplete: windlass could not look at all of the chain",
+                              base::join(servers_not_run(report), "; ")},
+                             servers_not_run(report).empty() ? "" : ": ");
   tests.insert(tests.begin(), std::move(chain));
-  return document(suite, tests, evidence.seconds);
+  return document(report, suite, tests, evidence.seconds);
 }
 
 std::string error_junit(const base::Error& error) {
   TestCase test;
   test.name = "windlass";
   test.error = base::describe(error);
-  return document("windlass", {test}, 0);
+  return document(CheckReport(), "windlass", {test}, 0);
 }
 
 }  // namespace windlass::report

@@ -8,6 +8,7 @@
 #include "report/json_parts.h"
 #include "report/page.h"
 #include "report/repository_path.h"
+#include "report/servers.h"
 #include "report/where_found.h"
 
 namespace windlass::report {
@@ -78,8 +79,8 @@ Json suppressions(const Finding& finding, const CheckReport& report) {
   return list;
 }
 
-std::string said(const Finding& finding) {
-  std::string words = finding.cause;
+std::string said(const CheckReport& report, const Finding& finding) {
+  std::string words = cause_with_servers(report, finding);
   if (!finding.message.empty()) words += "\n\nSaid: " + finding.message;
   if (const std::string where = where_found(finding); !where.empty()) words += "\n\n" + where;
   if (!finding.fix.summary.empty()) words += "\n\n" + finding.fix.summary;
@@ -91,7 +92,7 @@ Json result(const Finding& finding, const CheckReport& report, size_t rule) {
   json["ruleId"] = finding.code;
   json["ruleIndex"] = rule;
   json["level"] = level(finding);
-  json["message"] = message(said(finding));
+  json["message"] = message(said(report, finding));
   if (Json place = physical_location(finding.location, report); !place.is_null())
     json["locations"] = Json::array({{{"physicalLocation", std::move(place)}}});
   if (Json related = related_locations(finding, report); !related.empty())
@@ -157,6 +158,8 @@ std::string check_sarif(const CheckReport& report) {
   if (report.verdict == diagnose::Verdict::Incomplete)
     invocation["toolExecutionNotifications"] = Json::array(
         {{{"level", "warning"}, {"message", message("Windlass could not look at all of the chain.")}}});
+  for (const std::string& words : servers_not_run(report))
+    invocation["toolExecutionNotifications"].push_back({{"level", "warning"}, {"message", message(words)}});
   return dump(document(std::move(rules), std::move(invocation), std::move(results),
                        {{"verdict", diagnose::to_string(report.verdict)}}));
 }
