@@ -123,6 +123,10 @@ base::Result<void> release_identity(Server& server, const Identity& identity) {
   const std::lock_guard lock(impl.identity_mutex);
   auto connection = WINDLASS_TRY(pg::Connection::open(server.conninfo("postgres")));
   const std::string database = quote_identifier(identity.database);
+  if (connection.server_version() < 150000) {  // the schema public was handed over, too
+    auto inside = WINDLASS_TRY(pg::Connection::open(server.conninfo(identity.database)));
+    WINDLASS_CHECK(inside.execute(fmt::format("ALTER SCHEMA public OWNER TO {}", kSuperuser)));
+  }
   WINDLASS_CHECK(connection.execute(fmt::format("ALTER DATABASE {} OWNER TO {}", database, kSuperuser)));
   WINDLASS_CHECK(connection.execute(fmt::format("ALTER DATABASE {} RENAME TO {}", database, kSpareDatabase)));
   WINDLASS_CHECK(connection.execute("DROP ROLE " + quote_identifier(identity.role)));
