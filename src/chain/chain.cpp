@@ -23,6 +23,27 @@ std::vector<const Revision*> Chain::resolve(const std::string& reference) const 
   return found;
 }
 
+Ancestry::Ancestry(const Chain& chain) {
+  for (const Revision& revision : chain.revisions) {
+    std::vector<std::string>& parents = parents_[revision.id];
+    parents.insert(parents.end(), revision.parents.begin(), revision.parents.end());
+    for (const std::string& reference : revision.depends_on)
+      for (const Revision* other : chain.resolve(reference)) parents.push_back(other->id);
+  }
+}
+
+std::set<std::string> Ancestry::with_ancestors(std::vector<std::string> ids) const {
+  std::set<std::string> seen;
+  while (!ids.empty()) {
+    const std::string id = ids.back();
+    ids.pop_back();
+    if (!seen.insert(id).second) continue;
+    if (const auto found = parents_.find(id); found != parents_.end())
+      ids.insert(ids.end(), found->second.begin(), found->second.end());
+  }
+  return seen;
+}
+
 void sort_revisions(Chain& chain) {
   std::vector<Revision>& revisions = chain.revisions;
   std::stable_sort(revisions.begin(), revisions.end(),

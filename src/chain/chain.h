@@ -1,6 +1,8 @@
 // The chain: the migrations of one project, a directed graph of revisions.
 #pragma once
 
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,6 +33,16 @@ struct Chain {
   const Revision* find(const std::string& id) const;
   /// The revisions meant by an entry of depends_on: an id, or a label of Alembic's.
   std::vector<const Revision*> resolve(const std::string& reference) const;
+};
+
+/// `ids` and all that comes before them, by parents and depends_on.
+class Ancestry {
+ public:
+  explicit Ancestry(const Chain& chain);
+  std::set<std::string> with_ancestors(std::vector<std::string> ids) const;
+
+ private:
+  std::map<std::string, std::vector<std::string>> parents_;
 };
 
 /// Puts parents (and what is depended on) before children, else by id; in a circle, by id.

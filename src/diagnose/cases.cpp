@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 
 #include "diagnose/compose.h"
+#include "diagnose/diagnose.h"
 
 namespace windlass::diagnose {
 
@@ -119,15 +121,11 @@ std::vector<Finding> with_cases(std::vector<Finding> clean, const std::vector<st
     return told_by_a_step(finding, before) || seen_too(finding, before) ||
            (random && finding.code == "ends-otherwise");
   });
-  std::stable_partition(all.begin(), all.end(), [](const Finding& finding) { return finding.root; });
-  std::map<int, int> numbers;
-  for (size_t i = 0; i < all.size(); ++i) numbers[all[i].id] = static_cast<int>(i) + 1;
-  for (Finding& finding : all) {
-    finding.id = numbers[finding.id];
-    if (!finding.follows_from) continue;
-    const auto root = numbers.find(*finding.follows_from);
-    finding.follows_from = root == numbers.end() ? std::nullopt : std::optional(root->second);
-  }
+  std::set<int> kept;
+  for (const Finding& finding : all) kept.insert(finding.id);
+  for (Finding& finding : all)
+    if (finding.follows_from && !kept.contains(*finding.follows_from)) finding.follows_from.reset();
+  roots_first(all);
   return all;
 }
 

@@ -12,13 +12,7 @@ namespace windlass::diagnose {
 using record::Statement;
 
 Context::Context(const run::Evidence& evidence, const SourceLines& source)
-    : evidence_(evidence), source_(source) {
-  for (const chain::Revision& revision : evidence_.chain.revisions) {
-    std::vector<std::string>& parents = parents_[revision.id];
-    parents.insert(parents.end(), revision.parents.begin(), revision.parents.end());
-    for (const std::string& wanted : revision.depends_on)
-      for (const chain::Revision* other : evidence_.chain.resolve(wanted)) parents.push_back(other->id);
-  }
+    : evidence_(evidence), source_(source), ancestry_(evidence.chain) {
   index_transactions();
   judge_outcome();
   judge_failures();
@@ -74,11 +68,10 @@ const Transaction* Context::transaction_of(const Statement& statement) const {
 }
 
 void Context::judge_outcome() {
-  tool_succeeded_ = evidence_.exit_code == 0 && evidence_.exit_signal == 0 && !evidence_.exception &&
-                    !evidence_.timed_out && !evidence_.server_died;
+  tool_succeeded_ = run::succeeded(evidence_);
   if (!tool_succeeded_ || !evidence_.after_read) return;
   // Alembic keeps only the heads of what was applied.
-  const std::set<std::string> covered = with_ancestors(evidence_.versions);
+  const std::set<std::string> covered = ancestry_.with_ancestors(evidence_.versions);
   std::set<std::string> applied;
   for (const run::Step& step : evidence_.steps) {
     if (!step.finished) continue;
@@ -93,8 +86,7 @@ void Context::judge_outcome() {
 }
 
 bool Context::exception_is(const Statement& statement) const {
-  return evidence_.exception && statement.error && !statement.error->message.empty() &&
-         base::contains(evidence_.exception->message, statement.error->message);
+  return evidence_.exception && run::tells_of(*evidence_.exception, statement);
 }
 
 bool Context::exception_from_database() const {
@@ -338,20 +330,8 @@ std::optional<base::Location> Context::planned_elsewhere(const Name& name) const
   return std::nullopt;
 }
 
-std::set<std::string> Context::with_ancestors(std::vector<std::string> ids) const {
-  std::set<std::string> seen;
-  while (!ids.empty()) {
-    const std::string id = ids.back();
-    ids.pop_back();
-    if (!seen.insert(id).second) continue;
-    if (const auto found = parents_.find(id); found != parents_.end())
-      ids.insert(ids.end(), found->second.begin(), found->second.end());
-  }
-  return seen;
-}
-
 bool Context::is_ancestor(const std::string& ancestor, const std::string& id) const {
-  return ancestor != id && with_ancestors({id}).contains(ancestor);
+  return ancestor != id && ancestry_.with_ancestors({id}).contains(ancestor);
 }
 
 bool Context::on_other_branches(const std::string& a, const std::string& b) const {

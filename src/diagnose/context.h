@@ -129,19 +129,18 @@ class Context {
   void index_transactions();
   void judge_outcome();
   void judge_failures();
-  std::set<std::string> with_ancestors(std::vector<std::string> ids) const;
   bool visible(const Sighting& sighting, const record::Statement& to) const;
   template <typename Wanted>
   std::optional<Sighting> last_change(const record::Statement& before, Wanted wanted) const;
 
   const run::Evidence& evidence_;
   const SourceLines& source_;
+  const chain::Ancestry ancestry_;
   std::vector<Transaction> transactions_;
   std::map<const record::Statement*, size_t> transaction_index_;
   std::vector<Failure> failures_;
   bool tool_succeeded_ = false;
   bool versions_lost_ = false;
-  std::map<std::string, std::vector<std::string>> parents_;  // with depends_on
   mutable std::map<std::string, std::vector<Declared>> declared_;
   mutable std::deque<catalog::Effect> supposed_;  // what created_by_text hands out
 };

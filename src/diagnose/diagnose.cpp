@@ -53,9 +53,7 @@ Verdict verdict_of(const run::Evidence& evidence, const std::vector<Finding>& fi
     // What follows from a missing prerequisite is no fault of the chain.
     if (finding.severity == Severity::Error && !finding.incomplete && finding.root) return Verdict::Broken;
   }
-  const bool succeeded = evidence.exit_code == 0 && evidence.exit_signal == 0 && !evidence.exception &&
-                         !evidence.timed_out && !evidence.server_died;
-  if (incomplete || !evidence.after_read || !succeeded) return Verdict::Incomplete;
+  if (incomplete || !evidence.after_read || !run::succeeded(evidence)) return Verdict::Incomplete;
   return Verdict::Sound;
 }
 

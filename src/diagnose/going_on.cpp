@@ -12,6 +12,7 @@
 #include "diagnose/compose.h"
 #include "diagnose/diagnose.h"
 #include "diagnose/follows.h"
+#include "diagnose/server_error.h"
 #include "sql/statement_kind.h"
 
 namespace windlass::diagnose {
@@ -26,12 +27,6 @@ const Statement* statement_of(const Evidence& evidence, int n) {
   const auto& all = evidence.recording.statements;
   const auto found = std::find_if(all.begin(), all.end(), [n](const Statement& s) { return s.n == n; });
   return found == all.end() ? nullptr : &*found;
-}
-
-/// Whether the exception that ended a revision is this statement's error.
-bool tells_of(const run::PythonException& exception, const Statement& statement) {
-  return statement.error && !statement.error->message.empty() &&
-         base::contains(exception.message, statement.error->message);
 }
 
 /// The exception that SQLAlchemy would have raised for a statement whose failure was pretended away.
@@ -55,12 +50,6 @@ void cut_steps(std::vector<run::Step>& steps, const std::string& revision) {
   steps.erase(found + 1, steps.end());
 }
 
-bool is_duplicate(const std::string& sqlstate) {
-  for (const char* state : {"42P07", "42710", "42701", "42P06", "42723", "42P04", "42P16"})
-    if (sqlstate == state) return true;
-  return false;
-}
-
 struct Judged {
   const Fault* fault = nullptr;
   const Statement* statement = nullptr;  // refused; or the one that an exception tells of
@@ -76,7 +65,7 @@ Undone undone_by(const Judged& judged, const run::GoneOn& gone_on, const SourceL
   if (judged.statement != nullptr) {
     undone.reading = sql::read_targets(judged.statement->text);
     const record::ServerMessage& error = error_of(*judged.statement);
-    undone.duplicate = is_duplicate(error.sqlstate);
+    undone.duplicate = existing_object(error, undone.reading).has_value();
     undone.table_missing = error.sqlstate == "42P01";
     const std::string kind = sql::statement_kind(judged.statement->text);
     undone.writes_rows = sql::is_data_statement(judged.statement->text) && kind != "SELECT";
@@ -155,7 +144,7 @@ Evidence evidence_at(const run::GoneOn& gone_on, const Fault& fault, const Sourc
   if (!raised && !statements.empty()) failed = &statements.back();
   for (Statement& statement : statements)
     if (raised && statement.source.revision == evidence.exception->revision &&
-        tells_of(*evidence.exception, statement))
+        run::tells_of(*evidence.exception, statement))
       failed = &statement;
   if (failed != nullptr) {
     if (failed->refused) failed->error = std::move(failed->refused);

@@ -31,9 +31,6 @@ struct CaseRun {
   std::optional<RoundTrip> round_trip;
 };
 
-/// Whether the tool ended well, by its exit.
-bool succeeded(const Evidence& evidence);
-
 struct LeftOut {
   std::string name, because;
 };

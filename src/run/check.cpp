@@ -219,14 +219,12 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
   evidence.deadlocks = stage->stop_watching();
   evidence.recording = stage->stop_recording();
   read_python_events(events, evidence);
-  if (evidence.exception) {
-    evidence.exception->message = stage->masker().mask(evidence.exception->message);
-    for (Frame& frame : evidence.exception->frames) frame.text = stage->masker().mask(frame.text);
-  }
-  for (PythonException& left : evidence.left) {
-    left.message = stage->masker().mask(left.message);
-    for (Frame& frame : left.frames) frame.text = stage->masker().mask(frame.text);
-  }
+  const auto mask = [&](PythonException& exception) {
+    exception.message = stage->masker().mask(exception.message);
+    for (Frame& frame : exception.frames) frame.text = stage->masker().mask(frame.text);
+  };
+  if (evidence.exception) mask(*evidence.exception);
+  for (PythonException& left : evidence.left) mask(left);
   if (settings.flask) evidence.tool.command = "flask db";
   evidence.exit_code = end.status.code;
   evidence.exit_signal = end.status.signal;

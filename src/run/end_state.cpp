@@ -58,6 +58,7 @@ EndState read_end_state(const ScratchPlace& place, const std::string& version_ta
 }
 
 void EndReading::begin(size_t sessions, std::string version_table) {
+  if (reading_.valid()) return;  // a second interpreter of the project's tells of its end, too
   sessions_ = sessions;
   version_table_ = std::move(version_table);
   reading_ = std::async(std::launch::async, [this] { return read_end_state(place_, version_table_); });

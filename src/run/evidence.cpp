@@ -1,5 +1,7 @@
 #include "run/evidence.h"
 
+#include "base/text.h"
+
 namespace windlass::run {
 
 std::string to_string(const PythonException& exception) {
@@ -16,6 +18,16 @@ std::string to_string(Isolation isolation) {
       return "none";
   }
   return "none";
+}
+
+bool tells_of(const PythonException& exception, const record::Statement& statement) {
+  return statement.error && !statement.error->message.empty() &&
+         base::contains(exception.message, statement.error->message);
+}
+
+bool succeeded(const Evidence& evidence) {
+  return evidence.exit_code == 0 && evidence.exit_signal == 0 && !evidence.exception && !evidence.timed_out &&
+         !evidence.server_died;
 }
 
 }  // namespace windlass::run

@@ -148,4 +148,10 @@ struct Evidence {
   std::vector<Deadlock> deadlocks;
 };
 
+/// Whether an exception carries the words of a statement's error.
+bool tells_of(const PythonException& exception, const record::Statement& statement);
+
+/// Whether the tool ended well, by its exit.
+bool succeeded(const Evidence& evidence);
+
 }  // namespace windlass::run

@@ -5,26 +5,6 @@
 
 namespace windlass::run {
 
-namespace {
-
-/// `to` and all that comes before it.
-std::set<std::string> way_to(const chain::Chain& chain, const std::string& to) {
-  std::set<std::string> way;
-  std::vector<std::string> waiting = {to};
-  while (!waiting.empty()) {
-    const std::string id = waiting.back();
-    waiting.pop_back();
-    const chain::Revision* revision = chain.find(id);
-    if (revision == nullptr || !way.insert(id).second) continue;
-    waiting.insert(waiting.end(), revision->parents.begin(), revision->parents.end());
-    for (const std::string& reference : revision->depends_on)
-      for (const chain::Revision* other : chain.resolve(reference)) waiting.push_back(other->id);
-  }
-  return way;
-}
-
-}  // namespace
-
 const std::vector<Scenario>& all_scenarios() {
   static const std::vector<Scenario> kAll = {Scenario::Clean,     Scenario::Stepwise, Scenario::Splits,
                                              Scenario::RoundTrip, Scenario::Repeat,   Scenario::Retry};
@@ -63,7 +43,8 @@ std::vector<std::string> walk_order(const Evidence& run, const std::string& to) 
   for (const Step& step : run.steps)
     if (step.direction == "upgrade" && run.chain.find(step.revision) != nullptr) add(step.revision);
   const bool all = to == "heads" || to == "head";
-  const std::set<std::string> way = all ? std::set<std::string>() : way_to(run.chain, to);
+  const std::set<std::string> way =
+      all ? std::set<std::string>() : chain::Ancestry(run.chain).with_ancestors({to});
   for (const chain::Revision& revision : run.chain.revisions)
     if (all || way.contains(revision.id)) add(revision.id);
   return order;

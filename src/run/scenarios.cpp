@@ -322,11 +322,6 @@ std::string hopeless(const Evidence& clean) {
 
 }  // namespace
 
-bool succeeded(const Evidence& evidence) {
-  return evidence.exit_code == 0 && evidence.exit_signal == 0 && !evidence.exception && !evidence.timed_out &&
-         !evidence.server_died;
-}
-
 base::Result<ScenariosOutcome> run_scenarios(const CheckSettings& settings, const CheckOutcome& clean,
                                              const std::vector<Scenario>& wanted,
                                              const ScenarioHooks& hooks) {

@@ -7,28 +7,12 @@
 #include "base/text.h"
 #include "diagnose/cases.h"
 #include "diagnose/cases/catalogs.h"
+#include "diagnose/cases/outcome.h"
 #include "diagnose/compose.h"
 
 namespace windlass::diagnose {
 
 namespace {
-
-/// The error that ended the run, or nullptr.
-const record::Statement* last_error(const run::Evidence& run) {
-  const record::Statement* found = nullptr;
-  for (const record::Statement& statement : run.recording.statements)
-    if (statement.failed() && run.exception && !statement.error->message.empty() &&
-        base::contains(run.exception->message, statement.error->message))
-      found = &statement;
-  return found;
-}
-
-/// How a run ended, in words that are equal where the failure is.
-std::string said(const run::Evidence& run) {
-  if (const record::Statement* error = last_error(run)) return error->error->message;
-  if (run.exception) return in_sentence(base::split(run::to_string(*run.exception), '\n').front());
-  return run.timed_out ? "it did not end" : last_words(run);
-}
 
 std::string revision_of(const run::Evidence& run) {
   return run.exception && !run.exception->revision.empty() ? run.exception->revision : std::string();

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "diagnose/cases.h"
 #include "diagnose/cases/catalogs.h"
+#include "diagnose/cases/outcome.h"
 #include "diagnose/compose.h"
 #include "diagnose/diagnose.h"
 
@@ -16,21 +17,6 @@ namespace {
 
 using catalog::Change;
 using catalog::Difference;
-
-const record::Statement* last_error(const run::Evidence& run) {
-  const record::Statement* found = nullptr;
-  for (const record::Statement& statement : run.recording.statements)
-    if (statement.failed() && run.exception && !statement.error->message.empty() &&
-        base::contains(run.exception->message, statement.error->message))
-      found = &statement;
-  return found;
-}
-
-std::string said(const run::Evidence& run) {
-  if (const record::Statement* error = last_error(run)) return error->error->message;
-  if (run.exception) return base::split(run::to_string(*run.exception), '\n').front();
-  return run.timed_out ? "it did not end in its time" : last_words(run);
-}
 
 /// The revision whose step a run ended in; else `otherwise`.
 std::string stopped_in(const run::Evidence& run, const std::string& otherwise) {
