@@ -84,7 +84,11 @@ base::Result<ServerCheck> check_server(const run::CheckSettings& settings,
       return check;
     } else {
       diagnose::add_later_findings(check.findings, *gone_on, source);
-      check.went_past = gone_on->faults.size();
+      check.went_past = run::WentPast{gone_on->faults.size(), gone_on->ended_early.empty()};
+      if (!gone_on->ended_early.empty())
+        check.remarks.push_back("the run past the failures ended early, " +
+                                base::split(gone_on->ended_early, '\n').front() +
+                                "; what lies behind that place was not seen");
     }
   }
   check.verdict = diagnose::verdict_of(evidence, check.findings);

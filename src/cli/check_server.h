@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "diagnose/diagnose.h"
 #include "run/check.h"
+#include "run/going_on.h"
 
 namespace windlass::cli {
 
@@ -16,9 +17,9 @@ struct ServerCheck {
   run::CheckOutcome outcome;
   std::vector<diagnose::Finding> findings;
   diagnose::Verdict verdict = diagnose::Verdict::Incomplete;
-  std::optional<size_t> went_past;   ///< how many failures the run went on past
-  std::vector<std::string> remarks;  ///< on what could not be looked at
-  int interrupted = 0;               ///< the signal that ended it early
+  std::optional<run::WentPast> went_past;  ///< nothing when it did not go on
+  std::vector<std::string> remarks;        ///< on what could not be looked at
+  int interrupted = 0;                     ///< the signal that ended it early
 };
 
 struct ServerCheckOptions {

@@ -11,6 +11,7 @@
 #include "report/baseline.h"
 #include "run/case_run.h"
 #include "run/evidence.h"
+#include "run/going_on.h"
 
 namespace windlass::report {
 
@@ -28,7 +29,7 @@ struct ServerLine {
   std::string verdict;  ///< "passed", "failed", "not-run"
   std::string because;  ///< why it was not run
   const run::Evidence* evidence = nullptr;  ///< null when it was not run
-  std::optional<size_t> went_past;          ///< as CheckReport has it
+  std::optional<run::WentPast> went_past;   ///< as CheckReport has it
 };
 
 struct CheckReport {
@@ -49,8 +50,8 @@ struct CheckReport {
   std::vector<ScenarioLine> scenarios;  ///< beyond clean
   std::vector<ServerLine> servers;      ///< in the order they were asked for; at least one that ran
   std::vector<std::string> remarks;
-  std::optional<size_t> went_past;  ///< how many failures the run went on past; nothing when it did not go on
-  std::optional<BaselineUse> baseline;  ///< nothing without --baseline
+  std::optional<run::WentPast> went_past;  ///< nothing when the run did not go on past its failure
+  std::optional<BaselineUse> baseline;     ///< nothing without --baseline
   diagnose::SourceLines source;
   std::string chain_file;         ///< of the chain's configuration: the place of what has no other
   std::string fail_on = "error";  ///< "error", "warning", "never"

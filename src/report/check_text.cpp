@@ -331,7 +331,7 @@ void add_scenarios(std::string& text, const CheckReport& report, const TextStyle
 }
 
 /// How far a run came, and past how many failures it went on.
-std::string run_in_words(const run::Evidence& evidence, const std::optional<size_t>& went_past) {
+std::string run_in_words(const run::Evidence& evidence, const std::optional<run::WentPast>& went_past) {
   const size_t applied = applied_revisions(evidence).size();
   const std::string failed = failed_revision(evidence);
   std::string line =
@@ -346,13 +346,15 @@ std::string run_in_words(const run::Evidence& evidence, const std::optional<size
   else if (applied > 0 && !failed.empty() && !evidence.versions.empty())
     line +=
         fmt::format(" The database was left at {}.", base::printable(base::join(evidence.versions, ", ")));
-  if (went_past)
-    line +=
-        *went_past > 1
-            ? fmt::format(" Run again past {} failures, as if each had been mended, to the end of the chain.",
-                          *went_past)
-            : std::string(" Run again past this failure, as if it had been mended: no other was met.");
-  return line;
+  if (!went_past) return line;
+  const std::string past =
+      went_past->failures > 1
+          ? fmt::format("Run again past {} failures, as if each had been mended", went_past->failures)
+          : std::string("Run again past this failure, as if it had been mended");
+  return line + " " + past +
+         (!went_past->to_the_end    ? "; it did not come to the end of the chain."
+          : went_past->failures > 1 ? ", to the end of the chain."
+                                    : ": no other was met.");
 }
 
 /// A line for each of several servers.

@@ -126,6 +126,13 @@ base::Result<GoneOn> go_on(const CheckSettings& settings, const CheckHooks& hook
   result.evidence = std::move(first.outcome.evidence);
   result.interrupted = first.outcome.interrupted;
   if (result.interrupted != 0) return result;
+  if (!succeeded(result.evidence)) {
+    const std::vector<Step>& steps = result.evidence.steps;
+    const bool open = !steps.empty() && !steps.back().finished;
+    result.ended_early =
+        (open ? "in revision " + steps.back().revision : std::string("outside any revision")) +
+        (result.evidence.exception ? ": " + to_string(*result.evidence.exception) : std::string());
+  }
   result.evidence.models = faithful.models;
   result.evidence.other_sources = faithful.other_sources;
   result.evidence.extensions_available = faithful.extensions_available;

@@ -21,7 +21,15 @@ struct Fault {
 struct GoneOn {
   Evidence evidence;
   std::vector<Fault> faults;  ///< in the order of the run; without those that did not come again
-  int interrupted = 0;        ///< the signal that ended it early
+  /// Why it did not come to the end of the chain; empty where it did.
+  std::string ended_early;
+  int interrupted = 0;  ///< the signal that ended it early
+};
+
+/// How far a run past failures came.
+struct WentPast {
+  size_t failures = 0;
+  bool to_the_end = true;  ///< false: something ended it before the last revision
 };
 
 /// Whether there may be more to see behind the failure of a run: one in a revision, that left server and tool
