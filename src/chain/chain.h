@@ -20,6 +20,7 @@ struct Revision {
   base::Location id_at;                 ///< the line that sets the id
   base::Location parents_at;            ///< the line that names the parents
   base::Location depends_at;            ///< the line that sets depends_on
+  bool has_downgrade = true;            ///< false where the tool saw that it has none
   std::string digest;                   ///< of the file's bytes
 };
 

@@ -126,7 +126,7 @@ bool Detour::query(const Message& message) {
   if (status_ == 'T') spans = sql::split(text);
   const auto controls = [&](const sql::StatementSpan& span) { return controls_transaction(span.in(text)); };
   if (spans.empty() || std::any_of(spans.begin(), spans.end(), controls)) {
-    if (!end_guard()) return false;
+    if (!release_savepoint()) return false;
     const bool alive = ask(message.bytes, false, true).alive;
     for (const sql::StatementSpan& span : spans) follow(span.in(text));
     return alive;
@@ -159,15 +159,15 @@ bool Detour::query(const Message& message) {
 /// was passed on.
 Detour::Outcome Detour::one(const std::string& text, const std::string& bytes, int characters_before,
                             std::string& tag) {
-  const bool guarded = !bears_no_savepoint(text) && options_.guard(text);
-  if (guarded ? !begin_guard() : !end_guard()) return Outcome::Over;
-  Answer answer = ask(bytes, guarded, false);
+  const bool saved = !bears_no_savepoint(text) && options_.wants_savepoint(text);
+  if (saved ? !set_savepoint() : !release_savepoint()) return Outcome::Over;
+  Answer answer = ask(bytes, saved, false);
   if (!answer.alive) return Outcome::Over;
   if (!answer.error) {
-    if (guarded && !answer.passed) options_.fine(text);
+    if (saved && !answer.passed) options_.fine(text);
     return answer.passed ? Outcome::Passed : Outcome::Ran;
   }
-  if (!back_to_guard()) return Outcome::Over;
+  if (!back_to_savepoint()) return Outcome::Over;
   const std::string error = moved(*answer.error, characters_before);
   const Refusal refusal{text, read_server_message(error, {}), answer.columns};
   const Rescue rescue = nested_ > 0 ? Rescue{} : options_.decide(refusal);
@@ -185,7 +185,7 @@ Detour::Outcome Detour::one(const std::string& text, const std::string& bytes, i
     if (!answer.alive) return Outcome::Over;
     if (!answer.error) return Outcome::Ran;
   }
-  if (status_ != 'T' && !back_to_guard()) return Outcome::Over;
+  if (status_ != 'T' && !back_to_savepoint()) return Outcome::Over;
   return Outcome::Pretended;
 }
 
@@ -246,7 +246,7 @@ bool Detour::segment(const std::vector<Message>& messages) {
   }
   const std::string text = text_of(messages);
   if (controls_transaction(text)) {
-    if (!end_guard()) return false;
+    if (!release_savepoint()) return false;
     const Answer answer = ask(bytes + sync_message(), false, false);
     skipping_ = answer.passed;
     follow(text);
@@ -270,12 +270,13 @@ bool Detour::segment(const std::vector<Message>& messages) {
 /// Parse and Describe without Execute: what comes of it nobody can pretend, for the client asks for its
 /// parameters.
 Detour::Outcome Detour::prepare(const std::string& text, const std::string& bytes) {
-  const bool guarded = !text.empty() && options_.guard_parsing && options_.guard_parsing(text);
-  if (guarded ? !begin_guard() : !end_guard()) return Outcome::Over;
-  Answer answer = ask(bytes, guarded, false);
+  const bool saved =
+      !text.empty() && options_.wants_savepoint_to_parse && options_.wants_savepoint_to_parse(text);
+  if (saved ? !set_savepoint() : !release_savepoint()) return Outcome::Over;
+  Answer answer = ask(bytes, saved, false);
   if (!answer.alive) return Outcome::Over;
   if (!answer.error) return answer.passed ? Outcome::Passed : Outcome::Ran;
-  if (!back_to_guard()) return Outcome::Over;
+  if (!back_to_savepoint()) return Outcome::Over;
   options_.decide({text, read_server_message(*answer.error, {}), true});
   client_.write(answer.held);
   client_.write(message(back::kErrorResponse, *answer.error));

@@ -60,9 +60,9 @@ class Detour {
   void follow(std::string_view text);
 
   // Each false: the session is over.
-  bool begin_guard();
-  bool end_guard();
-  bool back_to_guard();
+  bool set_savepoint();
+  bool release_savepoint();
+  bool back_to_savepoint();
   bool run_own(const std::vector<std::string>& commands);
   bool copy_through();
 
@@ -78,8 +78,8 @@ class Detour {
   const Waiter waiter_;
   WireEnd client_, server_;
   char status_ = 'I';
-  bool guarding_ = false;  // windlass's savepoint is there
-  int nested_ = 0;         // savepoints of the client's own
+  bool savepoint_ = false;  // windlass's savepoint is there
+  int nested_ = 0;          // savepoints of the client's own
   std::vector<Message> batch_;
   bool ready_told_ = false;  // a COPY that passed ended with the client's own ReadyForQuery
   bool skipping_ = false;    // an error was passed on: the rest up to Sync is not run

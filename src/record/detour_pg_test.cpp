@@ -25,11 +25,11 @@ class DetourTest : public RecordTest {
       ASSERT_TRUE(direct.execute("DROP SCHEMA IF EXISTS go CASCADE; CREATE SCHEMA go"));
     }
     auto rescue = std::make_shared<RescueOptions>();
-    rescue->guard = [this](std::string_view text) {
-      guarded_.emplace_back(text);
-      return guard_.empty() || base::contains(text, guard_);
+    rescue->wants_savepoint = [this](std::string_view text) {
+      asked_.emplace_back(text);
+      return only_.empty() || base::contains(text, only_);
     };
-    rescue->guard_parsing = [](std::string_view) { return true; };
+    rescue->wants_savepoint_to_parse = [](std::string_view) { return true; };
     rescue->fine = [this](std::string_view text) { fine_.emplace_back(text); };
     rescue->decide = [this](const Refusal& refusal) {
       Rescue rescue = rescue_;
@@ -63,8 +63,8 @@ class DetourTest : public RecordTest {
 
   pg::Connection client_;
   Rescue rescue_{Rescue::Way::Pretend, {}, ""};
-  std::string guard_;
-  std::vector<std::string> guarded_, fine_;
+  std::string only_;
+  std::vector<std::string> asked_, fine_;
 };
 
 TEST_F(DetourTest, WhatIsRefusedSeemsToSucceed) {
@@ -99,7 +99,7 @@ TEST_F(DetourTest, OutsideATransactionEverythingIsAsEver) {
   EXPECT_EQ(run("CREATE TABLE go.t (id int)"), "42P07 I");
   EXPECT_EQ(run_extended("CREATE TABLE go.t (id int)"), "42P07 I");
   EXPECT_EQ(run("SELECT 1; SELECT 1/0; SELECT 2"), "22012 I");
-  EXPECT_TRUE(guarded_.empty());
+  EXPECT_TRUE(asked_.empty());
   EXPECT_EQ(end().statements[1].error->sqlstate, "42P07");
 }
 
@@ -178,18 +178,9 @@ TEST_F(DetourTest, AnErrorThatIsPassedOnEndsThePipelineUpToItsSync) {
   PQpipelineSync(native);
   PQsendQueryParams(native, "SELECT 3", 0, nullptr, nullptr, nullptr, nullptr, 0);
   PQpipelineSync(native);
-  std::vector<ExecStatusType> seen;
-  for (int nulls = 0, syncs = 0; syncs < 2 && nulls < 20;) {
-    const ResultPointer result = result_of(PQgetResult(native));
-    if (!result) {
-      ++nulls;
-      continue;
-    }
-    seen.push_back(PQresultStatus(result.get()));
-    if (seen.back() == PGRES_PIPELINE_SYNC) ++syncs;
-  }
-  EXPECT_EQ(seen, (std::vector<ExecStatusType>{PGRES_TUPLES_OK, PGRES_FATAL_ERROR, PGRES_PIPELINE_ABORTED,
-                                               PGRES_PIPELINE_SYNC, PGRES_TUPLES_OK, PGRES_PIPELINE_SYNC}));
+  EXPECT_EQ(pipeline_results(native, 2),
+            (std::vector<ExecStatusType>{PGRES_TUPLES_OK, PGRES_FATAL_ERROR, PGRES_PIPELINE_ABORTED,
+                                         PGRES_PIPELINE_SYNC, PGRES_TUPLES_OK, PGRES_PIPELINE_SYNC}));
 }
 
 TEST_F(DetourTest, EachStatementOfAStringByItself) {
@@ -231,9 +222,9 @@ TEST_F(DetourTest, TheClientsOwnSavepointsAreLeftAlone) {
   EXPECT_EQ(run("SELECT * FROM go.t"), "SELECT 1 I");
 }
 
-TEST_F(DetourTest, OnlyWhatIsGuarded) {
+TEST_F(DetourTest, OnlyWhatHasASavepoint) {
   go_on();
-  guard_ = "go.t";
+  only_ = "go.t";
   run("BEGIN");
   run("CREATE TABLE go.t (id int)");
   EXPECT_EQ(run("CREATE TABLE go.t (id int)"), "CREATE TABLE T");
@@ -248,7 +239,7 @@ TEST_F(DetourTest, ALabelMadeAndUsedInOneTransactionWhereTheServerAllowsIt) {
   // From 17 on a label of a type that the transaction made may be used; not where a savepoint stands around
   // the making.
   go_on();
-  guard_ = "CREATE TABLE";
+  only_ = "CREATE TABLE";
   run("BEGIN");
   run("CREATE TABLE go.t (id int)");
   EXPECT_EQ(run("CREATE TABLE go.t (id int)"), "CREATE TABLE T");

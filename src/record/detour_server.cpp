@@ -42,22 +42,22 @@ std::string own_command(std::string_view sql) {
 
 }  // namespace
 
-bool Detour::begin_guard() {
+bool Detour::set_savepoint() {
   std::vector<std::string> commands;
-  if (guarding_) commands.push_back(kRelease);
+  if (savepoint_) commands.push_back(kRelease);
   commands.push_back(kSavepoint);
   if (!run_own(commands)) return false;
-  guarding_ = status_ == 'T';
+  savepoint_ = status_ == 'T';
   return true;
 }
 
-bool Detour::end_guard() {
-  if (!guarding_) return true;
-  guarding_ = false;
+bool Detour::release_savepoint() {
+  if (!savepoint_) return true;
+  savepoint_ = false;
   return status_ != 'T' || run_own({kRelease});
 }
 
-bool Detour::back_to_guard() { return run_own({kRollback}); }
+bool Detour::back_to_savepoint() { return run_own({kRollback}); }
 
 bool Detour::run_own(const std::vector<std::string>& commands) {
   for (const std::string& command : commands) server_.write(own_command(command));
@@ -94,7 +94,7 @@ Detour::Answer Detour::ask(std::string_view bytes, bool rescuable, bool tell_rea
     switch (said->kind) {
       case back::kReadyForQuery:
         status_ = said->body().empty() ? 'E' : said->body()[0];
-        if (status_ == 'I') guarding_ = false;
+        if (status_ == 'I') savepoint_ = false;
         if (status_ == 'I') nested_ = 0;
         if (answer.error) return answer;
         client_.write(answer.held);
@@ -158,7 +158,7 @@ bool Detour::copy_through() {
       if (!client_.flush()) return false;
       if (said->kind != back::kReadyForQuery) continue;
       status_ = said->body().empty() ? 'E' : said->body()[0];
-      if (status_ == 'I') guarding_ = false;
+      if (status_ == 'I') savepoint_ = false;
       ready_told_ = true;
       return true;
     }

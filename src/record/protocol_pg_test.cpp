@@ -81,18 +81,9 @@ TEST_F(ProtocolTest, APipelineWithAnErrorInTheMiddle) {
   PQpipelineSync(native);
   PQsendQueryParams(native, "SELECT 3", 0, nullptr, nullptr, nullptr, nullptr, 0);
   PQpipelineSync(native);
-  std::vector<ExecStatusType> seen;
-  for (int nulls = 0, syncs = 0; syncs < 2 && nulls < 20;) {
-    const ResultPointer result = result_of(PQgetResult(native));
-    if (!result) {
-      ++nulls;
-      continue;
-    }
-    seen.push_back(PQresultStatus(result.get()));
-    if (seen.back() == PGRES_PIPELINE_SYNC) ++syncs;
-  }
-  EXPECT_EQ(seen, (std::vector<ExecStatusType>{PGRES_TUPLES_OK, PGRES_FATAL_ERROR, PGRES_PIPELINE_ABORTED,
-                                               PGRES_PIPELINE_SYNC, PGRES_TUPLES_OK, PGRES_PIPELINE_SYNC}));
+  EXPECT_EQ(pipeline_results(native, 2),
+            (std::vector<ExecStatusType>{PGRES_TUPLES_OK, PGRES_FATAL_ERROR, PGRES_PIPELINE_ABORTED,
+                                         PGRES_PIPELINE_SYNC, PGRES_TUPLES_OK, PGRES_PIPELINE_SYNC}));
   client.close();
   const Recording recording = recorder_->stop();
   ASSERT_EQ(recording.statements.size(), 4u);

@@ -15,6 +15,21 @@ constexpr const char* kToken = "0123456789abcdef0123456789abcdef";
 using ResultPointer = std::unique_ptr<PGresult, void (*)(PGresult*)>;
 inline ResultPointer result_of(PGresult* result) { return {result, PQclear}; }
 
+/// What comes back of a pipeline, up to its `syncs`-th end.
+inline std::vector<ExecStatusType> pipeline_results(PGconn* connection, int syncs) {
+  std::vector<ExecStatusType> seen;
+  for (int nulls = 0; syncs > 0 && nulls < 20;) {
+    const ResultPointer result = result_of(PQgetResult(connection));
+    if (!result) {
+      ++nulls;
+      continue;
+    }
+    seen.push_back(PQresultStatus(result.get()));
+    if (seen.back() == PGRES_PIPELINE_SYNC) --syncs;
+  }
+  return seen;
+}
+
 class RecordTest : public testing::Test {
  protected:
   void SetUp() override {

@@ -33,11 +33,11 @@ struct Rescue {
 struct RescueOptions {
   /// Whether a statement gets a savepoint before it; asked once for each statement that may have one. What
   /// fails without one fails as ever.
-  std::function<bool(std::string_view text)> guard;
+  std::function<bool(std::string_view text)> wants_savepoint;
   std::function<Rescue(const Refusal&)> decide;
   /// The same for a statement that the client only prepares. Its errors are passed on,
   /// whatever `decide` says of them.
-  std::function<bool(std::string_view text)> guard_parsing;
+  std::function<bool(std::string_view text)> wants_savepoint_to_parse;
   /// A statement with a savepoint was not refused.
   std::function<void(std::string_view text)> fine;
 };

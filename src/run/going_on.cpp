@@ -41,13 +41,13 @@ class Journey {
 
   record::RescueOptions options() {
     record::RescueOptions options;
-    options.guard = [this](std::string_view text) {
+    options.wants_savepoint = [this](std::string_view text) {
       const std::lock_guard lock(mutex_);
       const std::string name = key_text(text);
       const Key key(name, ++count_[name]);
       return planned_ == nullptr || planned_->contains(key);
     };
-    options.guard_parsing = [this](std::string_view text) {
+    options.wants_savepoint_to_parse = [this](std::string_view text) {
       const std::lock_guard lock(mutex_);
       return planned_ == nullptr || planned_texts_.contains(key_text(text));
     };

@@ -69,6 +69,7 @@ void read_chain(const json& event, Evidence& evidence) {
     revision.labels = texts_of(item, "labels");
     revision.file = text_of(item, "file");
     revision.title = text_of(item, "title");
+    revision.has_downgrade = flag_of(item, "downgrade", true);
     evidence.chain.revisions.push_back(std::move(revision));
   }
   evidence.chain.heads = texts_of(event, "heads");

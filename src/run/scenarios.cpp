@@ -7,7 +7,6 @@
 #include <mutex>
 #include <thread>
 
-#include "base/file.h"
 #include "base/process.h"
 #include "base/text.h"
 #include "run/case_pool.h"
@@ -24,23 +23,6 @@ bool hash_seed_is_set(const EnvironmentSources& environment) {
   for (const Variables* variables : {&environment.flags, &environment.config})
     for (const auto& [name, value] : *variables)
       if (name == "PYTHONHASHSEED" && value != "random") return true;
-  return false;
-}
-
-/// Whether a revision's file has a downgrade at all; without one there is nothing to go down.
-bool has_downgrade(const std::filesystem::path& project, const chain::Chain& chain, const std::string& id) {
-  const chain::Revision* revision = chain.find(id);
-  if (revision == nullptr) return false;
-  const std::filesystem::path file = revision->file;
-  const auto text = base::read_file(file.is_absolute() ? file : project / file, size_t{16} << 20);
-  if (!text) return true;
-  for (const std::string& line : base::split(*text, '\n')) {
-    const std::string_view word = base::trim(line);
-    if (word.starts_with("def downgrade") || word.starts_with("downgrade =") ||
-        word.starts_with("downgrade:") ||
-        (word.find("import") != word.npos && (word.find("downgrade") != word.npos || word.ends_with("*"))))
-      return true;
-  }
   return false;
 }
 
@@ -227,7 +209,8 @@ class Driver {
 
   void round_trip(CasePool& pool, const std::string& id, const SharedState& state,
                   const catalog::Snapshot& lower, const std::vector<std::string>& lower_versions) {
-    if (!has_downgrade(settings_.project, clean_->chain, id))
+    if (const chain::Revision* revision = clean_->chain.find(id);
+        revision != nullptr && !revision->has_downgrade)
       return leave_out(Scenario::RoundTrip, id, "its file has no downgrade");
     pool.give([this, id, state, lower, lower_versions, before = history_, upper = reached_, to = versions_] {
       begins(Scenario::RoundTrip, id);

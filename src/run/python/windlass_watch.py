@@ -97,6 +97,7 @@ def _tell_chain(script):
             "depends_on": [str(d) for d in _tuple(revision.dependencies)],
             "labels": sorted(str(label) for label in _tuple(getattr(revision, "_orig_branch_labels", ()))),
             "file": places.relative(revision.path),
+            "downgrade": callable(getattr(getattr(revision, "module", None), "downgrade", None)),
             "title": (revision.doc or "").strip().split("\n")[0],
         })
     places.set_revision_files(files)
