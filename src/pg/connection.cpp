@@ -7,10 +7,10 @@
 #include <libpq-fe.h>
 
 #include <cstdlib>
-#include <cstring>
 
 #include "base/secrets.h"
 #include "base/text.h"
+#include "pg/connect.h"
 
 namespace windlass::pg {
 
@@ -22,8 +22,6 @@ struct ClearResult {
   void operator()(pg_result* result) const { ::PQclear(result); }
 };
 using ResultPointer = std::unique_ptr<pg_result, ClearResult>;
-
-void drop_notice(void*, const pg_result*) {}
 
 base::Error not_open(std::string_view sql) {
   return {"run a statement", base::shorten(base::one_line(base::Masker().mask(sql)), 120),
@@ -116,21 +114,15 @@ base::Result<Connection> Connection::open(const std::string& conninfo) {
   set("dbname", conninfo.c_str());
   set("client_encoding", "UTF8");
 
-  std::shared_ptr<pg_conn> native(::PQconnectdbParams(keywords, values, 1),
-                                  [](pg_conn* c) { ::PQfinish(c); });
-  if (::PQstatus(native.get()) != CONNECTION_OK) {
-    std::string got = native ? ::PQerrorMessage(native.get()) : "out of memory";
-    if (native)
-      if (const char* password = ::PQpass(native.get()); password != nullptr && std::strlen(password) >= 3)
-        got = base::replace_all(std::move(got), password, "***");
+  auto native = connect(keywords, values);
+  if (!native) {
     return base::fail({"connect to PostgreSQL", base::mask_url(conninfo),
-                       base::one_line(base::Masker().mask(base::mask_url(got))),
+                       base::one_line(base::Masker().mask(base::mask_url(native.error()))),
                        "Check host, port, database name and user, and that the server runs.",
                        Exit::CouldNotLook});
   }
-  ::PQsetNoticeReceiver(native.get(), drop_notice, nullptr);
   Connection connection;
-  connection.connection_ = std::move(native);
+  connection.connection_ = *std::move(native);
   return connection;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/secrets.h"
 #include "base/text.h"
+#include "pg/connect.h"
 #include "wire/bytes.h"
 #include "wire/kind.h"
 
@@ -121,14 +122,15 @@ base::Result<UpstreamLink> connect_given_server(const std::string& conninfo, con
     values[0] = whole.c_str();
   }
 
-  UpstreamLink link;
-  link.owner = std::shared_ptr<PGconn>(PQconnectdbParams(names.data(), values.data(), 1), PQfinish);
-  PGconn* const connection = link.owner.get();
-  if (PQstatus(connection) != CONNECTION_OK)
+  auto connected = pg::connect(names.data(), values.data());
+  if (!connected)
     return base::fail({"connect to the given server", base::mask_url(conninfo),
-                       base::mask_url(std::string(base::trim(PQerrorMessage(connection)))),
+                       base::mask_url(std::string(base::trim(connected.error()))),
                        "Check the server, the user and the password of --scratch-url.",
                        base::Exit::CouldNotLook});
+  UpstreamLink link;
+  link.owner = *std::move(connected);
+  PGconn* const connection = link.owner.get();
   PQsetnonblocking(connection, 1);
   link.stream =
       Stream::borrowed(PQsocket(connection), static_cast<ssl_st*>(PQsslStruct(connection, "OpenSSL")));
