@@ -140,6 +140,7 @@ base::Result<int> run_check_command(const CheckOptions& options) {
       parse_timeout(strongest(options.timeout, environment, "WINDLASS_TIMEOUT", config.timeout)));
   settings.cache = scratch::cache_root(environment);
   const std::vector<run::Scenario> wanted = wanted_scenarios(scenarios);
+  settings.tell_libraries = !wanted.empty();
   base::Result<scratch::RunFolder> kept = scratch::RunFolder();
   if (std::count(wanted.begin(), wanted.end(), run::Scenario::Retry) > 0 && !options.place.keep) {
     kept = scratch::RunFolder::make();

@@ -19,8 +19,7 @@
 #include "run/other_sources.h"
 #include "run/python_events.h"
 #include "run/python_part.h"
-#include "run/tool_process.h"
-#include "scratch/cache.h"
+#include "run/start_tool.h"
 #include "scratch/identity.h"
 
 namespace windlass::run {
@@ -28,66 +27,6 @@ namespace windlass::run {
 namespace {
 
 using nlohmann::json;
-
-/// The arguments the bare tool would be given.
-std::vector<std::string> tool_arguments(const CheckSettings& settings, const std::string& target) {
-  std::vector<std::string> arguments;
-  if (settings.flask) {
-    arguments = {"db", settings.command, "-d",
-                 base::relative_to(settings.config_file.parent_path(), settings.folder)};
-  } else {
-    if (settings.config_file.extension() == ".ini") {
-      arguments.push_back("-c");
-      arguments.push_back(base::relative_to(settings.config_file, settings.folder));
-    }
-    if (!settings.section.empty()) {
-      arguments.push_back("-n");
-      arguments.push_back(settings.section);
-    }
-  }
-  for (const std::string& x : settings.x_arguments) {
-    arguments.push_back("-x");
-    arguments.push_back(x);
-  }
-  if (!settings.flask) arguments.push_back(settings.command);
-  arguments.push_back(target);
-  return arguments;
-}
-
-/// Where Python keeps what it compiles. The cache is opened, and so made private, before Python could make it
-/// with its own mode, which the next run would refuse.
-std::filesystem::path pycache_folder(const CheckSettings& settings, const Stage& stage) {
-  const auto cache = scratch::open_cache(settings.cache);
-  const bool usable = cache && *cache == scratch::CacheState::Usable;
-  return (usable ? settings.cache : stage.endpoint().socket_folder) / "pycache";
-}
-
-base::Result<ToolProcess> start_tool(const CheckSettings& settings, const Stage& stage,
-                                     const std::filesystem::path& program, const std::string& target) {
-  const json run = {{"events_fd", 3},
-                    {"token", stage.token()},
-                    {"project", settings.project.string()},
-                    {"tool", settings.flask ? "flask" : "alembic"},
-                    {"arguments", tool_arguments(settings, target)},
-                    {"socket_folder", stage.endpoint().socket_folder.string()},
-                    {"port", stage.endpoint().socket_port},
-                    {"servers_apart", settings.servers_apart},
-                    {"go_on", settings.stage.rescue != nullptr},
-                    {"pythonpath0", settings.interpreter.parent_path().string()}};
-  const std::string pycache = pycache_folder(settings, stage).string();
-  ToolCommand command;
-  command.arguments = {settings.interpreter.string(), "-X", "pycache_prefix=" + pycache, program.string()};
-  command.environment = stage.environment();
-  base::set_environment(command.environment, "WINDLASS_RUN", run.dump());
-  // Interpreters that the project starts keep their compiled files out of it, too.
-  if (!base::environment_value(command.environment, "PYTHONPYCACHEPREFIX"))
-    base::set_environment(command.environment, "PYTHONPYCACHEPREFIX", pycache);
-  command.folder = settings.folder;
-  command.user = settings.stage.run_as;
-  command.room = stage.room();
-  command.with_events = true;
-  return ToolProcess::start(command);
-}
 
 /// The step that an event line tells of, for the progress on a terminal.
 void tell_step(std::string_view line, const CheckHooks& hooks) {

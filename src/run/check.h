@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "base/error.h"
 #include "run/evidence.h"
 #include "run/stage.h"
+#include "run/warm_interpreter.h"
 
 namespace windlass::run {
 
@@ -30,6 +32,9 @@ struct CheckSettings {
   std::string command = "upgrade";  ///< or "downgrade"
   std::optional<std::chrono::milliseconds> timeout;
   std::filesystem::path cache;  ///< compiled Python modules go here instead of into the project
+  bool tell_libraries = false;  ///< the evidence names the libraries that the run imported
+  /// Forks the tool; nullptr: an interpreter of its own. Without `from`.
+  std::shared_ptr<WarmInterpreter> warm;
   /// Not empty: what the server holds at the end is kept in this new file (a server of our own only).
   std::filesystem::path keep_state;
 };

@@ -101,6 +101,11 @@ struct Seen {
   base::Location at;
 };
 
+/// A Python module that is no part of the project.
+struct Module {
+  std::string name, file;
+};
+
 struct Evidence {
   std::string scenario = "clean";
   chain::Chain chain;
@@ -134,6 +139,7 @@ struct Evidence {
   /// Extensions that the server could create; looked for only where the run failed.
   std::vector<std::string> extensions_available;
   std::vector<Input> inputs;
+  std::vector<Module> libraries;  ///< only where they were asked for, in the order of their import
   /// Sources around the project that are no part of the chain; looked for only where the run failed.
   std::vector<std::string> other_sources;
   std::vector<Seen> network_attempts;  ///< other hosts the project tried to reach

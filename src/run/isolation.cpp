@@ -191,6 +191,14 @@ base::Result<NetworkRoom> NetworkRoom::make() {
   return room;
 }
 
+base::Result<base::UniqueFd> NetworkRoom::listener() const {
+  base::UniqueFd copy(::fcntl(listener_.get(), F_DUPFD_CLOEXEC, 3));
+  if (!copy)
+    return base::fail({"listen on loopback", "the network namespace", base::system_error_text(errno), "",
+                       base::Exit::CouldNotLook});
+  return copy;
+}
+
 std::function<int()> NetworkRoom::enter() const {
   const int user = user_.get(), network = network_.get(), mounts = mounts_.get();
   return [user, network, mounts]() -> int {

@@ -26,8 +26,8 @@ class NetworkRoom {
   /// Fails where the kernel or a container forbids it; `got` then says what it answered.
   static base::Result<NetworkRoom> make();
 
-  /// The listening socket, for the recorder (which stays outside).
-  base::UniqueFd take_listener() { return std::move(listener_); }
+  /// The listening socket, for a recorder (which stays outside).
+  base::Result<base::UniqueFd> listener() const;
   int port() const { return kPort; }
 
   /// Joins the namespaces; for base::ProcessOptions::before_exec. The room must outlive the call.

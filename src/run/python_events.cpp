@@ -144,6 +144,14 @@ PythonException exception_of(const json& event) {
   return exception;
 }
 
+void read_libraries(const json& event, Evidence& evidence) {
+  const auto modules = event.find("modules");
+  if (modules == event.end() || !modules->is_array()) return;
+  for (const json& module : *modules)
+    if (module.is_array() && module.size() == 2 && module[0].is_string() && module[1].is_string())
+      evidence.libraries.push_back({module[0].get<std::string>(), module[1].get<std::string>()});
+}
+
 void read_inputs(const json& event, Evidence& evidence) {
   for (std::string& file : texts_of(event, "files")) {
     const bool known = std::any_of(evidence.inputs.begin(), evidence.inputs.end(),
@@ -195,6 +203,8 @@ void read_python_events(std::string_view lines, Evidence& evidence) {
       evidence.left.push_back(exception_of(event));
     else if (name == "inputs")
       read_inputs(event, evidence);
+    else if (name == "libraries")
+      read_libraries(event, evidence);
     else if (name == "network")
       read_seen(event, "address", evidence.network_attempts);
     else if (name == "child")

@@ -15,6 +15,7 @@
 //   network     address, file, line
 //   child       argv0, file, line
 //   inputs      files (relative to the project)
+//   libraries   modules [[name, file]]; only where they were asked for
 //   remark      text
 //   end         exit
 // clang-format on

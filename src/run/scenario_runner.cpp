@@ -5,16 +5,32 @@
 #include <utility>
 
 #include "base/interrupt.h"
+#include "run/client_folder.h"
+#include "run/python_part.h"
+#include "run/start_tool.h"
 
 namespace windlass::run {
 
-base::Result<std::unique_ptr<ScenarioRunner>> ScenarioRunner::make(const CheckSettings& settings) {
-  std::unique_ptr<ScenarioRunner> runner(new ScenarioRunner(settings));
+base::Result<std::unique_ptr<ScenarioRunner>> ScenarioRunner::make(const CheckSettings& settings,
+                                                                   std::vector<Module> libraries) {
+  std::unique_ptr<ScenarioRunner> runner(new ScenarioRunner(settings, std::move(libraries)));
   runner->folder_ = WINDLASS_TRY(scratch::RunFolder::make());
+  if (!runner->libraries_.empty()) {
+    const auto client = WINDLASS_TRY(make_client_folder(runner->folder_, settings.stage.run_as));
+    runner->program_ = WINDLASS_TRY(unpack_python_part(client));
+  }
   // The server and the files that the clean run was asked to leave are that run's own.
   runner->settings_.stage.place.keep = false;
   runner->settings_.from.clear();
+  runner->settings_.tell_libraries = false;
   return runner;
+}
+
+base::Result<std::unique_ptr<WarmInterpreter>> ScenarioRunner::make_warm() const {
+  std::shared_ptr<const NetworkRoom> room;
+  if (settings_.stage.no_isolation_because.empty())
+    if (auto made = NetworkRoom::make()) room = std::make_shared<const NetworkRoom>(std::move(*made));
+  return start_warm(settings_, program_, program_.parent_path(), libraries_, std::move(room));
 }
 
 base::Result<RunDone> ScenarioRunner::run(const Order& order) {
@@ -32,6 +48,8 @@ base::Result<RunDone> ScenarioRunner::run(const Order& order) {
   if (order.keep) settings.keep_state = folder_.path() / fmt::format("state-{}", next_++);
   if (!order.hash_seed.empty())
     settings.stage.environment.flags.emplace_back("PYTHONHASHSEED", order.hash_seed);
+  if (order.hash_seed.empty() && !libraries_.empty()) settings.warm = warm_.take();
+  if (settings.warm) settings.stage.room = settings.warm->room();
   CheckOutcome outcome = WINDLASS_TRY(run_check(settings, {}));
   if (outcome.interrupted != 0) interrupted_ = outcome.interrupted;
   if (interrupted_ != 0) return stopped();

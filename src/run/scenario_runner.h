@@ -6,10 +6,13 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "run/check.h"
 #include "run/joined_evidence.h"
+#include "run/warm_pool.h"
 #include "scratch/run_folder.h"
 
 namespace windlass::run {
@@ -22,7 +25,7 @@ struct Order {
   std::string target;
   SharedState from;       ///< empty: an empty database
   bool keep = false;      ///< keep what the server holds at the end
-  std::string hash_seed;  ///< PYTHONHASHSEED; empty: as it is
+  std::string hash_seed;  ///< PYTHONHASHSEED, and an interpreter of its own; empty: as it is
 };
 
 struct RunDone {
@@ -33,18 +36,25 @@ struct RunDone {
 
 class ScenarioRunner {
  public:
-  /// Makes the folder in which states are kept; it goes with this object.
-  static base::Result<std::unique_ptr<ScenarioRunner>> make(const CheckSettings& settings);
+  /// Makes the folder in which states are kept; it goes with this object. `libraries`: those of the clean
+  /// run, imported once for all runs that come; none: an interpreter for each run.
+  static base::Result<std::unique_ptr<ScenarioRunner>> make(const CheckSettings& settings,
+                                                            std::vector<Module> libraries);
 
   /// Thread-safe. An error: windlass could not look, or was interrupted.
   base::Result<RunDone> run(const Order& order);
   int interrupted() const { return interrupted_; }
 
  private:
-  explicit ScenarioRunner(const CheckSettings& settings) : settings_(settings) {}
+  ScenarioRunner(const CheckSettings& settings, std::vector<Module> libraries)
+      : settings_(settings), libraries_(std::move(libraries)), warm_([this] { return make_warm(); }) {}
+  base::Result<std::unique_ptr<WarmInterpreter>> make_warm() const;
 
   CheckSettings settings_;
+  std::vector<Module> libraries_;
   scratch::RunFolder folder_;
+  std::filesystem::path program_;  // the Python part of the warm interpreters
+  WarmPool warm_;
   std::atomic<int> next_{0}, interrupted_{0};
 };
 

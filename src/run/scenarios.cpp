@@ -321,7 +321,7 @@ base::Result<ScenariosOutcome> run_scenarios(const CheckSettings& settings, cons
     }
     return result;
   }
-  const auto runner = WINDLASS_TRY(ScenarioRunner::make(settings));
+  const auto runner = WINDLASS_TRY(ScenarioRunner::make(settings, clean.evidence.libraries));
   Driver driver(settings, clean, wanted, hooks, *runner);
   driver.run();
   result.interrupted = runner->interrupted();

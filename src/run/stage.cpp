@@ -4,14 +4,13 @@
 #include <fmt/core.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "run/client_folder.h"
 
 namespace windlass::run {
 
@@ -44,31 +43,19 @@ base::Result<std::unique_ptr<Stage>> Stage::prepare(StageSettings settings) {
   stage->settings_ = std::move(settings);
   stage->token_ = base::random_hex(16);
   stage->run_folder_ = WINDLASS_TRY(scratch::RunFolder::make());
-  stage->folder_ = stage->run_folder_.path() / "client";
-  if (::mkdir(stage->folder_.c_str(), 0700) != 0)
-    return base::fail({"make the recorder's folder", stage->folder_.string(), base::system_error_text(errno),
-                       "", base::Exit::CouldNotLook});
-  if (stage->settings_.run_as) {
-    // The other user has to reach the recorder's socket and the Python part; nobody else does.
-    const base::SystemUser& user = *stage->settings_.run_as;
-    if (::chown(stage->folder_.c_str(), user.uid, user.gid) != 0 ||
-        ::chmod(stage->run_folder_.path().c_str(), 0711) != 0)
-      return base::fail({"hand the recorder's folder to another user", user.name,
-                         base::system_error_text(errno), "Only root can run the project as another user.",
-                         base::Exit::Usage});
-  }
-
+  stage->folder_ = WINDLASS_TRY(make_client_folder(stage->run_folder_, stage->settings_.run_as));
   stage->endpoint_.socket_folder = stage->folder_;
   stage->no_room_because_ = stage->settings_.no_isolation_because;
-  if (stage->no_room_because_.empty()) {
+  stage->room_ = stage->settings_.room;
+  if (!stage->room_ && stage->no_room_because_.empty()) {
     if (auto room = NetworkRoom::make())
-      stage->room_.emplace(std::move(*room));
+      stage->room_ = std::make_shared<const NetworkRoom>(std::move(*room));
     else
       stage->no_room_because_ = room.error().got;
   }
   stage->endpoint_.password = base::random_hex(12);
   if (stage->room_) {
-    stage->listener_ = stage->room_->take_listener();
+    stage->listener_ = WINDLASS_TRY(stage->room_->listener());
     stage->endpoint_.tcp_port = stage->room_->port();
   } else {
     stage->listener_ = WINDLASS_TRY(listen_on_loopback(stage->endpoint_.tcp_port));

@@ -22,7 +22,8 @@ namespace windlass::run {
 struct StageSettings {
   PlaceSettings place;
   EnvironmentSources environment;
-  std::string no_isolation_because;  ///< who asked for no namespace; empty: one is wanted
+  std::shared_ptr<const NetworkRoom> room;  ///< that others play in, too; absent: one of its own
+  std::string no_isolation_because;         ///< who asked for no namespace; empty: one is wanted
   std::optional<base::SystemUser> run_as;
   record::ParametersMode parameters = record::ParametersMode::Types;
   std::function<void(const record::Statement&)> on_statement;
@@ -40,7 +41,7 @@ class Stage {
   base::Result<void> open_place();
 
   const std::string& token() const { return token_; }
-  const NetworkRoom* room() const { return room_ ? &*room_ : nullptr; }
+  const NetworkRoom* room() const { return room_.get(); }
   const std::string& no_room_because() const { return no_room_because_; }
   const Endpoint& endpoint() const { return endpoint_; }
   const DatabaseUrl& identity() const { return identity_; }
@@ -68,7 +69,7 @@ class Stage {
   std::string token_;
   std::filesystem::path folder_;
   scratch::RunFolder run_folder_;
-  std::optional<NetworkRoom> room_;
+  std::shared_ptr<const NetworkRoom> room_;
   std::string no_room_because_;
   Endpoint endpoint_;
   base::UniqueFd listener_;

@@ -32,6 +32,35 @@ base::Result<Pipe> make_pipe() {
   return Pipe{base::UniqueFd(fds[0]), base::UniqueFd(fds[1])};
 }
 
+/// What carries the Python part's events: imports and steps come in bursts, and a full pipe would make the
+/// migration wait for us.
+base::Result<Pipe> make_event_pipe() {
+  Pipe pipe = WINDLASS_TRY(make_pipe());
+  ::fcntl(pipe.write.get(), F_SETPIPE_SZ, 1 << 20);
+  return pipe;
+}
+
+/// A process that windlass itself started.
+class OwnChild : public Child {
+ public:
+  /// Where the kernel has pidfds, its end can be waited for, so that a grandchild that keeps the pipes open
+  /// does not keep us.
+  explicit OwnChild(base::Process process)
+      : process_(std::move(process)),
+        pid_(process_.pid()),
+        end_(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0))) {}
+
+  pid_t pid() const override { return pid_; }
+  int end_fd() const override { return end_.get(); }
+  std::optional<base::ExitStatus> ended() override { return process_.wait(std::chrono::milliseconds(0)); }
+  void signal(int number) override { process_.signal(number); }
+
+ private:
+  base::Process process_;
+  pid_t pid_;
+  base::UniqueFd end_;
+};
+
 /// Reads what is there now; returns false at the end of the stream.
 template <typename Sink>
 bool drain(int fd, Sink&& sink) {
@@ -112,13 +141,11 @@ base::Result<ToolProcess> ToolProcess::start(const ToolCommand& command) {
     options.stderr_fd = err.write.get();
   }
   if (command.with_events) {
-    events = WINDLASS_TRY(make_pipe());
-    // Imports and steps come in bursts: a full pipe would make the migration wait for us.
-    ::fcntl(events.write.get(), F_SETPIPE_SZ, 1 << 20);
+    events = WINDLASS_TRY(make_event_pipe());
     options.extra_fds.emplace_back(events.write.get(), 3);
   }
   tool.started_ = Clock::now();
-  tool.process_ = WINDLASS_TRY(base::Process::start(options));
+  tool.child_ = std::make_unique<OwnChild>(WINDLASS_TRY(base::Process::start(options)));
   tool.out_ = std::move(out.read);
   tool.err_ = std::move(err.read);
   tool.events_ = std::move(events.read);
@@ -126,11 +153,25 @@ base::Result<ToolProcess> ToolProcess::start(const ToolCommand& command) {
   return tool;
 }
 
+base::Result<ToolProcess> ToolProcess::fork(WarmInterpreter& warm, const ToolCommand& command,
+                                            std::string_view run) {
+  ToolProcess tool;
+  Pipe out = WINDLASS_TRY(make_pipe()), err = WINDLASS_TRY(make_pipe()),
+       events = WINDLASS_TRY(make_event_pipe());
+  tool.started_ = Clock::now();
+  tool.child_ =
+      WINDLASS_TRY(warm.fork(run, command.environment, out.write.get(), err.write.get(), events.write.get()));
+  tool.out_ = std::move(out.read);
+  tool.err_ = std::move(err.read);
+  tool.events_ = std::move(events.read);
+  return tool;
+}
+
 ToolOutcome ToolProcess::finish(const ToolHooks& hooks, std::optional<std::chrono::milliseconds> timeout) {
   ToolOutcome outcome;
   BoundedText out(kOutputHalf), err(kOutputHalf);
   LineCutter events(hooks.on_event);
-  const pid_t group = process_.pid();
+  const pid_t group = child_->pid();
   const auto to = [&](BoundedText& text) {
     return [&](std::string_view piece) {
       text.append(piece);
@@ -144,24 +185,23 @@ ToolOutcome ToolProcess::finish(const ToolHooks& hooks, std::optional<std::chron
   };
 
   bool out_open = bool(out_), err_open = bool(err_), events_open = bool(events_);
-  // Readable when the child ends, so that a grandchild that keeps the pipes open does not keep us.
-  base::UniqueFd ended(static_cast<int>(::syscall(SYS_pidfd_open, process_.pid(), 0)));
+  const int ended = child_->end_fd();
   std::optional<Clock::time_point> ending;  // when it was asked to end
   std::optional<base::ExitStatus> status;
   while (!status) {
     pollfd fds[5] = {{out_open ? out_.get() : -1, POLLIN, 0},
                      {err_open ? err_.get() : -1, POLLIN, 0},
                      {events_open ? events_.get() : -1, POLLIN, 0},
-                     {ended.get(), POLLIN, 0},
+                     {ended, POLLIN, 0},
                      {outcome.interrupted != 0 ? -1 : base::interrupt_fd(), POLLIN, 0}};
-    ::poll(fds, 5, ended ? 200 : 5);
+    ::poll(fds, 5, ended >= 0 ? 200 : 5);
     read_all(out_open, err_open, events_open);
     const auto now = Clock::now();
-    if (!ended || fds[3].revents != 0) status = process_.wait(std::chrono::milliseconds(0));
+    if (ended < 0 || fds[3].revents != 0) status = child_->ended();
     if (status) break;
     const auto end_it = [&](bool& why) {
       why = true;
-      if (!ending) process_.signal(SIGTERM);
+      if (!ending) child_->signal(SIGTERM);
       ending = ending.value_or(now);
     };
     bool asked = false;
@@ -175,7 +215,7 @@ ToolOutcome ToolProcess::finish(const ToolHooks& hooks, std::optional<std::chron
       outcome.server_died = true;
       ending = now + std::chrono::seconds(2);
     }
-    if (ending && now - *ending > std::chrono::seconds(2)) process_.signal(SIGKILL);
+    if (ending && now - *ending > std::chrono::seconds(2)) child_->signal(SIGKILL);
   }
   // Whatever it left running in its group ends with it: nothing outlives a run.
   if (!interactive_) ::kill(-group, SIGKILL);

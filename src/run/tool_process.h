@@ -5,12 +5,16 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/process.h"
+#include "base/unique_fd.h"
+#include "run/child.h"
 #include "run/isolation.h"
+#include "run/warm_interpreter.h"
 
 namespace windlass::run {
 
@@ -44,13 +48,17 @@ struct ToolOutcome {
 class ToolProcess {
  public:
   static base::Result<ToolProcess> start(const ToolCommand& command);
+  /// The same as a fork of `warm`, which must outlive it: `run` is what the Python part is told, of `command`
+  /// only the environment is used.
+  static base::Result<ToolProcess> fork(WarmInterpreter& warm, const ToolCommand& command,
+                                        std::string_view run);
 
   /// Follows it to its end. After `timeout`, an interrupt or the death of the
   /// server it is ended (SIGTERM, then SIGKILL), with all it started.
   ToolOutcome finish(const ToolHooks& hooks, std::optional<std::chrono::milliseconds> timeout);
 
  private:
-  base::Process process_;
+  std::unique_ptr<Child> child_;
   base::UniqueFd out_, err_, events_;
   std::chrono::steady_clock::time_point started_;
   bool interactive_ = false;

@@ -12,7 +12,7 @@ import sys
 
 
 def start():
-    """The configuration; afterwards paths and arguments are those of the console script."""
+    """The configuration; afterwards the paths are those of the console script."""
     import json
 
     config = json.loads(os.environ.pop("WINDLASS_RUN"))
@@ -24,18 +24,26 @@ def start():
     given = bool(sys.path) and os.path.abspath(sys.path[0]) == own
     if not given:
         sys.path.insert(0, own)
-    global events, marks, nets, places, watch
+    global events, libraries, marks, nets, places, warm, watch
     import windlass_events as events
+    import windlass_libraries as libraries
     import windlass_marks as marks
     import windlass_nets as nets
     import windlass_places as places
     import windlass_watch as watch
     import windlass_failure  # noqa: F401  (found now: its folder leaves the path)
+    if "warm" in config:
+        import windlass_warm as warm
 
     if given:
         sys.path[0] = config["pythonpath0"]
     else:
         del sys.path[0]
+    return config
+
+
+def begin(config):
+    """Arguments as those of the console script; from now on windlass is told."""
     tool = config.get("tool", "alembic")
     script = os.path.join(config["pythonpath0"], tool)
     sys.argv = [script if os.path.isfile(script) else tool] + config["arguments"]
@@ -48,7 +56,7 @@ def start():
     marks.set_token(config["token"])
     watch.go_on = config.get("go_on", False)
     nets.set_target(config["socket_folder"], config["port"], config["servers_apart"])
-    return config
+    nets.tell_drivers()
 
 
 def exit_code_of(stop):
@@ -77,31 +85,38 @@ def tell_failure(error, code):
         events.emit("remark", text="the exception could not be described: %r" % (own,))
 
 
-def spare_libraries():
-    """The libraries imported by now live as long as the interpreter. Left out of garbage collection, they are not
-    walked again and again, and not taken apart at the end, which takes longer than a short chain does. What the
-    project makes is collected as ever."""
-    import gc
+def load_tool(config):
+    """Imports the tool, with marks, nets and events around it."""
+    nets.install()
+    import alembic.config  # noqa: F401
 
-    if hasattr(gc, "freeze"):  # Python 3.7
-        gc.freeze()
+    if config.get("tool") == "flask":
+        import flask.cli  # noqa: F401
+    watch.install()
+
+
+def run_tool(config):
+    if config.get("tool") == "flask":
+        from flask.cli import main as run
+    else:
+        from alembic.config import main as run
+    run()
 
 
 def main():
     config = start()
+    is_warm = "warm" in config
+    if is_warm:
+        load_tool(config)
+        config = warm.serve(config["warm"])
+    begin(config)
     code = 0
     try:
-        nets.install()
-        import alembic.config
-
-        if config.get("tool") == "flask":
-            import flask.cli
-        watch.install()
-        spare_libraries()
-        if config.get("tool") == "flask":
-            flask.cli.main()
-        else:
-            alembic.config.main()
+        if not is_warm:
+            load_tool(config)
+        watch.begin()
+        libraries.spare()
+        run_tool(config)
     except SystemExit as stop:
         code = exit_code_of(stop)
         if code:
@@ -113,6 +128,8 @@ def main():
         raise
     finally:
         watch.tell_inputs()
+        if config.get("tell_libraries"):
+            events.emit("libraries", modules=libraries.loaded())
         events.emit("end", exit=code)
 
 

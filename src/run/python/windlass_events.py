@@ -18,6 +18,10 @@ def open_events(fd):
         _fd = -1
 
 
+def are_open():
+    return _fd >= 0
+
+
 def emit(event, **fields):
     global _fd
     if _fd < 0:

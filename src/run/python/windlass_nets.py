@@ -355,10 +355,21 @@ def _wrap_pg8000(pg8000):
 _WRAPPERS = {"psycopg2": _wrap_psycopg2, "psycopg": _wrap_psycopg, "asyncpg": _wrap_asyncpg, "pg8000": _wrap_pg8000}
 
 
+_loaded = []  # drivers, and their versions
+
+
+def tell_drivers():
+    """Tells of those that are loaded and have not been told yet; what nobody listens to is not told."""
+    while _loaded and events.are_open():
+        name, version = _loaded.pop(0)
+        events.emit("driver", name=name, version=version)
+
+
 def _wrap(name, wrap, module):
     try:
         wrap(module)
-        events.emit("driver", name=name, version=str(getattr(module, "__version__", "")).split(" ")[0])
+        _loaded.append((name, str(getattr(module, "__version__", "")).split(" ")[0]))
+        tell_drivers()
     except Exception as error:  # an unknown version of a driver: the namespace is left
         events.emit("remark", text="the driver %s could not be wrapped: %r" % (name, error))
 

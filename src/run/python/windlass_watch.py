@@ -2,6 +2,7 @@
 import os
 import sys
 import types
+from time import monotonic
 
 import windlass_events as events
 import windlass_marks as marks
@@ -13,20 +14,28 @@ phase = "config"
 # Whether a revision that raises is left, and the next one tried.
 go_on = False
 
+_started = 0.0
 _models = None  # target_metadata of the run: of a chain that ran, or was about to
 _opened = set()
 _known = set()  # what Alembic itself reads, for interpreters without audit hooks
 _MOST_FILES = 5000
 
 
-def install():
+def begin():
+    """A run begins."""
+    global _started
     import alembic
     import sqlalchemy
+
+    _started = monotonic()
+    events.emit("hello", python=".".join(map(str, sys.version_info[:3])), executable=sys.executable,
+                alembic=alembic.__version__, sqlalchemy=sqlalchemy.__version__)
+
+
+def install():
     from sqlalchemy import event
     from sqlalchemy.engine import Engine
 
-    events.emit("hello", python=".".join(map(str, sys.version_info[:3])), executable=sys.executable,
-                alembic=alembic.__version__, sqlalchemy=sqlalchemy.__version__)
     event.listen(Engine, "before_cursor_execute", marks.before_cursor_execute, retval=True)
     event.listen(Engine, "do_connect", nets.do_connect)
     _watch_enums()
@@ -120,12 +129,9 @@ def _tell_settings(context):
 
 def _watch_steps():
     """Tells when each revision begins and ends, and lets marks carry it."""
-    from time import monotonic
-
     from alembic.runtime import migration
     from alembic.script import ScriptDirectory
 
-    started = monotonic()
     told = []
 
     def load(migrations_fn, heads, context):
@@ -149,9 +155,9 @@ def _watch_steps():
             marks.current_revision = revision
             if go_on:
                 _leave_when_it_raises(step)
-            events.emit("step", revision=revision, direction=direction, phase="start", t=monotonic() - started)
+            events.emit("step", revision=revision, direction=direction, phase="start", t=monotonic() - _started)
             yield step
-            events.emit("step", revision=revision, direction=direction, phase="end", t=monotonic() - started)
+            events.emit("step", revision=revision, direction=direction, phase="end", t=monotonic() - _started)
             marks.current_revision = ""
 
     run_migrations_bare = migration.MigrationContext.run_migrations
