@@ -116,9 +116,10 @@ base::Result<int> run_check_command(const CheckOptions& options) {
 
   const std::optional<report::Baseline> baseline = WINDLASS_TRY(read_baseline(options, config, environment));
 
-  const std::vector<std::string> scenarios = options.scenarios.empty() ? config.scenarios : options.scenarios;
+  const ScenariosWanted chosen = WINDLASS_TRY(
+      choose_scenarios({options.scenarios, options.all, options.as_role, config.scenarios, config.as_role}));
   const std::vector<std::string> servers = WINDLASS_TRY(wanted_servers(options.place, config, environment));
-  WINDLASS_CHECK(fit_for_several(servers, options.place, scenarios));
+  WINDLASS_CHECK(fit_for_several(servers, options.place, chosen.names));
 
   run::CheckSettings settings;
   settings.stage = WINDLASS_TRY(stage_settings(options.place, config, environment, at_hand.project.project));
@@ -139,7 +140,8 @@ base::Result<int> run_check_command(const CheckOptions& options) {
   settings.timeout = WINDLASS_TRY(
       parse_timeout(strongest(options.timeout, environment, "WINDLASS_TIMEOUT", config.timeout)));
   settings.cache = scratch::cache_root(environment);
-  const std::vector<run::Scenario> wanted = wanted_scenarios(scenarios);
+  const std::vector<run::Scenario> wanted = wanted_scenarios(chosen.names);
+  settings.as_role = chosen.as_role;
   settings.tell_libraries = !wanted.empty();
   base::Result<scratch::RunFolder> kept = scratch::RunFolder();
   if (std::count(wanted.begin(), wanted.end(), run::Scenario::Retry) > 0 && !options.place.keep) {

@@ -96,6 +96,7 @@ class Reader {
         if (auto known = check_scenario_name(name); !known) return at(node, std::move(known).error());
       return {};
     };
+    keys["as-role"] = [&](auto& node) { return text(node, config_.as_role); };
     keys["name"] = [&](auto& node) { return text(node, config_.name); };
     keys["baseline"] = [&](auto& node) -> base::Result<void> {
       WINDLASS_CHECK(text(node, config_.baseline));

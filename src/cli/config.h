@@ -36,6 +36,7 @@ struct Config {
   std::optional<bool> isolation;
   std::vector<std::string> only;
   std::vector<std::string> scenarios;
+  std::string as_role;
   std::vector<std::string> x;  ///< KEY=VALUE for env.py
 
   // [[suppress]]; files are absolute here, also that of `at`

@@ -191,7 +191,8 @@ base::Result<Invocation> check_invocation(const CommandRow& command, const Given
       WINDLASS_CHECK(check_scenario_name(name));
       check.scenarios.push_back(name);
     }
-  if (given.flag("--all")) check.scenarios = scenario_names();
+  check.as_role = given.last("--as-role");
+  check.all = given.flag("--all");
   check.place = WINDLASS_TRY(place_options(given));
   check.timeout = given.last("--timeout");
   check.env_file = given.last("--env-file");

@@ -38,6 +38,8 @@ struct CheckOptions {
   std::string to;                      ///< empty: heads
   bool first = false;                  ///< --first
   std::vector<std::string> scenarios;  ///< names of scenarios; empty: clean alone
+  bool all = false;                    ///< every scenario
+  std::string as_role;                 ///< the role of scenario as-role
   PlaceOptions place;
   std::string timeout;  ///< as written; checked by parse_timeout
   std::string env_file;

@@ -12,6 +12,7 @@
 #include "cli/suggest.h"
 #include "diagnose/cases.h"
 #include "diagnose/diagnose.h"
+#include "scratch/data_folder.h"
 
 namespace windlass::cli {
 
@@ -77,6 +78,26 @@ base::Result<void> check_scenario_name(const std::string& name) {
   return base::fail({"find the scenario", name, "there is no such scenario",
                      did_you_mean(name, names, fmt::format("It is one of {}.", base::join(names, ", "))),
                      base::Exit::Usage});
+}
+
+base::Result<ScenariosWanted> choose_scenarios(const ScenariosAsked& asked) {
+  const std::string as_role = run::to_string(run::Scenario::AsRole);
+  ScenariosWanted wanted{asked.given.empty() ? asked.configured : asked.given,
+                         asked.as_role.empty() ? asked.configured_role : asked.as_role};
+  const bool by_name = std::count(wanted.names.begin(), wanted.names.end(), as_role) > 0;
+  if (by_name && wanted.as_role.empty())
+    return base::fail({"run the scenario", as_role, "no role is named for it",
+                       "Name the deploying role: --as-role NAME, or as-role = \"NAME\" under [check] in "
+                       "windlass.toml.",
+                       base::Exit::Usage});
+  if (wanted.as_role == scratch::kSuperuser)
+    return base::fail({"run the scenario", as_role + " " + wanted.as_role,
+                       "this name belongs to the scratch server's own superuser",
+                       "Name the role that deploys.", base::Exit::Usage});
+  if (asked.all) wanted.names = scenario_names();
+  if (asked.all && wanted.as_role.empty()) std::erase(wanted.names, as_role);
+  if (!asked.as_role.empty() && !by_name && !asked.all) wanted.names.push_back(as_role);
+  return wanted;
 }
 
 std::vector<run::Scenario> wanted_scenarios(const std::vector<std::string>& names) {

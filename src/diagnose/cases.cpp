@@ -53,6 +53,9 @@ std::vector<Finding> case_findings(const run::CaseRun& run, const SourceLines& s
     case run::Scenario::RoundTrip:
       findings = round_trip_findings(run, source);
       break;
+    case run::Scenario::AsRole:
+      findings = as_role_findings(run, source);
+      break;
     case run::Scenario::Repeat:
       findings = repeat_findings(run, source);
       break;

@@ -32,6 +32,7 @@ struct CheckSettings {
   std::string command = "upgrade";  ///< or "downgrade"
   std::optional<std::chrono::milliseconds> timeout;
   std::filesystem::path cache;  ///< compiled Python modules go here instead of into the project
+  std::string as_role;          ///< the deploying role of Scenario::AsRole
   bool tell_libraries = false;  ///< the evidence names the libraries that the run imported
   /// Forks the tool; nullptr: an interpreter of its own. Without `from`.
   std::shared_ptr<WarmInterpreter> warm;

@@ -18,9 +18,10 @@ enum class Scenario {
   RoundTrip,  ///< each downgrade, and the upgrade again; the whole way down and up
   Repeat,     ///< the same again by fresh interpreters with other hash seeds
   Retry,      ///< the same command again on what the first run left
+  AsRole,     ///< as a deploying role, which is no superuser
 };
 
-/// "clean", "stepwise", "splits", "round-trip", "repeat", "retry".
+/// "clean", "stepwise", "splits", "round-trip", "repeat", "retry", "as-role".
 std::string to_string(Scenario scenario);
 std::optional<Scenario> scenario_named(std::string_view name);
 /// All of them, in the order in which they are run and told.

@@ -44,6 +44,7 @@ base::Result<RunDone> ScenarioRunner::run(const Order& order) {
   settings.command = order.command;
   settings.to = order.target;
   settings.stage.place.state = order.from;
+  settings.stage.place.as_role = order.as_role;
   settings.keep_state.clear();
   if (order.keep) settings.keep_state = folder_.path() / fmt::format("state-{}", next_++);
   if (!order.hash_seed.empty())

@@ -22,10 +22,11 @@ using SharedState = std::shared_ptr<const scratch::SavedState>;
 /// What one run of the tool does.
 struct Order {
   std::string command = "upgrade";  ///< or "downgrade"
-  std::string target;
-  SharedState from;       ///< empty: an empty database
-  bool keep = false;      ///< keep what the server holds at the end
-  std::string hash_seed;  ///< PYTHONHASHSEED, and an interpreter of its own; empty: as it is
+  std::string target = {};
+  SharedState from = nullptr;  ///< empty: an empty database
+  bool keep = false;           ///< keep what the server holds at the end
+  std::string hash_seed = {};  ///< PYTHONHASHSEED, and an interpreter of its own; empty: as it is
+  std::string as_role = {};    ///< who logs in; empty: the project's own role
 };
 
 struct RunDone {

@@ -38,7 +38,8 @@ class Driver {
         order_(walk_order(clean.evidence, settings.to)) {
     for (const Scenario scenario : wanted) outcomes_[scenario].scenario = scenario;
     known_ = (wants(Scenario::Repeat) ? kRepeats : 0) + (wants(Scenario::Retry) ? 1 : 0) +
-             (walks() ? order_.size() : 0) + (wants(Scenario::Splits) ? order_.size() : 0) +
+             (wants(Scenario::AsRole) ? 1 : 0) + (walks() ? order_.size() : 0) +
+             (wants(Scenario::Splits) ? order_.size() : 0) +
              (wants(Scenario::RoundTrip) ? order_.size() + 1 : 0);
   }
 
@@ -48,6 +49,7 @@ class Driver {
       CasePool pool(cores);
       repeat(pool);
       retry(pool);
+      as_role(pool);
       if (walks()) walk(pool);
       pool.finish();
     }
@@ -131,7 +133,7 @@ class Driver {
       pool.give([this, seed] {
         const std::string name = seed.empty() ? "" : "hash seed " + seed;
         begins(Scenario::Repeat, name);
-        auto done = runner_.run({"upgrade", settings_.to, nullptr, false, seed});
+        auto done = runner_.run({.target = settings_.to, .hash_seed = seed});
         if (!done) return could_not_look(Scenario::Repeat, name, done.error());
         told({Scenario::Repeat, name, {}, {done->evidence}, {}, {}});
       });
@@ -146,9 +148,20 @@ class Driver {
                                           : clean_outcome_.no_state_because);
     pool.give([this] {
       begins(Scenario::Retry, "");
-      auto done = runner_.run({"upgrade", settings_.to, clean_outcome_.state, false, ""});
+      auto done = runner_.run({.target = settings_.to, .from = clean_outcome_.state});
       if (!done) return could_not_look(Scenario::Retry, "", done.error());
       told({Scenario::Retry, "", {clean_}, {done->evidence}, {}, {}});
+    });
+  }
+
+  void as_role(CasePool& pool) {
+    if (!wants(Scenario::AsRole)) return;
+    pool.give([this] {
+      const std::string& name = settings_.as_role;
+      begins(Scenario::AsRole, name);
+      auto done = runner_.run({.target = settings_.to, .as_role = name});
+      if (!done) return could_not_look(Scenario::AsRole, name, done.error());
+      told({Scenario::AsRole, name, {}, {done->evidence}, {}, {}});
     });
   }
 
@@ -159,13 +172,13 @@ class Driver {
     for (size_t k = 0; k < order_.size() && runner_.interrupted() == 0; ++k) {
       const std::string& id = order_[k];
       begins(Scenario::Stepwise, id);
-      auto done = runner_.run({"upgrade", id, state, true, ""});
+      auto done = runner_.run({.target = id, .from = state, .keep = true});
       if (!done) return walk_ended(k, "windlass could not look: " + done.error().got, &done.error());
       std::vector<SharedEvidence> before = history_;
       told({Scenario::Stepwise, "", before, {done->evidence}, {}, {}});
       if (!succeeded(*done->evidence)) {
         if (k == 0) return walk_ended(k, fmt::format("revision {} could not be reached", id));
-        auto at_once = runner_.run({"upgrade", id, nullptr, true, ""});
+        auto at_once = runner_.run({.target = id, .keep = true});
         if (!at_once || !succeeded(*at_once->evidence))
           return walk_ended(k, fmt::format("revision {} could not be reached", id));
         done = std::move(at_once);
@@ -201,7 +214,7 @@ class Driver {
     pool.give([this, id, state, before = history_] {
       const std::string name = "from " + id;
       begins(Scenario::Splits, name);
-      auto done = runner_.run({"upgrade", settings_.to, state, false, ""});
+      auto done = runner_.run({.target = settings_.to, .from = state});
       if (!done) return could_not_look(Scenario::Splits, name, done.error());
       told({Scenario::Splits, name, before, {done->evidence}, {}, {}});
     });
@@ -240,7 +253,7 @@ class Driver {
   /// False where windlass could not look; it is told then.
   bool down_and_up(CaseRun& run, const std::string& down_to, const SharedState& state,
                    const std::vector<std::string>& up_to) {
-    auto down = runner_.run({"downgrade", down_to, state, true, ""});
+    auto down = runner_.run({.command = "downgrade", .target = down_to, .from = state, .keep = true});
     if (!down) {
       could_not_look(run.scenario, run.name, down.error());
       return false;
@@ -262,7 +275,7 @@ class Driver {
     }
     SharedState from = down->state;
     for (const std::string& target : up_to) {
-      auto up = runner_.run({"upgrade", target, from, up_to.size() > 1, ""});
+      auto up = runner_.run({.target = target, .from = from, .keep = up_to.size() > 1});
       if (!up) {
         could_not_look(run.scenario, run.name, up.error());
         return false;

@@ -59,7 +59,7 @@ class OwnPlace : public ScratchPlace {
     if (std::none_of(visited_.begin(), visited_.end(),
                      [&](const Visited& visited) { return visited.database == request.database; }))
       WINDLASS_CHECK(visit(request));
-    return record::Admission{request.user, request.database};
+    return record::Admission{login_of(request), request.database};
   }
 
   record::Upstream upstream() const override { return {server_.socket_folder(), server_.port(), {}}; }
@@ -94,13 +94,20 @@ class OwnPlace : public ScratchPlace {
     return {std::move(role), std::move(database), settings_.encoding, settings_.superuser};
   }
 
+  bool deploys(const record::StartupRequest& request) const {
+    return !settings_.as_role.empty() && request.user == settings_.expected_role;
+  }
+  std::string login_of(const record::StartupRequest& request) const {
+    return deploys(request) ? settings_.as_role : request.user;
+  }
+
   /// The identity that the first session will most likely ask for, made while the interpreter still imports.
   /// What goes wrong here is told when a session asks.
   void make_expected() {
-    const bool plain = settings_.encoding == "UTF8" && server_.binaries().major >= 15 &&
-                       !settings_.expected_role.empty() && settings_.expected_role != scratch::kSuperuser &&
-                       settings_.expected_database != "postgres" &&
-                       !settings_.expected_database.starts_with("template");
+    const bool plain =
+        settings_.as_role.empty() && settings_.encoding == "UTF8" && server_.binaries().major >= 15 &&
+        !settings_.expected_role.empty() && settings_.expected_role != scratch::kSuperuser &&
+        settings_.expected_database != "postgres" && !settings_.expected_database.starts_with("template");
     if (!plain) return;
     const scratch::Identity identity = identity_of(settings_.expected_role, settings_.expected_database);
     if (!scratch::take_identity(server_, identity)) return;
@@ -127,9 +134,11 @@ class OwnPlace : public ScratchPlace {
     if (kept) {
       start = WINDLASS_TRY(read_start(server_.conninfo(request.database)));
     } else if (settings_.state || !given.empty() || server_.binaries().major < 15 ||
-               settings_.encoding != "UTF8") {
+               settings_.encoding != "UTF8" || deploys(request)) {
       const std::string conninfo = server_.conninfo(request.database);
       WINDLASS_CHECK(scratch::apply_prerequisites(conninfo, given.roles, given.extensions, given.setup));
+      if (deploys(request))
+        WINDLASS_CHECK(scratch::take_deploying_role(conninfo, settings_.as_role, request.database));
       start = WINDLASS_TRY(read_start(conninfo));
     }
     if (visited_.empty()) {
@@ -137,7 +146,7 @@ class OwnPlace : public ScratchPlace {
                                              : WINDLASS_TRY(read_server(server_.conninfo(request.database)));
       server_wide_.ours = true;
     }
-    visited_.push_back({request.database, request.user, std::move(start)});
+    visited_.push_back({request.database, login_of(request), std::move(start)});
     return {};
   }
 

@@ -42,6 +42,8 @@ struct PlaceSettings {
   Prerequisites prerequisites;
   /// The role and the database that the environment leads the first session to; made ready before it arrives.
   std::string expected_role, expected_database;
+  /// Not empty: what would log in as `expected_role` does so as this one, which is no superuser.
+  std::string as_role;
   /// Go on from what an earlier place held (a server of our own only); what stood outside the chain is in it.
   std::shared_ptr<const scratch::SavedState> state;
 };

@@ -118,6 +118,21 @@ base::Result<void> take_identity(Server& server, const Identity& identity) {
   return {};
 }
 
+base::Result<void> take_deploying_role(const std::string& conninfo, const std::string& role,
+                                       const std::string& database) {
+  auto connection = WINDLASS_TRY(pg::Connection::open(conninfo));
+  const std::string name = quote_identifier(role);
+  const bool made = !WINDLASS_TRY(has(connection, kRole, role));
+  std::string sql = fmt::format("{} ROLE {} LOGIN NOSUPERUSER;", made ? "CREATE" : "ALTER", name);
+  if (made) {
+    sql += fmt::format("ALTER DATABASE {} OWNER TO {};", quote_identifier(database), name);
+    if (connection.server_version() < 150000) sql += fmt::format("ALTER SCHEMA public OWNER TO {};", name);
+  }
+  if (auto done = connection.execute(sql); !done)
+    return base::fail(about(done.error(), "let the deploying role log in", role));
+  return {};
+}
+
 base::Result<void> release_identity(Server& server, const Identity& identity) {
   Server::Impl& impl = server.impl();
   const std::lock_guard lock(impl.identity_mutex);

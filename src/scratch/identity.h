@@ -23,6 +23,11 @@ struct Identity {
 /// again: a chain that drops its database finds it gone. Thread-safe.
 base::Result<void> take_identity(Server& server, const Identity& identity);
 
+/// Lets `role`, which is no superuser, log in: made where it is missing, and then the owner of `database` as
+/// a deploying role mostly is; one that is there already keeps what it has.
+base::Result<void> take_deploying_role(const std::string& conninfo, const std::string& role,
+                                       const std::string& database);
+
 /// Takes back an identity of which nobody has made use: for a role and a database that take_identity made
 /// from the spare one. Afterwards the server is as if they had never been asked for.
 base::Result<void> release_identity(Server& server, const Identity& identity);
