@@ -142,7 +142,7 @@ base::Result<int> run_check_command(const CheckOptions& options) {
   const std::vector<run::Scenario> wanted = wanted_scenarios(scenarios);
   settings.tell_libraries = !wanted.empty();
   base::Result<scratch::RunFolder> kept = scratch::RunFolder();
-  if (std::count(wanted.begin(), wanted.end(), run::Scenario::Retry) > 0 && !options.place.keep) {
+  if (run::needs_state_of_clean(wanted) && !options.place.keep) {
     kept = scratch::RunFolder::make();
     if (!kept) return base::fail(kept.error());
     settings.keep_state = kept->path() / "clean";

@@ -135,7 +135,8 @@ std::vector<CommandRow> build() {
             "",
             "NAMES",
             {},
-            "further ways to run the chain, parted by commas: stepwise, splits, round-trip, repeat, retry",
+            "further ways to run the chain, parted by commas: stepwise, splits, round-trip, repeat, retry, "
+            "models",
             true,
             kChain},
            {"--all", "", "", {}, "every scenario", false, kChain},

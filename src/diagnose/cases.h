@@ -26,6 +26,7 @@ std::vector<Finding> with_cases(std::vector<Finding> clean, const std::vector<st
 std::vector<Finding> upgrade_findings(const run::CaseRun& run, const SourceLines& source);
 std::vector<Finding> repeat_findings(const run::CaseRun& run, const SourceLines& source);
 std::vector<Finding> retry_findings(const run::CaseRun& run, const SourceLines& source);
+std::vector<Finding> models_findings(const run::CaseRun& run, const SourceLines& source);
 std::vector<Finding> round_trip_findings(const run::CaseRun& run, const SourceLines& source);
 
 }  // namespace windlass::diagnose

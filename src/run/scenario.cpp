@@ -7,7 +7,8 @@ namespace windlass::run {
 
 const std::vector<Scenario>& all_scenarios() {
   static const std::vector<Scenario> kAll = {Scenario::Clean,     Scenario::Stepwise, Scenario::Splits,
-                                             Scenario::RoundTrip, Scenario::Repeat,   Scenario::Retry};
+                                             Scenario::RoundTrip, Scenario::Repeat,   Scenario::Retry,
+                                             Scenario::Models};
   return kAll;
 }
 
@@ -25,6 +26,8 @@ std::string to_string(Scenario scenario) {
       return "repeat";
     case Scenario::Retry:
       return "retry";
+    case Scenario::Models:
+      return "models";
   }
   return "clean";
 }
