@@ -111,6 +111,7 @@ class Comparison {
                    fmt::format("{} in the models, {} in the chain",
                                model_generated.empty() ? "a plain column" : "generated as " + model_generated,
                                head_generated.empty() ? "a plain column" : "generated as " + head_generated));
+    if (!model_generated.empty()) return;
     if (numbers_itself(model) && numbers_itself(head)) {
       if (model.text("identity") == head.text("identity")) return;
       const bool refuses = head.text("identity") == "always";
