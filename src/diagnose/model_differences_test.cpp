@@ -113,7 +113,8 @@ TEST(ModelDifferences, OfAColumnAreWorthWhatTheyDo) {
       of(R"J({"type":"integer","default":"nextval('x')"})J", R"J({"type":"integer","identity":"always"})J"),
       behaviour);
   EXPECT_EQ(of(R"J({"type":"integer","generated":"1"})J", R"J({"type":"integer","generated":"1"})J"), "");
-  EXPECT_EQ(of(R"J({"type":"integer","generated":"1"})J", R"J({"type":"integer","default":"1"})J"), behaviour);
+  EXPECT_EQ(of(R"J({"type":"integer","generated":"1"})J", R"J({"type":"integer","default":"1"})J"),
+            behaviour);
   run::MadeTable filled = made();
   filled.columns.push_back({"c", {}, true, ""});
   EXPECT_EQ(found(TableMaker().column("c", R"J({"type":"text"})J"),
