@@ -144,7 +144,7 @@ base::Result<int> run_check_command(const CheckOptions& options) {
   settings.as_role = chosen.as_role;
   settings.tell_libraries = !wanted.empty();
   base::Result<scratch::RunFolder> kept = scratch::RunFolder();
-  if (std::count(wanted.begin(), wanted.end(), run::Scenario::Retry) > 0 && !options.place.keep) {
+  if (run::needs_state_of_clean(wanted) && !options.place.keep) {
     kept = scratch::RunFolder::make();
     if (!kept) return base::fail(kept.error());
     settings.keep_state = kept->path() / "clean";

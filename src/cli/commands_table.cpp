@@ -136,7 +136,7 @@ std::vector<CommandRow> build() {
             "NAMES",
             {},
             "further ways to run the chain, parted by commas: stepwise, splits, round-trip, repeat, retry, "
-            "as-role",
+            "models, as-role",
             true,
             kChain},
            {"--all", "", "", {}, "every scenario", false, kChain},

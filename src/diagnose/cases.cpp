@@ -35,9 +35,11 @@ bool seen_too(const Finding& read, const std::vector<Finding>& all) {
 }  // namespace
 
 std::span<const std::string_view> case_codes() {
-  static constexpr std::array<std::string_view, 7> kCodes = {
-      "downgrade-fails",   "downgrade-incomplete", "downgrade-refused", "ends-otherwise",
-      "not-deterministic", "retry-differs",        "round-trip-broken"};
+  static constexpr std::array<std::string_view, 10> kCodes = {
+      "downgrade-fails",  "downgrade-incomplete",     "downgrade-refused",
+      "ends-otherwise",   "head-differs-from-models", "labels-differ-from-models",
+      "missing-at-head",  "not-deterministic",        "retry-differs",
+      "round-trip-broken"};
   return kCodes;
 }
 
@@ -61,6 +63,9 @@ std::vector<Finding> case_findings(const run::CaseRun& run, const SourceLines& s
       break;
     case run::Scenario::Retry:
       findings = retry_findings(run, source);
+      break;
+    case run::Scenario::Models:
+      findings = models_findings(run, source);
       break;
   }
   int id = 0;

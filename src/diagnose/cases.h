@@ -27,6 +27,7 @@ std::vector<Finding> upgrade_findings(const run::CaseRun& run, const SourceLines
 std::vector<Finding> as_role_findings(const run::CaseRun& run, const SourceLines& source);
 std::vector<Finding> repeat_findings(const run::CaseRun& run, const SourceLines& source);
 std::vector<Finding> retry_findings(const run::CaseRun& run, const SourceLines& source);
+std::vector<Finding> models_findings(const run::CaseRun& run, const SourceLines& source);
 std::vector<Finding> round_trip_findings(const run::CaseRun& run, const SourceLines& source);
 
 }  // namespace windlass::diagnose

@@ -41,10 +41,11 @@ void tell_step(std::string_view line, const CheckHooks& hooks) {
 }
 
 /// Which of the visited databases the version table lives in: the one the tool
-/// worked in is the one that windlass compares and reports.
-void choose_database(const EndState& end, Evidence& evidence) {
+/// worked in is the one that windlass compares and reports. `wanted`: this one alone; empty: any.
+void choose_database(const EndState& end, const std::string& wanted, Evidence& evidence) {
   for (const DatabaseEnd& read : end.databases) {
     const bool versioned = read.version && !read.version->tables.empty();
+    if (!wanted.empty() && read.visited.database != wanted) continue;
     if (!evidence.database.empty() && (!versioned || !evidence.version_tables.empty())) continue;
     evidence.database = read.visited.database;
     evidence.role = read.visited.role;
@@ -76,6 +77,8 @@ void check_self(Evidence& evidence, const FilledEffects& filled,
     if (database == evidence.database) {
       evidence.after = read;
       evidence.after_read = true;
+    } else {
+      evidence.elsewhere[database] = read;
     }
     const auto composed = filled.end.find(database);
     if (composed == filled.end.end()) continue;
@@ -183,7 +186,7 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
   EndState left;
   if (!evidence.server_died)
     left = reading.take(evidence.recording.sessions.size(), evidence.settings.version_table);
-  choose_database(left, evidence);
+  choose_database(left, settings.models ? settings.models->database : "", evidence);
   if (evidence.exit_code != 0)
     if (auto available = scratch::available_extensions(stage->place().conninfo(evidence.database)))
       evidence.extensions_available = std::move(*available);
@@ -209,7 +212,7 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
   check_self(evidence,
              fill_effects(evidence.recording, start, reads, left.server_wide ? &*left.server_wide : nullptr),
              reads);
-  complete_chain(settings, evidence);
+  if (!settings.models) complete_chain(settings, evidence);
   digest_inputs(evidence, settings.project);
   if (evidence.exit_code != 0) {
     std::set<std::string> files;

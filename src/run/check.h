@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -16,6 +17,12 @@
 #include "run/warm_interpreter.h"
 
 namespace windlass::run {
+
+/// Create what the project's models describe, instead of running the chain.
+struct MakeModels {
+  std::string database;                                         ///< the one whose catalog is compared
+  std::vector<std::pair<std::string, std::string>> extensions;  ///< name and schema: made where missing
+};
 
 struct CheckSettings {
   std::filesystem::path project;      ///< files are named relative to it
@@ -30,6 +37,7 @@ struct CheckSettings {
   std::string from;                      ///< start from this revision, reached in a process of its own
   std::string to = "heads";
   std::string command = "upgrade";  ///< or "downgrade"
+  std::optional<MakeModels> models;
   std::optional<std::chrono::milliseconds> timeout;
   std::filesystem::path cache;  ///< compiled Python modules go here instead of into the project
   std::string as_role;          ///< the deploying role of Scenario::AsRole

@@ -1,6 +1,7 @@
 // Everything one run of a chain left behind: what the rules of `diagnose` read.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "catalog/fact.h"
 #include "chain/chain.h"
 #include "record/recording.h"
+#include "run/models_made.h"
 
 namespace windlass::run {
 
@@ -121,6 +123,7 @@ struct Evidence {
   std::vector<Step> steps;
   std::vector<EnumSeen> enums;
   std::vector<ModelTable> models;  ///< read only where the run failed
+  ModelsMade models_made;          ///< of a run that created the models
   std::vector<ConnectSeen> connects;
   std::optional<PythonException> exception;
   std::vector<PythonException> left;  ///< where the run goes on past failures: each ended its revision early
@@ -133,9 +136,10 @@ struct Evidence {
 
   catalog::Snapshot before, after;  ///< full reads; `after` only when the server answered
   bool after_read = false;
-  std::vector<std::string> self_check;      ///< sentences: where effects and the full read differ
-  std::vector<std::string> versions;        ///< rows of the version table at the end
-  std::vector<std::string> version_tables;  ///< every table of that name, qualified
+  std::map<std::string, catalog::Snapshot> elsewhere;  ///< the same of the run's other databases
+  std::vector<std::string> self_check;                 ///< sentences: where effects and the full read differ
+  std::vector<std::string> versions;                   ///< rows of the version table at the end
+  std::vector<std::string> version_tables;             ///< every table of that name, qualified
   /// Extensions that the server could create; looked for only where the run failed.
   std::vector<std::string> extensions_available;
   std::vector<Input> inputs;

@@ -122,6 +122,44 @@ void read_models(const json& event, Evidence& evidence) {
       evidence.models.push_back({text_of(item, "schema"), text_of(item, "name"), texts_of(item, "columns")});
 }
 
+void read_made_table(const json& item, const std::string& database, ModelsMade& models) {
+  MadeTable table{
+      database, text_of(item, "schema"),   text_of(item, "name"), {}, flag_of(item, "included", true),
+      {},       texts_of(item, "excluded")};
+  table.at = place_of(item);
+  if (const auto columns = item.find("columns"); columns != item.end() && columns->is_array())
+    for (const json& column : *columns)
+      if (column.is_object())
+        table.columns.push_back({text_of(column, "name"),
+                                 {table.at.file, number_of(column, "line"), 0},
+                                 flag_of(column, "filled"),
+                                 text_of(column, "sequence")});
+  models.tables.push_back(std::move(table));
+}
+
+/// env.py may do so several times, for several databases or schemas.
+void read_models_made(const json& event, ModelsMade& models) {
+  models.told = true;
+  if (!flag_of(event, "made")) {
+    if (models.not_because.empty()) models.not_because = text_of(event, "because");
+    models.nothing = models.nothing || flag_of(event, "nothing");
+    return;
+  }
+  models.made = true;
+  const std::string database = text_of(event, "database");
+  if (const auto tables = event.find("tables"); tables != event.end() && tables->is_array())
+    for (const json& item : *tables)
+      if (item.is_object()) read_made_table(item, database, models);
+  if (const auto enums = event.find("enums"); enums != event.end() && enums->is_array())
+    for (const json& item : *enums)
+      if (item.is_object())
+        models.enums.push_back({database, text_of(item, "schema"), text_of(item, "name"),
+                                texts_of(item, "labels"), place_of(item), text_of(item, "class"),
+                                texts_of(item, "names"), texts_of(item, "values"),
+                                texts_of(item, "columns")});
+  for (std::string& other : texts_of(event, "others")) models.others.push_back(std::move(other));
+}
+
 void read_connect(const json& event, Evidence& evidence) {
   evidence.connects.push_back({text_of(event, "driver"), flag_of(event, "direct"), text_of(event, "target"),
                                text_of(event, "revision"), place_of(event)});
@@ -195,6 +233,8 @@ void read_python_events(std::string_view lines, Evidence& evidence) {
       read_enum(event, evidence);
     else if (name == "models")
       read_models(event, evidence);
+    else if (name == "models-made")
+      read_models_made(event, evidence.models_made);
     else if (name == "connect")
       read_connect(event, evidence);
     else if (name == "exception")

@@ -9,6 +9,9 @@
 //   step        revision, direction, phase ("start", "end"), t (seconds)
 //   enum        name, class, create_type, labels, metadata, native, file, line, revision
 //   models      tables [{schema, name, columns}]; only where the run failed
+//   models-made made, because, nothing; database, tables [{schema, name, file, line, included,
+//               columns [{name, line, filled, sequence}], excluded}], enums [{schema, name, labels, file,
+//               line, class, names, values, columns}], others
 //   connect     driver, direct, target, file, line, revision
 //   other-database  database, file, line, revision
 //   exception   type, message, phase, revision, frames, missing_keys, missing_module, exit_code

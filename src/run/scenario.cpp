@@ -8,7 +8,7 @@ namespace windlass::run {
 const std::vector<Scenario>& all_scenarios() {
   static const std::vector<Scenario> kAll = {Scenario::Clean,     Scenario::Stepwise, Scenario::Splits,
                                              Scenario::RoundTrip, Scenario::Repeat,   Scenario::Retry,
-                                             Scenario::AsRole};
+                                             Scenario::Models,    Scenario::AsRole};
   return kAll;
 }
 
@@ -26,6 +26,8 @@ std::string to_string(Scenario scenario) {
       return "repeat";
     case Scenario::Retry:
       return "retry";
+    case Scenario::Models:
+      return "models";
     case Scenario::AsRole:
       return "as-role";
   }

@@ -18,10 +18,11 @@ enum class Scenario {
   RoundTrip,  ///< each downgrade, and the upgrade again; the whole way down and up
   Repeat,     ///< the same again by fresh interpreters with other hash seeds
   Retry,      ///< the same command again on what the first run left
+  Models,     ///< what the project's models create, held against the chain's head
   AsRole,     ///< as a deploying role, which is no superuser
 };
 
-/// "clean", "stepwise", "splits", "round-trip", "repeat", "retry", "as-role".
+/// "clean", "stepwise", "splits", "round-trip", "repeat", "retry", "models", "as-role".
 std::string to_string(Scenario scenario);
 std::optional<Scenario> scenario_named(std::string_view name);
 /// All of them, in the order in which they are run and told.

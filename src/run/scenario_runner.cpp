@@ -43,13 +43,14 @@ base::Result<RunDone> ScenarioRunner::run(const Order& order) {
   CheckSettings settings = settings_;
   settings.command = order.command;
   settings.to = order.target;
+  settings.models = order.models;
   settings.stage.place.state = order.from;
   settings.stage.place.as_role = order.as_role;
   settings.keep_state.clear();
   if (order.keep) settings.keep_state = folder_.path() / fmt::format("state-{}", next_++);
   if (!order.hash_seed.empty())
     settings.stage.environment.flags.emplace_back("PYTHONHASHSEED", order.hash_seed);
-  if (order.hash_seed.empty() && !libraries_.empty()) settings.warm = warm_.take();
+  if (order.hash_seed.empty() && !order.models && !libraries_.empty()) settings.warm = warm_.take();
   if (settings.warm) settings.stage.room = settings.warm->room();
   CheckOutcome outcome = WINDLASS_TRY(run_check(settings, {}));
   if (outcome.interrupted != 0) interrupted_ = outcome.interrupted;

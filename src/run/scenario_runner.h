@@ -5,6 +5,7 @@
 #include <atomic>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,10 +24,11 @@ using SharedState = std::shared_ptr<const scratch::SavedState>;
 struct Order {
   std::string command = "upgrade";  ///< or "downgrade"
   std::string target = {};
-  SharedState from = nullptr;  ///< empty: an empty database
-  bool keep = false;           ///< keep what the server holds at the end
-  std::string hash_seed = {};  ///< PYTHONHASHSEED, and an interpreter of its own; empty: as it is
-  std::string as_role = {};    ///< who logs in; empty: the project's own role
+  SharedState from = nullptr;             ///< empty: an empty database
+  bool keep = false;                      ///< keep what the server holds at the end
+  std::string hash_seed = {};             ///< PYTHONHASHSEED, and an interpreter of its own; empty: as it is
+  std::string as_role = {};               ///< who logs in; empty: the project's own role
+  std::optional<MakeModels> models = {};  ///< create the models instead, in an interpreter of its own
 };
 
 struct RunDone {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <nlohmann/json.hpp>
+#include <set>
 #include <thread>
 
 #include "base/process.h"
@@ -26,6 +28,35 @@ bool hash_seed_is_set(const EnvironmentSources& environment) {
   return false;
 }
 
+/// Whether the run ended at the chain's heads.
+bool at_heads(const Evidence& run) {
+  const std::set<std::string> versions(run.versions.begin(), run.versions.end());
+  return versions == std::set<std::string>(run.chain.heads.begin(), run.chain.heads.end());
+}
+
+std::vector<std::pair<std::string, std::string>> extensions_of(const catalog::Snapshot& catalog) {
+  std::vector<std::pair<std::string, std::string>> found;
+  for (const catalog::Fact& fact : catalog.facts) {
+    if (fact.object.kind != "extension") continue;
+    const nlohmann::json definition = nlohmann::json::parse(fact.definition, nullptr, false);
+    if (!definition.is_object()) continue;
+    // As pg_identify_object has it: quoted where it must be.
+    std::string name = fact.object.name;
+    if (name.starts_with('"')) name = base::replace_all(name.substr(1, name.size() - 2), "\"\"", "\"");
+    found.emplace_back(std::move(name), definition.value("schema", "public"));
+  }
+  return found;
+}
+
+/// Why a run that was to create the models did not.
+std::string why_not_made(const Evidence& run) {
+  if (run.timed_out) return "creating the models was ended after its time";
+  if (run.models_made.made) return "the catalog could not be read after the models had been created";
+  if (!run.models_made.not_because.empty()) return run.models_made.not_because;
+  if (run.exception) return "env.py failed: " + base::one_line(to_string(*run.exception));
+  return "env.py ended without running migrations";
+}
+
 class Driver {
  public:
   Driver(const CheckSettings& settings, const CheckOutcome& clean, const std::vector<Scenario>& wanted,
@@ -38,8 +69,8 @@ class Driver {
         order_(walk_order(clean.evidence, settings.to)) {
     for (const Scenario scenario : wanted) outcomes_[scenario].scenario = scenario;
     known_ = (wants(Scenario::Repeat) ? kRepeats : 0) + (wants(Scenario::Retry) ? 1 : 0) +
-             (wants(Scenario::AsRole) ? 1 : 0) + (walks() ? order_.size() : 0) +
-             (wants(Scenario::Splits) ? order_.size() : 0) +
+             (wants(Scenario::Models) ? 1 : 0) + (wants(Scenario::AsRole) ? 1 : 0) +
+             (walks() ? order_.size() : 0) + (wants(Scenario::Splits) ? order_.size() : 0) +
              (wants(Scenario::RoundTrip) ? order_.size() + 1 : 0);
   }
 
@@ -49,6 +80,7 @@ class Driver {
       CasePool pool(cores);
       repeat(pool);
       retry(pool);
+      models(pool);
       as_role(pool);
       if (walks()) walk(pool);
       pool.finish();
@@ -151,6 +183,35 @@ class Driver {
       auto done = runner_.run({.target = settings_.to, .from = clean_outcome_.state});
       if (!done) return could_not_look(Scenario::Retry, "", done.error());
       told({Scenario::Retry, "", {clean_}, {done->evidence}, {}, {}});
+    });
+  }
+
+  /// What the models create in a copy of what the chain left, its tables dropped: functions, extensions and
+  /// schemas that they rely on are there. Where that fails (models that bring such things themselves), in an
+  /// empty database.
+  void models(CasePool& pool) {
+    if (!wants(Scenario::Models)) return;
+    if (!succeeded(*clean_) || !clean_->after_read)
+      return not_run(Scenario::Models, "the chain did not reach its head");
+    if (!at_heads(*clean_))
+      return not_run(Scenario::Models, "the models belong to the chain's head, and this run ended elsewhere");
+    pool.give([this] {
+      begins(Scenario::Models, "");
+      const MakeModels make{clean_->database, extensions_of(clean_->after)};
+      SharedEvidence made;
+      std::string because;
+      std::vector<SharedState> places = {SharedState()};
+      if (clean_outcome_.state) places.insert(places.begin(), clean_outcome_.state);
+      for (const SharedState& from : places) {
+        auto done = runner_.run({.target = settings_.to, .from = from, .models = make});
+        if (!done) return could_not_look(Scenario::Models, "", done.error());
+        made = done->evidence;
+        if (made->models_made.made && made->after_read) break;
+        if (because.empty()) because = why_not_made(*made);
+        if (made->models_made.nothing) break;
+      }
+      if (!made->models_made.made || !made->after_read) return not_run(Scenario::Models, because);
+      told({Scenario::Models, "", {}, {made}, {}, {}});
     });
   }
 
@@ -340,6 +401,12 @@ base::Result<ScenariosOutcome> run_scenarios(const CheckSettings& settings, cons
   result.interrupted = runner->interrupted();
   result.scenarios = driver.outcomes();
   return result;
+}
+
+bool needs_state_of_clean(const std::vector<Scenario>& wanted) {
+  return std::any_of(wanted.begin(), wanted.end(), [](Scenario scenario) {
+    return scenario == Scenario::Retry || scenario == Scenario::Models;
+  });
 }
 
 }  // namespace windlass::run

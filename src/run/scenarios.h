@@ -24,8 +24,11 @@ struct ScenariosOutcome {
   int interrupted = 0;
 };
 
-/// `clean`: the clean run, made with `settings` (and keep_state, where `retry` is wanted). `wanted`: without
-/// Scenario::Clean.
+/// Whether one of them goes on from what the clean run left (CheckSettings::keep_state).
+bool needs_state_of_clean(const std::vector<Scenario>& wanted);
+
+/// `clean`: the clean run, made with `settings` (and keep_state, where needs_state_of_clean). `wanted`:
+/// without Scenario::Clean.
 base::Result<ScenariosOutcome> run_scenarios(const CheckSettings& settings, const CheckOutcome& clean,
                                              const std::vector<Scenario>& wanted, const ScenarioHooks& hooks);
 

@@ -79,6 +79,7 @@ base::Result<ToolProcess> start_tool(const CheckSettings& settings, const Stage&
                      {"tell_libraries", settings.tell_libraries}};
   json run = python_part_settings(settings);
   run.update(told);
+  if (settings.models) run["models"] = {{"extensions", settings.models->extensions}};
   const std::string pycache = pycache_folder(settings, stage.endpoint().socket_folder).string();
   ToolCommand command = python_part(settings, program, pycache, stage.environment());
   if (settings.warm) return ToolProcess::fork(*settings.warm, command, run.dump());

@@ -24,7 +24,7 @@ def start():
     given = bool(sys.path) and os.path.abspath(sys.path[0]) == own
     if not given:
         sys.path.insert(0, own)
-    global events, libraries, marks, nets, places, warm, watch
+    global events, libraries, marks, models, nets, places, warm, watch
     import windlass_events as events
     import windlass_libraries as libraries
     import windlass_marks as marks
@@ -34,6 +34,8 @@ def start():
     import windlass_failure  # noqa: F401  (found now: its folder leaves the path)
     if "warm" in config:
         import windlass_warm as warm
+    if config.get("models") is not None:
+        import windlass_models as models
 
     if given:
         sys.path[0] = config["pythonpath0"]
@@ -92,6 +94,10 @@ def load_tool(config):
 
     if config.get("tool") == "flask":
         import flask.cli  # noqa: F401
+    if config.get("models") is not None:
+        models.extensions = config["models"]["extensions"]
+        models.watch()
+        watch.instead = models.make
     watch.install()
 
 

@@ -13,6 +13,8 @@ import windlass_places as places
 phase = "config"
 # Whether a revision that raises is left, and the next one tried.
 go_on = False
+# In place of the migrations of a MigrationContext (windlass_models.make); None: they are run.
+instead = None
 
 _started = 0.0
 _models = None  # target_metadata of the run: of a chain that ran, or was about to
@@ -168,6 +170,8 @@ def _watch_steps():
             # A file of sqlite's, most often: nothing of the chain may be written there.
             url = getattr(getattr(self.connection, "engine", None), "url", None)
             return nets.tell_other(self.dialect, str(url) if url is not None else self.dialect.name)
+        if instead is not None:
+            return instead(self)
         migrations_fn = self._migrations_fn
         if migrations_fn is not None:
             self._migrations_fn = lambda heads, context: load(migrations_fn, heads, context)

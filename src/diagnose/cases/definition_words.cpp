@@ -1,0 +1,164 @@
+#include "diagnose/cases/definition_words.h"
+
+#include <algorithm>
+#include <cctype>
+#include <optional>
+#include <regex>
+#include <vector>
+
+#include "base/text.h"
+
+namespace windlass::diagnose {
+
+namespace {
+
+/// The place behind a name, quoted or not, that begins at `at`.
+size_t past_name(const std::string& text, size_t at) {
+  if (at >= text.size() || text[at] != '"') return std::min(text.find(' ', at), text.size());
+  for (++at; at < text.size(); ++at)
+    if (text[at] == '"' && (at + 1 >= text.size() || text[at + 1] != '"'))
+      return at + 1;
+    else if (text[at] == '"')
+      ++at;
+  return text.size();
+}
+
+/// The first bracket from `at` on with all that it holds, and where it ends.
+std::string bracketed(const std::string& text, size_t at, size_t* end) {
+  const size_t open = text.find('(', at);
+  if (open == std::string::npos) return {};
+  int depth = 0;
+  bool quoted = false;
+  for (size_t i = open; i < text.size(); ++i) {
+    if (text[i] == '"' || text[i] == '\'') quoted = !quoted;
+    if (quoted) continue;
+    if (text[i] == '(') ++depth;
+    if (text[i] == ')' && --depth == 0) {
+      *end = i + 1;
+      return text.substr(open, i + 1 - open);
+    }
+  }
+  return {};
+}
+
+/// The values of each ARRAY[...], sorted: a check by IN lists them in the order of the source.
+std::string with_sorted_lists(std::string text) {
+  for (size_t at = text.find("ARRAY["); at != std::string::npos; at = text.find("ARRAY[", at + 1)) {
+    const size_t begin = at + 6, end = text.find(']', begin);
+    if (end == std::string::npos) break;
+    std::vector<std::string> values = base::split(text.substr(begin, end - begin), ',');
+    for (std::string& value : values) value = std::string(base::trim(value));
+    std::sort(values.begin(), values.end());
+    text.replace(begin, end - begin, base::join(values, ","));
+  }
+  return text;
+}
+
+/// "character varying(20)": the name without its numbers, and those.
+struct TypeName {
+  std::string name;
+  std::vector<int> numbers;
+};
+
+TypeName type_name(const std::string& text) {
+  TypeName type;
+  const size_t open = text.find('('), close = text.find(')');
+  if (open == std::string::npos || close == std::string::npos) return {text, {}};
+  type.name = text.substr(0, open) + text.substr(close + 1);
+  for (const std::string& number : base::split(text.substr(open + 1, close - open - 1), ','))
+    type.numbers.push_back(std::atoi(number.c_str()));
+  return type;
+}
+
+std::optional<size_t> place_in(std::initializer_list<const char*> order, const std::string& name) {
+  const auto found = std::find(order.begin(), order.end(), name);
+  if (found == order.end()) return std::nullopt;
+  return static_cast<size_t>(found - order.begin());
+}
+
+}  // namespace
+
+std::string index_meaning(const std::string& definition) {
+  const size_t index = definition.find("INDEX ");
+  if (index == std::string::npos) return definition;
+  const size_t rest = past_name(definition, index + 6);
+  return std::string(base::contains(definition.substr(0, index), "UNIQUE") ? "UNIQUE" : "") +
+         definition.substr(rest);
+}
+
+std::string unique_columns(const std::string& definition) {
+  size_t end = 0;
+  if (definition.starts_with("UNIQUE ")) {
+    const std::string columns = bracketed(definition, 0, &end);
+    const bool nulls = base::contains(definition.substr(0, definition.find('(')), "NULLS NOT DISTINCT");
+    return columns + (nulls ? " NULLS NOT DISTINCT" : "") +
+           definition.substr(std::min(end, definition.size()));
+  }
+  const size_t method = definition.find(" USING btree (");
+  if (!definition.starts_with("CREATE UNIQUE INDEX ") || method == std::string::npos) return {};
+  const std::string columns = bracketed(definition, method, &end);
+  return columns + definition.substr(std::min(end, definition.size()));
+}
+
+std::string reference_of(const std::string& definition) {
+  const size_t references = definition.find(" REFERENCES ");
+  size_t end = 0;
+  if (references == std::string::npos || bracketed(definition, references, &end).empty()) return definition;
+  return definition.substr(0, end);
+}
+
+std::string constraint_meaning(const std::string& definition) {
+  std::string text = definition;
+  if (text.ends_with(" NOT VALID")) text.resize(text.size() - 10);
+  if (!text.starts_with("CHECK ")) return text;
+  static const std::regex kCast("::(character varying|text|bpchar)(\\([0-9]+\\))?(\\[\\])?");
+  static const std::regex kAlone("\\(([A-Za-z_0-9\"]+|ARRAY\\[[^\\]()]*\\])\\)");
+  text = std::regex_replace(text, kCast, "");
+  for (int i = 0; i < 3; ++i) text = std::regex_replace(text, kAlone, "$1");
+  return with_sorted_lists(text);
+}
+
+std::string default_meaning(const std::string& expression) {
+  std::string text = expression;
+  if (text == "CURRENT_TIMESTAMP" || text == "transaction_timestamp()" || text == "now()") return "now()";
+  if (text == "LOCALTIMESTAMP" || text == "CURRENT_TIMESTAMP::timestamp without time zone") return "now()";
+  if (text.starts_with('\'')) {
+    const size_t end = text.rfind('\'');
+    if (end > 0 && text.substr(end + 1).starts_with("::")) text.resize(end + 1);
+    static const std::regex kNumber("'(-?[0-9]+(\\.[0-9]+)?)'");
+    text = std::regex_replace(text, kNumber, "$1");
+  }
+  return text;
+}
+
+bool holds_all_of(const std::string& head, const std::string& model) {
+  const TypeName wide = type_name(head), narrow = type_name(model);
+  const bool texts = (wide.name == "text" || wide.name == "character varying") &&
+                     (narrow.name == "text" || narrow.name == "character varying");
+  if (texts) return wide.numbers.empty() || (!narrow.numbers.empty() && wide.numbers[0] >= narrow.numbers[0]);
+  if (wide.name == "numeric" && narrow.name == "numeric") {
+    if (wide.numbers.empty()) return true;
+    if (narrow.numbers.empty()) return false;
+    const int wide_scale = wide.numbers.size() > 1 ? wide.numbers[1] : 0,
+              narrow_scale = narrow.numbers.size() > 1 ? narrow.numbers[1] : 0;
+    return wide_scale >= narrow_scale && wide.numbers[0] - wide_scale >= narrow.numbers[0] - narrow_scale;
+  }
+  for (const auto& order : {std::initializer_list<const char*>{"smallint", "integer", "bigint"},
+                            std::initializer_list<const char*>{"real", "double precision"}}) {
+    const auto of_wide = place_in(order, wide.name), of_narrow = place_in(order, narrow.name);
+    if (of_wide && of_narrow) return *of_wide >= *of_narrow;
+  }
+  return wide.name == narrow.name && wide.numbers == narrow.numbers;
+}
+
+bool names(const std::string& text, const std::string& name) {
+  const auto in_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
+  for (size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + 1)) {
+    const bool begins = at == 0 || !in_word(text[at - 1]);
+    const size_t end = at + name.size();
+    if (begins && (end == text.size() || !in_word(text[end]))) return true;
+  }
+  return false;
+}
+
+}  // namespace windlass::diagnose
