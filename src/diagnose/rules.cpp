@@ -56,6 +56,7 @@ std::span<const Rule> rules() {
       Rule{"tool_failed", {"tool-failed"}, tool_failed},
       Rule{"half_applied", {"half-applied"}, half_applied},
       Rule{"hidden_order", {"hidden-order"}, hidden_order},
+      Rule{"enum_labels", {"enum-labels-differ"}, enum_labels},
       Rule{"type_left_by_downgrade", {"type-left-by-downgrade"}, type_left_by_downgrade},
       Rule{"self_check", {"self-check"}, self_check},
   };
