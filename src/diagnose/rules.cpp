@@ -58,6 +58,7 @@ std::span<const Rule> rules() {
       Rule{"hidden_order", {"hidden-order"}, hidden_order},
       Rule{"enum_labels", {"enum-labels-differ"}, enum_labels},
       Rule{"enum_row_type", {"enum-is-a-row-type"}, enum_row_type},
+      Rule{"skipped_but_different", {"skipped-but-different"}, skipped_but_different},
       Rule{"type_left_by_downgrade", {"type-left-by-downgrade"}, type_left_by_downgrade},
       Rule{"self_check", {"self-check"}, self_check},
   };

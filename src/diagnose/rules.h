@@ -56,6 +56,7 @@ void hidden_order(const Context&, std::vector<Finding>&);
 void type_left_by_downgrade(const Context&, std::vector<Finding>&);
 void enum_labels(const Context&, std::vector<Finding>&);
 void enum_row_type(const Context&, std::vector<Finding>&);
+void skipped_but_different(const Context&, std::vector<Finding>&);
 void tool_failed(const Context&, std::vector<Finding>&);
 void self_check(const Context&, std::vector<Finding>&);
 
