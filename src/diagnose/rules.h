@@ -57,6 +57,7 @@ void type_left_by_downgrade(const Context&, std::vector<Finding>&);
 void enum_labels(const Context&, std::vector<Finding>&);
 void enum_row_type(const Context&, std::vector<Finding>&);
 void skipped_but_different(const Context&, std::vector<Finding>&);
+void index_invalid(const Context&, std::vector<Finding>&);
 void tool_failed(const Context&, std::vector<Finding>&);
 void self_check(const Context&, std::vector<Finding>&);
 
