@@ -60,6 +60,7 @@ std::span<const Rule> rules() {
       Rule{"enum_row_type", {"enum-is-a-row-type"}, enum_row_type},
       Rule{"skipped_but_different", {"skipped-but-different"}, skipped_but_different},
       Rule{"index_invalid", {"index-invalid"}, index_invalid},
+      Rule{"sequence_behind", {"sequence-behind"}, sequence_behind},
       Rule{"type_left_by_downgrade", {"type-left-by-downgrade"}, type_left_by_downgrade},
       Rule{"self_check", {"self-check"}, self_check},
   };

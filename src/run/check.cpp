@@ -49,6 +49,7 @@ void choose_database(const EndState& end, Evidence& evidence) {
     evidence.database = read.visited.database;
     evidence.role = read.visited.role;
     evidence.before = read.visited.start;
+    evidence.sequences_behind = read.sequences_behind;
     if (!read.version) continue;
     evidence.version_tables = read.version->tables;
     evidence.versions = read.version->versions;
