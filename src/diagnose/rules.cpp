@@ -61,6 +61,7 @@ std::span<const Rule> rules() {
       Rule{"skipped_but_different", {"skipped-but-different"}, skipped_but_different},
       Rule{"index_invalid", {"index-invalid"}, index_invalid},
       Rule{"sequence_behind", {"sequence-behind"}, sequence_behind},
+      Rule{"defined_twice", {"defined-twice"}, defined_twice},
       Rule{"type_left_by_downgrade", {"type-left-by-downgrade"}, type_left_by_downgrade},
       Rule{"self_check", {"self-check"}, self_check},
   };

@@ -59,6 +59,7 @@ void enum_row_type(const Context&, std::vector<Finding>&);
 void skipped_but_different(const Context&, std::vector<Finding>&);
 void index_invalid(const Context&, std::vector<Finding>&);
 void sequence_behind(const Context&, std::vector<Finding>&);
+void defined_twice(const Context&, std::vector<Finding>&);
 void tool_failed(const Context&, std::vector<Finding>&);
 void self_check(const Context&, std::vector<Finding>&);
 
