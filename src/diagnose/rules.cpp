@@ -32,6 +32,7 @@ std::span<const Rule> rules() {
       Rule{"several_commands",
            {"several-commands-in-one-statement", "parameter-of-another-type"},
            several_commands},
+      Rule{"name_truncated", {"name-truncated"}, name_truncated},
       Rule{"created_twice",
            {"type-created-twice", "table-created-twice", "column-created-twice", "index-created-twice",
             "constraint-created-twice", "schema-created-twice", "sequence-created-twice",

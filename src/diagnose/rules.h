@@ -41,6 +41,7 @@ void needs_no_transaction(const Context&, std::vector<Finding>&);
 void new_enum_label(const Context&, std::vector<Finding>&);
 void cast_needs_using(const Context&, std::vector<Finding>&);
 void several_commands(const Context&, std::vector<Finding>&);
+void name_truncated(const Context&, std::vector<Finding>&);
 void created_twice(const Context&, std::vector<Finding>&);
 void model_from_the_future(const Context&, std::vector<Finding>&);
 void constraint_named_otherwise(const Context&, std::vector<Finding>&);
