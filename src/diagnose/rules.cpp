@@ -21,6 +21,7 @@ std::span<const Rule> rules() {
       Rule{"timed_out", {"timed-out"}, timed_out},
       Rule{"extension_missing", {"extension-not-installed", "extension-not-created"}, extension_missing},
       Rule{"role_missing", {"role-missing"}, role_missing},
+      Rule{"locale_missing", {"locale-missing"}, locale_missing},
       Rule{"server_setting", {"server-setting-missing"}, server_setting},
       Rule{"search_path_lost", {"search-path-lost"}, search_path_lost},
       Rule{"revision_id_too_long", {"revision-id-too-long"}, revision_id_too_long},

@@ -31,6 +31,7 @@ void windlass_failed(const Context&, std::vector<Finding>&);
 void timed_out(const Context&, std::vector<Finding>&);
 void extension_missing(const Context&, std::vector<Finding>&);
 void role_missing(const Context&, std::vector<Finding>&);
+void locale_missing(const Context&, std::vector<Finding>&);
 void not_postgresql(const Context&, std::vector<Finding>&);
 void server_setting(const Context&, std::vector<Finding>&);
 void search_path_lost(const Context&, std::vector<Finding>&);
