@@ -22,6 +22,7 @@ std::span<const Rule> rules() {
       Rule{"extension_missing", {"extension-not-installed", "extension-not-created"}, extension_missing},
       Rule{"role_missing", {"role-missing"}, role_missing},
       Rule{"locale_missing", {"locale-missing"}, locale_missing},
+      Rule{"server_version", {"server-version"}, server_version},
       Rule{"permission_denied", {"permission-denied"}, permission_denied},
       Rule{"pending_trigger_events", {"pending-trigger-events"}, pending_trigger_events},
       Rule{"server_setting", {"server-setting-missing"}, server_setting},

@@ -32,6 +32,7 @@ void timed_out(const Context&, std::vector<Finding>&);
 void extension_missing(const Context&, std::vector<Finding>&);
 void role_missing(const Context&, std::vector<Finding>&);
 void locale_missing(const Context&, std::vector<Finding>&);
+void server_version(const Context&, std::vector<Finding>&);
 void permission_denied(const Context&, std::vector<Finding>&);
 void pending_trigger_events(const Context&, std::vector<Finding>&);
 void not_postgresql(const Context&, std::vector<Finding>&);
