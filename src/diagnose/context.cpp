@@ -211,6 +211,16 @@ std::optional<Sighting> Context::present(const Name& name, const Statement& befo
   return made;
 }
 
+std::optional<Sighting> Context::maker(const catalog::Object& object) const {
+  std::optional<Sighting> found;
+  for (const Statement& statement : evidence_.recording.statements)
+    for (const catalog::Effect& effect : statement.effects)
+      if (!effect.rolled_back && effect.object == object &&
+          (effect.change == catalog::Change::Created || !effect.renamed_from.empty()))
+        found = Sighting{&statement, &effect};
+  return found;
+}
+
 std::optional<Sighting> Context::created_by_text(const Name& name, const Statement& before) const {
   const Statement* found = nullptr;
   catalog::Effect effect;
@@ -246,17 +256,21 @@ std::optional<Sighting> Context::uncommitted_elsewhere(const Name& name, const S
   return found;
 }
 
-std::vector<catalog::Object> Context::objects_before(const Statement& before) const {
+std::vector<catalog::Object> Context::objects_before(
+    const Statement& before, const std::function<bool(const catalog::Object&)>& wanted) const {
   std::set<catalog::Object> there;
-  for (const catalog::Fact& fact : evidence_.before.facts) there.insert(fact.object);
+  const auto counts = [&](const catalog::Object& object) { return !wanted || wanted(object); };
+  for (const catalog::Fact& fact : evidence_.before.facts)
+    if (counts(fact.object)) there.insert(fact.object);
   for (const Statement& statement : evidence_.recording.statements) {
     if (statement.n >= before.n) continue;
     for (const catalog::Effect& effect : statement.effects) {
+      if (!counts(effect.object) && effect.renamed_from.empty()) continue;
       if (!visible({&statement, &effect}, before)) continue;
       if (!effect.renamed_from.empty()) there.erase({effect.object.kind, effect.renamed_from});
       if (effect.change == catalog::Change::Dropped) {
         there.erase(effect.object);
-      } else {
+      } else if (counts(effect.object)) {
         there.insert(effect.object);
       }
     }

@@ -80,6 +80,13 @@ class Context {
   /// The tool succeeded and its version table says so too.
   bool ended_well() const { return tool_succeeded_ && !versions_lost_; }
 
+  /// A clean run that ended well and whose last state was read: `evidence().after` is what the chain makes,
+  /// and every statement that made it is in the recording. Rules about that state look nowhere else: cases
+  /// begin from a saved state, and are compared with the clean run.
+  bool whole_chain_known() const {
+    return ended_well() && evidence_.after_read && evidence_.scenario == "clean";
+  }
+
   /// The exception's message carries this error's.
   bool exception_is(const record::Statement& statement) const;
   /// It came out of SQLAlchemy or a driver.
@@ -89,14 +96,19 @@ class Context {
   std::optional<Sighting> last_creation(const Name& name, const record::Statement& before) const;
   /// The last creation, unless the object was dropped or renamed away after it.
   std::optional<Sighting> present(const Name& name, const record::Statement& before) const;
+  /// The last statement that made an object, or gave it its name, and whose work was kept.
+  std::optional<Sighting> maker(const catalog::Object& object) const;
   /// A successful statement whose text says that it creates the object: for what the effects do not show
   /// (event triggers switched off, kinds that fire none).
   std::optional<Sighting> created_by_text(const Name& name, const record::Statement& before) const;
   std::optional<Sighting> last_drop(const Name& name, const record::Statement& before) const;
   /// Created in a transaction of another session that was still open.
   std::optional<Sighting> uncommitted_elsewhere(const Name& name, const record::Statement& before) const;
-  /// Every object that is there, as far as effects and the first snapshot tell.
-  std::vector<catalog::Object> objects_before(const record::Statement& statement) const;
+  /// Every object that is there, as far as effects and the first snapshot tell; of those that are `wanted`
+  /// alone, where it is given.
+  std::vector<catalog::Object> objects_before(
+      const record::Statement& statement,
+      const std::function<bool(const catalog::Object&)>& wanted = {}) const;
   bool existed_before_the_run(const Name& name) const;
   /// The definition of an object at that moment, as canonical JSON; empty when unknown.
   std::string definition_before(const catalog::Object& object, const record::Statement& statement) const;

@@ -50,6 +50,7 @@ void choose_database(const EndState& end, const std::string& wanted, Evidence& e
     evidence.database = read.visited.database;
     evidence.role = read.visited.role;
     evidence.before = read.visited.start;
+    evidence.sequences_behind = read.sequences_behind;
     if (!read.version) continue;
     evidence.version_tables = read.version->tables;
     evidence.versions = read.version->versions;

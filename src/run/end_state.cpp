@@ -7,6 +7,7 @@
 
 #include "catalog/snapshot.h"
 #include "pg/connection.h"
+#include "run/sequences_behind.h"
 
 namespace windlass::run {
 
@@ -42,11 +43,12 @@ EndState read_end_state(const ScratchPlace& place, const std::string& version_ta
   if (visited.empty()) return end;
   auto server_wide = std::async(std::launch::async, [&place] { return place.read_server_wide(); });
   for (const ScratchPlace::Visited& database : visited) {
-    DatabaseEnd found{database, {}, {}};
+    DatabaseEnd found{database, {}, {}, {}};
     bool there = false;
     auto catalog =
         catalog::read_quiet_snapshot(place.conninfo(database.database), [&](pg::Connection& connection) {
           there = true;
+          found.sequences_behind = sequences_behind(connection);
           if (version_table.empty()) return;
           if (auto rows = read_version_rows(connection, version_table)) found.version = std::move(*rows);
         });

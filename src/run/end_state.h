@@ -1,5 +1,5 @@
-// What stands in the scratch databases at the end of a run: the catalog, and
-// the rows of the version table, wherever it was made.
+// What stands in the scratch databases at the end of a run: the catalog, the rows of the version table,
+// wherever it was made, and what the sequences are behind of.
 #pragma once
 
 #include <future>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "catalog/fact.h"
+#include "run/evidence.h"
 #include "run/scratch_place.h"
 #include "run/unreported.h"
 
@@ -23,6 +24,7 @@ struct DatabaseEnd {
   ScratchPlace::Visited visited;
   std::optional<VersionRows> version;  ///< nothing where it could not be read
   std::optional<catalog::Snapshot> catalog;
+  std::vector<SequenceBehind> sequences_behind;
 };
 
 struct EndState {

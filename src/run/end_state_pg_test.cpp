@@ -96,6 +96,29 @@ TEST_F(EndOfARun, ReadAgainForAVersionTableOfAnotherName) {
   EXPECT_EQ(end.databases[0].version->versions, std::vector<std::string>{"1"});
 }
 
+TEST_F(EndOfARun, SequencesThatGiveWhatIsTaken) {
+  session(
+      "CREATE TABLE behind (id serial PRIMARY KEY); INSERT INTO behind VALUES (1), (2);"
+      "CREATE TABLE used (id serial PRIMARY KEY); INSERT INTO used DEFAULT VALUES;"
+      "CREATE TABLE up (id bigint GENERATED ALWAYS AS IDENTITY UNIQUE);"
+      "INSERT INTO up OVERRIDING SYSTEM VALUE VALUES (9223372036854775807), (3);"
+      "CREATE TABLE far (id serial PRIMARY KEY); INSERT INTO far VALUES (5000);"
+      "CREATE TABLE full_up (id smallserial PRIMARY KEY); INSERT INTO full_up VALUES (32767);"
+      "SELECT setval('full_up_id_seq', 32767)");
+  const EndState end = read_end_state(*place_, "");
+  ASSERT_EQ(end.databases.size(), 1u);
+  const auto& behind = end.databases[0].sequences_behind;
+  ASSERT_EQ(behind.size(), 2u);
+  EXPECT_EQ(behind[0].sequence, "public.behind_id_seq");
+  EXPECT_EQ(behind[0].table, "public.behind");
+  EXPECT_EQ(behind[0].key, "behind_pkey");
+  EXPECT_EQ(behind[0].next, "1");
+  EXPECT_EQ(behind[0].insert, 1);
+  EXPECT_EQ(behind[1].table, "public.up");
+  EXPECT_EQ(behind[1].taken, "3");
+  EXPECT_EQ(behind[1].insert, 3);
+}
+
 TEST_F(EndOfARun, ADatabaseThatIsGoneIsLeftOut) {
   session("CREATE TABLE t (id int)");
   session("SELECT 1", "postgres");

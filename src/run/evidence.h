@@ -1,6 +1,7 @@
 // Everything one run of a chain left behind: what the rules of `diagnose` read.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -48,6 +49,25 @@ struct EnumSeen {
   bool native = true;
   base::Location at;
   std::string revision;
+};
+
+/// A column that was given an enum type, or a call of the type's create(): with the labels that the source
+/// gives the type there. The statement itself bears the type's name alone.
+struct EnumUse {
+  std::string how;  ///< "column", "create"
+  std::string schema, name;
+  std::vector<std::string> labels;
+  base::Location at;  ///< the place that the statement bears, too
+  std::string revision;
+};
+
+/// A sequence whose next values are in the column already that takes its default from it.
+struct SequenceBehind {
+  std::string sequence, table, column;  ///< the first two qualified
+  std::string key;                      ///< the unique index or primary key that the value violates
+  std::string next;                     ///< the value that the sequence gives next
+  std::string taken;                    ///< the first of its next values that is in the column
+  int64_t insert = 1;                   ///< how many inserts it takes to come to that value: 1, the next one
 };
 
 /// A table as the project's models (target_metadata) define it.
@@ -122,6 +142,7 @@ struct Evidence {
 
   std::vector<Step> steps;
   std::vector<EnumSeen> enums;
+  std::vector<EnumUse> enum_uses;  ///< in the order in which they happened
   std::vector<ModelTable> models;  ///< read only where the run failed
   ModelsMade models_made;          ///< of a run that created the models
   std::vector<ConnectSeen> connects;
@@ -140,6 +161,7 @@ struct Evidence {
   std::vector<std::string> self_check;                 ///< sentences: where effects and the full read differ
   std::vector<std::string> versions;                   ///< rows of the version table at the end
   std::vector<std::string> version_tables;             ///< every table of that name, qualified
+  std::vector<SequenceBehind> sequences_behind;        ///< at the end; none where they could not be read
   /// Extensions that the server could create; looked for only where the run failed.
   std::vector<std::string> extensions_available;
   std::vector<Input> inputs;

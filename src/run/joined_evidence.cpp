@@ -53,6 +53,7 @@ Evidence joined(const std::vector<SharedEvidence>& runs) {
   all.recording = {};
   all.steps.clear();
   all.enums.clear();
+  all.enum_uses.clear();
   all.connects.clear();
   all.remarks.clear();
   all.self_check.clear();
@@ -62,6 +63,7 @@ Evidence joined(const std::vector<SharedEvidence>& runs) {
     last_from = append_recording(all.recording, run->recording);
     append(all.steps, run->steps);
     append_enums(all.enums, run->enums);
+    append(all.enum_uses, run->enum_uses);
     append(all.connects, run->connects);
     append(all.remarks, run->remarks);
     append(all.self_check, run->self_check);

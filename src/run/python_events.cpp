@@ -114,6 +114,11 @@ void read_enum(const json& event, Evidence& evidence) {
   evidence.enums.push_back(std::move(seen));
 }
 
+void read_enum_use(const json& event, Evidence& evidence) {
+  evidence.enum_uses.push_back({text_of(event, "how"), text_of(event, "schema"), text_of(event, "name"),
+                                texts_of(event, "labels"), place_of(event), text_of(event, "revision")});
+}
+
 void read_models(const json& event, Evidence& evidence) {
   const auto tables = event.find("tables");
   if (tables == event.end() || !tables->is_array()) return;
@@ -231,6 +236,8 @@ void read_python_events(std::string_view lines, Evidence& evidence) {
       read_step(event, evidence);
     else if (name == "enum")
       read_enum(event, evidence);
+    else if (name == "enum_use")
+      read_enum_use(event, evidence);
     else if (name == "models")
       read_models(event, evidence);
     else if (name == "models-made")

@@ -65,5 +65,18 @@ TEST(PythonEvents, AnyBytesAreSurvived) {
   });
 }
 
+TEST(PythonEvents, AnEnumUseIsRead) {
+  Evidence evidence;
+  read_python_events(
+      R"({"event":"enum_use","how":"column","name":"mood","schema":"app","labels":["a","b"],"file":"versions/2.py","line":9,"column":5,"revision":"2"})"
+      "\n",
+      evidence);
+  ASSERT_EQ(evidence.enum_uses.size(), 1u);
+  EXPECT_EQ(evidence.enum_uses[0].how, "column");
+  EXPECT_EQ(evidence.enum_uses[0].schema, "app");
+  EXPECT_EQ(evidence.enum_uses[0].labels, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(evidence.enum_uses[0].at, (base::Location{"versions/2.py", 9, 5}));
+}
+
 }  // namespace
 }  // namespace windlass::run

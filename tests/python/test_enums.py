@@ -65,6 +65,24 @@ op.create_table("t", sa.Column("e", sa.Enum("x", name="mood", create_type=False)
             self.assertEqual((exception["type"], exception["phase"], exception["revision"]),
                              ("sqlalchemy.exc.ProgrammingError", "revision", "001"))
 
+    def test_labels_that_a_column_is_given(self):
+        run = self.run_body("""\
+e = sa.Enum("x", "y", name="Mood", schema="public")
+op.create_table("t", sa.Column("id", sa.Integer, primary_key=True), sa.Column("e", sa.ARRAY(e)))
+op.add_column("t", sa.Column("f", e))
+op.alter_column("t", "f", type_=e)
+op.get_bind().execute(sa.select(*S(sa.cast("x", e))))
+op.bulk_insert(sa.table("t", sa.column("f", e)), [{"f": "x"}])
+e.create(op.get_bind(), checkfirst=True)""", imports="S = (lambda c: (c,)) if sa.__version__ >= '2' else (lambda c: ([c],))")
+        uses = [u for u in run.all("enum_use") if u["line"]]
+        first = min(u["line"] for u in uses)
+        columns = sorted(u["line"] - first for u in uses if u["how"] == "column")
+        self.assertEqual(columns, [0, 1, 2])
+        self.assertIn(5, [u["line"] - first for u in uses if u["how"] == "create"])
+        for use in uses:
+            self.assertEqual((use["name"], use["schema"], use["labels"]), ("Mood", "public", ["x", "y"]))
+            self.assertEqual(use["revision"], "001")
+
     def test_copies_and_subclasses(self):
         run = self.run_body("""\
 e = sa.Enum("x", name="one")

@@ -9,6 +9,8 @@
 #include "diagnose/cases/catalogs.h"
 #include "diagnose/cases/outcome.h"
 #include "diagnose/compose.h"
+#include "diagnose/definition_parts.h"
+#include "diagnose/name.h"
 
 namespace windlass::diagnose {
 
@@ -31,6 +33,47 @@ Finding begun(const run::Evidence& run) {
   return finding;
 }
 
+/// What the first run left half made and the second took for whole: IF NOT EXISTS asks for a name alone.
+std::vector<Finding> invalid_indexes(const run::Evidence& first, const run::Evidence& second) {
+  std::vector<Finding> findings;
+  for (const catalog::Fact& fact : second.after.facts) {
+    if (fact.object.kind != "index" || !denies_part(fact.definition, "valid")) continue;
+    const record::Statement* skipped = nullptr;
+    for (const record::Statement& statement : second.recording.statements)
+      for (const record::ServerMessage& notice : statement.notices)
+        if (notice.sqlstate == "42P07" && base::contains(notice.message, '"' + last_part(fact.object) + '"'))
+          skipped = &statement;
+    if (skipped == nullptr) continue;
+    Finding finding;
+    finding.code = "index-invalid";
+    finding.object = fact.object;
+    finding.revision = skipped->source.revision;
+    finding.location = skipped->source.location;
+    finding.statement = short_statement(*skipped);
+    finding.cause = fmt::format(
+        "The first run failed and left index \"{}\" invalid; the same command once more found the name, "
+        "skipped the "
+        "statement and says that all is well. No query uses the index, and what it was to check is not "
+        "checked.",
+        fact.object.name);
+    if (const record::Statement* error = last_error(first))
+      finding.evidence.push_back(exhibit(*error, "failed", "In the first run."));
+    finding.evidence.push_back(exhibit(*skipped, "skipped", "In the second run."));
+    finding.fix.summary = "Drop what an earlier try left before each try, and leave IF NOT EXISTS out.";
+    finding.fix.steps = {
+        "In the same autocommit block, before it:",
+        fmt::format("op.execute({})",
+                    python_strings({"DROP INDEX CONCURRENTLY IF EXISTS " +
+                                    sql_name({fact.object.name.substr(0, fact.object.name.find('.')),
+                                              last_part(fact.object)})}))};
+    finding.fix.do_not =
+        "Do not mend the first run's failure alone: the next one that breaks off (a lock, a timeout) leaves "
+        "the same.";
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
 std::vector<Finding> after_failure(const run::Evidence& first, const run::Evidence& second) {
   Finding finding = begun(run::succeeded(second) ? first : second);
   finding.root = false;
@@ -48,6 +91,9 @@ std::vector<Finding> after_failure(const run::Evidence& first, const run::Eviden
         "Mend the failure of the first run: a database that took two tries has not gone the way of one that "
         "took one.";
     finding.fix.do_not = "Do not run it twice on purpose: the next change of the chain may leave half of it.";
+    std::vector<Finding> findings = invalid_indexes(first, second);
+    findings.push_back(std::move(finding));
+    return findings;
   } else {
     if (said(first) == said(second) && revision_of(first) == revision_of(second)) return {};
     finding.message = said(second);

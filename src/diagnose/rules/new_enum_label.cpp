@@ -14,7 +14,9 @@ void new_enum_label(const Context& context, std::vector<Finding>& findings) {
     const record::Statement& statement = *failure.statement;
     if (claimed(findings, statement) || statement.error->sqlstate != "55P04") continue;
     const std::vector<std::string> names = quoted_names(statement.error->message);
-    const std::string label = names.empty() ? "" : names[0], type = names.size() < 2 ? "" : names[1];
+    const std::string label = names.empty() ? "" : names[0];
+    // The server writes the type as SQL does: in quotes only where it needs them.
+    std::string type = names.size() < 2 ? "" : names[1];
     const record::Statement* adding = nullptr;
     std::string type_in_sql = sql_name({type});
     for (const record::Statement* earlier : failure.transaction->statements) {
@@ -23,6 +25,7 @@ void new_enum_label(const Context& context, std::vector<Finding>& findings) {
         if (target.kind == "label" && (label.empty() || target.name == label)) {
           adding = earlier;
           type_in_sql = sql_name({target.table_schema, target.table});
+          type = name_of(target).table;
         }
     }
     Finding finding = finding_of(context, failure, "new-enum-label-in-same-transaction");

@@ -21,6 +21,7 @@ _models = None  # target_metadata of the run: of a chain that ran, or was about 
 _opened = set()
 _known = set()  # what Alembic itself reads, for interpreters without audit hooks
 _MOST_FILES = 5000
+_OWN = os.path.dirname(os.path.abspath(__file__)) + "/"
 
 
 def begin():
@@ -41,6 +42,7 @@ def install():
     event.listen(Engine, "before_cursor_execute", marks.before_cursor_execute, retval=True)
     event.listen(Engine, "do_connect", nets.do_connect)
     _watch_enums()
+    _watch_enum_uses()
     _watch_steps()
     if hasattr(sys, "addaudithook"):
         sys.addaudithook(_audit)
@@ -86,6 +88,58 @@ def _watch_enums():
 
     wrap(sqlalchemy.Enum, "sqlalchemy.Enum")
     wrap(postgresql.ENUM, "postgresql.ENUM")
+
+
+def _watch_enum_uses():
+    """Notes the labels of each enum type at the moment when a column is given the type, or create() is called: the
+    statement bears the type's name alone."""
+    from sqlalchemy.dialects import postgresql
+    from sqlalchemy.dialects.postgresql.base import PGTypeCompiler
+
+    visit_bare = PGTypeCompiler.visit_ENUM
+
+    def visit_ENUM(self, type_, *arguments, **kw):
+        if _gives_a_column_its_type(sys._getframe(1)):
+            tell(type_, "column")
+        return visit_bare(self, type_, *arguments, **kw)
+
+    PGTypeCompiler.visit_ENUM = _in_place_of(visit_bare, visit_ENUM)
+
+    create_bare = postgresql.ENUM.create
+
+    def create(self, *arguments, **kw):
+        tell(self, "create")
+        return create_bare(self, *arguments, **kw)
+
+    postgresql.ENUM.create = _in_place_of(create_bare, create)
+
+    told = [0]
+
+    def tell(enum, how):
+        try:
+            if not enum.name or told[0] >= _MOST_FILES:
+                return
+            told[0] += 1
+            place = places.find_place(3)
+            events.emit("enum_use", how=how, name=str(enum.name), schema=str(enum.schema or ""),
+                        labels=[str(label) for label in enum.enums][:1000], file=place.file, line=place.line,
+                        column=place.column, revision=marks.current_revision)
+        except Exception as error:
+            events.emit("remark", text="the use of an enum could not be described: %r" % (error,))
+
+
+def _gives_a_column_its_type(frame):
+    """Whether a type's name is wanted for CREATE TABLE, ADD COLUMN or ALTER COLUMN, and not for a cast in a query."""
+    while frame is not None:
+        code = frame.f_code
+        if code.co_name == "get_column_specification" and "/sqlalchemy/" in code.co_filename:
+            return True
+        if code.co_name == "format_type" and code.co_filename.endswith("/alembic/ddl/base.py"):
+            return True
+        if not code.co_filename.startswith(_OWN) and "/sqlalchemy/" not in code.co_filename:
+            return False
+        frame = frame.f_back
+    return False
 
 
 # The graph and its steps ------------------------------------------------
