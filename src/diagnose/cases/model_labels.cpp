@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "diagnose/cases/catalogs.h"
 #include "diagnose/compose.h"
+#include "diagnose/enum_labels_sql.h"
 
 namespace windlass::diagnose {
 
@@ -81,9 +82,10 @@ void say_what_to_do(Finding& finding, const run::MadeEnum& type, const Labels& l
     return;
   }
   finding.fix.summary = "Add the labels in a revision of their own:";
+  finding.fix.steps.emplace_back("with op.get_context().autocommit_block():");
   for (const std::string& label : lacking)
-    finding.fix.steps.push_back(fmt::format("op.execute(\"ALTER TYPE {} ADD VALUE IF NOT EXISTS '{}'\")",
-                                            type.name, base::replace_all(label, "'", "''")));
+    finding.fix.steps.push_back(
+        fmt::format("    op.execute({})", python_strings({add_label_sql(*finding.object, label)})));
   // A label that was renamed in the models only.
   if (Labels more = without(taken, type.labels); !more.empty())
     finding.fix.steps.push_back(

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "diagnose/compose.h"
 #include "diagnose/definition_parts.h"
+#include "diagnose/enum_labels_sql.h"
 #include "diagnose/enum_uses.h"
 #include "diagnose/rules.h"
 #include "diagnose/sender.h"
@@ -114,13 +115,6 @@ const std::string* twin_of(const Drift& drift, const Labels& now, const std::str
 
 void mend(const Drift& drift, Finding& finding) {
   const Labels now = list_part(drift.type.definition, "labels");
-  const size_t dot = drift.type.object.name.find('.');
-  const std::string schema = drift.type.object.name.substr(0, dot);
-  const std::string type =
-      sql_name({schema == "public" ? "" : schema, drift.type.object.name.substr(dot + 1)});
-  const auto literal = [](const std::string& label) {
-    return "'" + base::replace_all(label, "'", "''") + "'";
-  };
   const auto execute = [](const std::string& sql) {
     return fmt::format("    op.execute({})", python_strings({sql}));
   };
@@ -157,11 +151,9 @@ void mend(const Drift& drift, Finding& finding) {
   for (const std::string& label : drift.missing) {
     const std::string* twin = twin_of(drift, now, label);
     if (twin != nullptr)
-      fix.steps.emplace_back(base::trim(
-          execute(fmt::format("ALTER TYPE {} RENAME VALUE {} TO {}", type, literal(*twin), literal(label)))));
+      fix.steps.emplace_back(base::trim(execute(rename_label_sql(drift.type.object, *twin, label))));
     else
-      fix.steps.push_back(
-          execute(fmt::format("ALTER TYPE {} ADD VALUE IF NOT EXISTS {}", type, literal(label))));
+      fix.steps.push_back(execute(add_label_sql(drift.type.object, label)));
   }
 }
 
