@@ -48,6 +48,7 @@ std::span<const Rule> rules() {
            {"schema-not-in-search-path", "dropped-before", "created-later", "created-on-other-branch",
             "created-elsewhere", "only-in-models", "name-misspelt", "never-created", "unique-key-missing"},
            object_missing},
+      Rule{"pending_trigger_events", {"pending-trigger-events"}, pending_trigger_events},
       Rule{"rows_expected", {"rows-expected"}, rows_expected},
       Rule{"statement_failed", {"statement-failed"}, statement_failed},
       Rule{"nothing_committed", {"exit-zero-nothing-committed", "never-connected"}, nothing_committed},

@@ -48,6 +48,7 @@ void enum_type_missing(const Context&, std::vector<Finding>&);
 void object_missing(const Context&, std::vector<Finding>&);
 void statement_failed(const Context&, std::vector<Finding>&);
 void nothing_committed(const Context&, std::vector<Finding>&);
+void pending_trigger_events(const Context&, std::vector<Finding>&);
 void rows_expected(const Context&, std::vector<Finding>&);
 void python_exception(const Context&, std::vector<Finding>&);
 void error_swallowed(const Context&, std::vector<Finding>&);
