@@ -135,8 +135,8 @@ std::vector<CommandRow> build() {
             "",
             "NAMES",
             {},
-            "further ways to run the chain, parted by commas: stepwise, splits, round-trip, repeat, retry, "
-            "models, as-role",
+            "further ways to run the chain, parted by commas: stepwise, splits, populated, round-trip, "
+            "repeat, retry, models, as-role",
             true,
             kChain},
            {"--all", "", "", {}, "every scenario", false, kChain},

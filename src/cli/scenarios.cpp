@@ -26,6 +26,11 @@ bool speaks_against(const Finding& finding) {
 }
 
 bool came_through(const run::CaseRun& run, const std::vector<Finding>& findings) {
+  // What only some rows would break is a warning: the others came through.
+  if (run.populated)
+    return std::none_of(findings.begin(), findings.end(), [](const Finding& finding) {
+      return finding.severity == diagnose::Severity::Error || finding.incomplete;
+    });
   if (std::any_of(findings.begin(), findings.end(), speaks_against)) return false;
   if (run.scenario == run::Scenario::Models) return true;  // it is a case only where they were created
   return run.round_trip.has_value() || run::succeeded(*run.runs.back());
@@ -115,8 +120,9 @@ base::Result<int> add_scenarios(const run::CheckSettings& settings, const run::C
                                 report::CheckReport& report) {
   const std::vector<std::string> order = run::walk_order(clean.evidence, settings.to);
   const auto place_of = [&](const run::CaseRun& run) {
-    const std::string id =
-        run.scenario == run::Scenario::Splits ? run.name.substr(run.name.find(' ') + 1) : run.name;
+    const std::string id = run.scenario == run::Scenario::Splits || run.scenario == run::Scenario::Populated
+                               ? run.name.substr(run.name.find(' ') + 1)
+                               : run.name;
     return static_cast<size_t>(std::find(order.begin(), order.end(), id) - order.begin());
   };
   std::vector<Told> told;

@@ -32,14 +32,33 @@ bool seen_too(const Finding& read, const std::vector<Finding>& all) {
          });
 }
 
+/// One fault may hurt every database from one revision on, and only some from another: the graver one is
+/// told.
+void take_graver(Finding& known, const Finding& graver) {
+  Finding now = graver;
+  now.id = known.id;
+  now.root = known.root;
+  now.follows_from = known.follows_from;
+  now.occurs = known.occurs;
+  known = std::move(now);
+}
+
 }  // namespace
 
 std::span<const std::string_view> case_codes() {
-  static constexpr std::array<std::string_view, 10> kCodes = {
-      "downgrade-fails",  "downgrade-incomplete",     "downgrade-refused",
-      "ends-otherwise",   "head-differs-from-models", "labels-differ-from-models",
-      "missing-at-head",  "not-deterministic",        "retry-differs",
-      "round-trip-broken"};
+  static constexpr std::array<std::string_view, 13> kCodes = {"downgrade-fails",
+                                                              "downgrade-incomplete",
+                                                              "downgrade-refused",
+                                                              "ends-otherwise",
+                                                              "fails-with-rows",
+                                                              "head-differs-from-models",
+                                                              "labels-differ-from-models",
+                                                              "missing-at-head",
+                                                              "not-deterministic",
+                                                              "not-null-without-backfill",
+                                                              "retry-differs",
+                                                              "round-trip-broken",
+                                                              "rows-do-not-fit"};
   return kCodes;
 }
 
@@ -51,6 +70,9 @@ std::vector<Finding> case_findings(const run::CaseRun& run, const SourceLines& s
     case run::Scenario::Stepwise:
     case run::Scenario::Splits:
       findings = upgrade_findings(run, source);
+      break;
+    case run::Scenario::Populated:
+      findings = populated_findings(run, source);
       break;
     case run::Scenario::RoundTrip:
       findings = round_trip_findings(run, source);
@@ -104,6 +126,7 @@ std::vector<Finding> with_cases(std::vector<Finding> clean, const std::vector<st
           if (std::none_of(known->occurs.begin(), known->occurs.end(),
                            [&](const Occurrence& other) { return same_occurrence(occurrence, other); }))
             known->occurs.push_back(occurrence);
+        if (finding.severity > known->severity) take_graver(*known, finding);
         continue;
       }
       now[finding.id] = ++next;

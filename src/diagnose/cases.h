@@ -25,6 +25,7 @@ std::vector<Finding> with_cases(std::vector<Finding> clean, const std::vector<st
 // One function for each way of looking at a case, in cases/.
 std::vector<Finding> upgrade_findings(const run::CaseRun& run, const SourceLines& source);
 std::vector<Finding> as_role_findings(const run::CaseRun& run, const SourceLines& source);
+std::vector<Finding> populated_findings(const run::CaseRun& run, const SourceLines& source);
 std::vector<Finding> repeat_findings(const run::CaseRun& run, const SourceLines& source);
 std::vector<Finding> retry_findings(const run::CaseRun& run, const SourceLines& source);
 std::vector<Finding> models_findings(const run::CaseRun& run, const SourceLines& source);

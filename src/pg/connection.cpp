@@ -28,15 +28,26 @@ base::Error not_open(std::string_view sql) {
           "the connection is not open", "", Exit::CouldNotLook};
 }
 
+std::string error_field(const pg_result* result, int code) {
+  const char* text = result != nullptr ? ::PQresultErrorField(result, code) : nullptr;
+  return text != nullptr ? text : "";
+}
+
+ResultPointer send(pg_conn* connection, std::string_view sql,
+                   const std::vector<std::optional<std::string>>& parameters) {
+  std::vector<const char*> values;
+  values.reserve(parameters.size());
+  for (const auto& parameter : parameters) values.push_back(parameter ? parameter->c_str() : nullptr);
+  return ResultPointer(::PQexecParams(connection, std::string(sql).c_str(), static_cast<int>(values.size()),
+                                      nullptr, values.data(), nullptr, nullptr, 0));
+}
+
 /// `result` carries an error, or is null when the connection itself is gone.
 base::Error statement_error(pg_conn* connection, const pg_result* result, std::string_view sql) {
   const base::Masker masker;
   base::Error error{"run a statement", base::shorten(base::one_line(masker.mask(sql)), 120), "", "",
                     Exit::CouldNotLook};
-  const auto field = [&](int code) {
-    const char* text = result != nullptr ? ::PQresultErrorField(result, code) : nullptr;
-    return std::string(text != nullptr ? text : "");
-  };
+  const auto field = [&](int code) { return error_field(result, code); };
   if (const std::string message = field(PG_DIAG_MESSAGE_PRIMARY); !message.empty()) {
     const std::string state = field(PG_DIAG_SQLSTATE), detail = field(PG_DIAG_MESSAGE_DETAIL);
     error.got = state.empty() ? message : fmt::format("{}: {}", state, message);
@@ -129,16 +140,27 @@ base::Result<Connection> Connection::open(const std::string& conninfo) {
 base::Result<Rows> Connection::query(std::string_view sql,
                                      const std::vector<std::optional<std::string>>& parameters) {
   if (!connection_) return base::fail(not_open(sql));
-  std::vector<const char*> values;
-  values.reserve(parameters.size());
-  for (const auto& parameter : parameters) values.push_back(parameter ? parameter->c_str() : nullptr);
-  ResultPointer result(::PQexecParams(connection_.get(), std::string(sql).c_str(),
-                                      static_cast<int>(values.size()), nullptr, values.data(), nullptr,
-                                      nullptr, 0));
+  ResultPointer result = send(connection_.get(), sql, parameters);
   const ExecStatusType status = ::PQresultStatus(result.get());
   if (copies(status)) return base::fail(end_copy(connection_.get(), sql));
   if (!succeeded(status)) return base::fail(statement_error(connection_.get(), result.get(), sql));
   return Rows(result.release());
+}
+
+tl::expected<Rows, ServerError> Connection::attempt(
+    std::string_view sql, const std::vector<std::optional<std::string>>& parameters) {
+  if (!connection_) return tl::unexpected(ServerError{.message = not_open(sql).got});
+  ResultPointer result = send(connection_.get(), sql, parameters);
+  const ExecStatusType status = ::PQresultStatus(result.get());
+  if (copies(status)) return tl::unexpected(ServerError{.message = end_copy(connection_.get(), sql).got});
+  if (succeeded(status)) return Rows(result.release());
+  const auto field = [&](int code) { return error_field(result.get(), code); };
+  ServerError error{
+      field(PG_DIAG_SQLSTATE),    field(PG_DIAG_MESSAGE_PRIMARY), field(PG_DIAG_MESSAGE_DETAIL),
+      field(PG_DIAG_CONTEXT),     field(PG_DIAG_SCHEMA_NAME),     field(PG_DIAG_TABLE_NAME),
+      field(PG_DIAG_COLUMN_NAME), field(PG_DIAG_DATATYPE_NAME),   field(PG_DIAG_CONSTRAINT_NAME)};
+  if (error.message.empty()) error.message = base::one_line(::PQerrorMessage(connection_.get()));
+  return tl::unexpected(std::move(error));
 }
 
 base::Result<void> Connection::execute(std::string_view sql) {

@@ -31,6 +31,12 @@ class Rows {
   std::shared_ptr<pg_result> result_;
 };
 
+/// What a server refused a statement with, field by field; a field it did not send is empty.
+struct ServerError {
+  std::string sqlstate = {}, message = {}, detail = {}, where = {}, schema = {}, table = {}, column = {},
+              data_type = {}, constraint = {};
+};
+
 class Connection {
  public:
   /// `conninfo`: libpq's key=value form or a URL. Errors carry no password.
@@ -43,6 +49,10 @@ class Connection {
   /// is "SQLSTATE: message (detail)".
   base::Result<Rows> query(std::string_view sql,
                            const std::vector<std::optional<std::string>>& parameters = {});
+  /// As query(), for a statement that may well be refused: the caller goes by the fields of the refusal.
+  /// Where the connection itself is gone, `sqlstate` is empty.
+  tl::expected<Rows, ServerError> attempt(std::string_view sql,
+                                          const std::vector<std::optional<std::string>>& parameters = {});
   /// One or more statements by the simple protocol; rows are dropped.
   base::Result<void> execute(std::string_view sql);
 

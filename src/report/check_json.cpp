@@ -93,11 +93,16 @@ Json scenario_json(const ScenarioLine& line) {
   Json left_out = Json::array();
   for (const run::LeftOut& left : outcome.left_out)
     left_out.push_back({{"case", text_or_null(left.name)}, {"because", text(left.because)}});
+  Json not_populated = Json::array();
+  for (const run::NotPopulated& each : outcome.not_populated)
+    not_populated.push_back(
+        {{"table", text(each.table)}, {"case", text_or_null(each.name)}, {"because", text(each.because)}});
   return {{"name", run::to_string(outcome.scenario)},
           {"verdict", line.verdict},
           {"because", text_or_null(outcome.not_run_because)},
           {"cases", outcome.cases},
           {"left_out", std::move(left_out)},
+          {"not_populated", std::move(not_populated)},
           {"applied", texts(outcome.applied)},
           {"failed", text_or_null(outcome.failed)},
           {"statements", outcome.statements},
@@ -147,6 +152,7 @@ std::string check_json(const CheckReport& report) {
                                     {"because", nullptr},
                                     {"cases", 1},
                                     {"left_out", Json::array()},
+                                    {"not_populated", Json::array()},
                                     {"applied", std::move(applied)},
                                     {"failed", text_or_null(failed_revision(evidence))},
                                     {"statements", evidence.recording.statements.size()},

@@ -129,9 +129,9 @@ void add_exhibits(std::string& text, const CheckReport& report, const Finding& f
     if (exhibit.location.known())
       head += paint.bold(base::printable(to_string(exhibit.location)));
     else
-      head += "(no place in the project)";
+      head += exhibit.effect == "put-in" ? "(a row of windlass's own)" : "(no place in the project)";
     if (!exhibit.revision.empty()) head += "  revision " + base::printable(exhibit.revision);
-    if (!exhibit.effect.empty()) head += "  " + exhibit.effect;
+    if (!exhibit.effect.empty() && exhibit.effect != "put-in") head += "  " + exhibit.effect;
     text += head + "\n";
     add_source_line(text, report, exhibit.location, style, paint);
     if (exhibit.helper.known()) {
@@ -310,6 +310,12 @@ std::string scenario_words(const ScenarioLine& line) {
   if (!outcome.left_out.empty())
     words += fmt::format("; {} left out ({}: {})", outcome.left_out.size(), outcome.left_out.front().name,
                          outcome.left_out.front().because);
+  if (!outcome.not_populated.empty()) {
+    std::vector<std::string> tables;
+    for (const run::NotPopulated& each : outcome.not_populated)
+      tables.push_back(fmt::format("{} ({})", each.table, base::shorten(each.because, 200)));
+    words += "; not populated: " + base::join(tables, ", ");
+  }
   return words;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "catalog/fact.h"
+#include "populate/rows.h"
 #include "run/joined_evidence.h"
 #include "run/scenario.h"
 
@@ -21,6 +22,15 @@ struct RoundTrip {
   std::vector<SharedEvidence> up;  ///< none where the downgrade failed; one for each version row
 };
 
+/// An upgrade of a database that holds rows.
+struct Populated {
+  populate::Rows rows;        ///< all of them
+  SharedEvidence full;        ///< the upgrade with them
+  SharedEvidence without;     ///< the same without any; null where `full` went well
+  populate::Rows plain_rows;  ///< the ordinary ones
+  SharedEvidence plain;       ///< the upgrade with those alone; null where `without` failed like `full`
+};
+
 /// One case, as it was run.
 struct CaseRun {
   Scenario scenario = Scenario::Clean;
@@ -28,11 +38,17 @@ struct CaseRun {
   std::vector<SharedEvidence> before;  ///< the runs that led to where it starts
   std::vector<SharedEvidence> runs;    ///< its own
   SharedEvidence clean;                ///< the clean run, which the others are held against
-  std::optional<RoundTrip> round_trip;
+  std::optional<RoundTrip> round_trip = {};
+  std::optional<Populated> populated = {};
 };
 
 struct LeftOut {
   std::string name, because;
+};
+
+/// A table that took no row.
+struct NotPopulated {
+  std::string table, name, because;  ///< name: of the first case that it was in
 };
 
 /// What became of one scenario.
@@ -42,10 +58,11 @@ struct ScenarioOutcome {
   std::vector<std::string> applied;  ///< revisions, each once
   std::string failed;                ///< the first revision that an upgrade stopped in
   size_t statements = 0;
-  double seconds = 0;             ///< of all its runs, one after the other
-  std::string not_run_because;    ///< empty where it ran
-  bool could_not_look = false;    ///< windlass itself failed in it
-  std::vector<LeftOut> left_out;  ///< cases that could not be run, or need not be
+  double seconds = 0;                            ///< of all its runs, one after the other
+  std::string not_run_because;                   ///< empty where it ran
+  bool could_not_look = false;                   ///< windlass itself failed in it
+  std::vector<LeftOut> left_out;                 ///< cases that could not be run, or need not be
+  std::vector<NotPopulated> not_populated = {};  ///< each table once
 };
 
 }  // namespace windlass::run

@@ -6,9 +6,9 @@
 namespace windlass::run {
 
 const std::vector<Scenario>& all_scenarios() {
-  static const std::vector<Scenario> kAll = {Scenario::Clean,     Scenario::Stepwise, Scenario::Splits,
-                                             Scenario::RoundTrip, Scenario::Repeat,   Scenario::Retry,
-                                             Scenario::Models,    Scenario::AsRole};
+  static const std::vector<Scenario> kAll = {Scenario::Clean,     Scenario::Stepwise,  Scenario::Splits,
+                                             Scenario::Populated, Scenario::RoundTrip, Scenario::Repeat,
+                                             Scenario::Retry,     Scenario::Models,    Scenario::AsRole};
   return kAll;
 }
 
@@ -20,6 +20,8 @@ std::string to_string(Scenario scenario) {
       return "stepwise";
     case Scenario::Splits:
       return "splits";
+    case Scenario::Populated:
+      return "populated";
     case Scenario::RoundTrip:
       return "round-trip";
     case Scenario::Repeat:

@@ -15,6 +15,7 @@ enum class Scenario {
   Clean,      ///< from an empty database to the target, in one process
   Stepwise,   ///< each revision by a process of its own
   Splits,     ///< from every revision to the target in one process, as production does
+  Populated,  ///< as Splits, with rows in every table of where it starts
   RoundTrip,  ///< each downgrade, and the upgrade again; the whole way down and up
   Repeat,     ///< the same again by fresh interpreters with other hash seeds
   Retry,      ///< the same command again on what the first run left
@@ -22,7 +23,7 @@ enum class Scenario {
   AsRole,     ///< as a deploying role, which is no superuser
 };
 
-/// "clean", "stepwise", "splits", "round-trip", "repeat", "retry", "models", "as-role".
+/// "clean", "stepwise", "splits", "populated", "round-trip", "repeat", "retry", "models", "as-role".
 std::string to_string(Scenario scenario);
 std::optional<Scenario> scenario_named(std::string_view name);
 /// All of them, in the order in which they are run and told.

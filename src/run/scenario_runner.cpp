@@ -2,9 +2,11 @@
 
 #include <fmt/core.h>
 
+#include <iterator>
 #include <utility>
 
 #include "base/interrupt.h"
+#include "pg/connection.h"
 #include "run/client_folder.h"
 #include "run/python_part.h"
 #include "run/start_tool.h"
@@ -52,11 +54,20 @@ base::Result<RunDone> ScenarioRunner::run(const Order& order) {
     settings.stage.environment.flags.emplace_back("PYTHONHASHSEED", order.hash_seed);
   if (order.hash_seed.empty() && !order.models && !libraries_.empty()) settings.warm = warm_.take();
   if (settings.warm) settings.stage.room = settings.warm->room();
+  populate::Rows rows;
+  if (order.rows)
+    settings.stage.place.furnish = [&](const std::string& conninfo) -> base::Result<void> {
+      pg::Connection connection = WINDLASS_TRY(pg::Connection::open(conninfo));
+      populate::Rows of_one = WINDLASS_TRY(populate::fill(connection, *order.rows));
+      std::move(of_one.rows.begin(), of_one.rows.end(), std::back_inserter(rows.rows));
+      std::move(of_one.unpopulated.begin(), of_one.unpopulated.end(), std::back_inserter(rows.unpopulated));
+      return {};
+    };
   CheckOutcome outcome = WINDLASS_TRY(run_check(settings, {}));
   if (outcome.interrupted != 0) interrupted_ = outcome.interrupted;
   if (interrupted_ != 0) return stopped();
   return RunDone{std::make_shared<const Evidence>(std::move(outcome.evidence)), std::move(outcome.state),
-                 std::move(outcome.no_state_because)};
+                 std::move(outcome.no_state_because), std::move(rows)};
 }
 
 }  // namespace windlass::run

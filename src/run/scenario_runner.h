@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "populate/fill.h"
 #include "run/check.h"
 #include "run/joined_evidence.h"
 #include "run/warm_pool.h"
@@ -29,12 +30,15 @@ struct Order {
   std::string hash_seed = {};             ///< PYTHONHASHSEED, and an interpreter of its own; empty: as it is
   std::string as_role = {};               ///< who logs in; empty: the project's own role
   std::optional<MakeModels> models = {};  ///< create the models instead, in an interpreter of its own
+  /// Rows that are put into what `from` holds before the tool begins; absent: none.
+  std::shared_ptr<const populate::FillOrder> rows = nullptr;
 };
 
 struct RunDone {
   SharedEvidence evidence;
   SharedState state;             ///< with Order::keep
   std::string no_state_because;  ///< why it could not be kept
+  populate::Rows rows = {};      ///< what Order::rows came to
 };
 
 class ScenarioRunner {

@@ -12,7 +12,9 @@
 #include "base/process.h"
 #include "base/text.h"
 #include "run/case_pool.h"
+#include "run/failure.h"
 #include "run/scenario_runner.h"
+#include "run/with_rows.h"
 
 namespace windlass::run {
 
@@ -71,7 +73,13 @@ class Driver {
     known_ = (wants(Scenario::Repeat) ? kRepeats : 0) + (wants(Scenario::Retry) ? 1 : 0) +
              (wants(Scenario::Models) ? 1 : 0) + (wants(Scenario::AsRole) ? 1 : 0) +
              (walks() ? order_.size() : 0) + (wants(Scenario::Splits) ? order_.size() : 0) +
+             (wants(Scenario::Populated) ? order_.size() : 0) +
              (wants(Scenario::RoundTrip) ? order_.size() + 1 : 0);
+    if (wants(Scenario::Populated)) {
+      fill_.hints = hints_of(*clean_);
+      fill_.leave_out = clean_->version_tables;
+      fill_.leave_out.push_back(clean_->settings.version_table);
+    }
   }
 
   void run() {
@@ -96,6 +104,7 @@ class Driver {
       for (const std::string& id : order_)
         if (std::count(outcome.applied.begin(), outcome.applied.end(), id) > 0) sorted.push_back(id);
       outcome.applied = std::move(sorted);
+      outcome.not_populated = each_table_once(std::move(outcome.not_populated));
       if (outcome.cases == 0 && outcome.not_run_because.empty())
         outcome.not_run_because = outcome.left_out.empty() ? "there is no case of it in this chain"
                                                            : outcome.left_out.front().because;
@@ -107,7 +116,8 @@ class Driver {
  private:
   bool wants(Scenario scenario) const { return outcomes_.contains(scenario); }
   bool walks() const {
-    return wants(Scenario::Stepwise) || wants(Scenario::Splits) || wants(Scenario::RoundTrip);
+    return wants(Scenario::Stepwise) || wants(Scenario::Splits) || wants(Scenario::Populated) ||
+           wants(Scenario::RoundTrip);
   }
 
   void not_run(Scenario scenario, const std::string& because) {
@@ -151,7 +161,10 @@ class Driver {
     ScenarioOutcome& outcome = outcomes_[run.scenario];
     // All the steps of the walk are one case.
     if (run.scenario != Scenario::Stepwise || outcome.cases == 0) ++outcome.cases;
+    const std::string failed = outcome.failed;
     count(outcome, run.runs);
+    // Where it came through with ordinary rows, it did not stop.
+    if (run.populated && succeeded(*run.runs.back())) outcome.failed = failed;
     if (hooks_.on_case) hooks_.on_case(run);
   }
 
@@ -167,7 +180,7 @@ class Driver {
         begins(Scenario::Repeat, name);
         auto done = runner_.run({.target = settings_.to, .hash_seed = seed});
         if (!done) return could_not_look(Scenario::Repeat, name, done.error());
-        told({Scenario::Repeat, name, {}, {done->evidence}, {}, {}});
+        told({Scenario::Repeat, name, {}, {done->evidence}, {}});
       });
     }
   }
@@ -182,7 +195,7 @@ class Driver {
       begins(Scenario::Retry, "");
       auto done = runner_.run({.target = settings_.to, .from = clean_outcome_.state});
       if (!done) return could_not_look(Scenario::Retry, "", done.error());
-      told({Scenario::Retry, "", {clean_}, {done->evidence}, {}, {}});
+      told({Scenario::Retry, "", {clean_}, {done->evidence}, {}});
     });
   }
 
@@ -222,7 +235,7 @@ class Driver {
       begins(Scenario::AsRole, name);
       auto done = runner_.run({.target = settings_.to, .as_role = name});
       if (!done) return could_not_look(Scenario::AsRole, name, done.error());
-      told({Scenario::AsRole, name, {}, {done->evidence}, {}, {}});
+      told({Scenario::AsRole, name, {}, {done->evidence}, {}});
     });
   }
 
@@ -236,7 +249,7 @@ class Driver {
       auto done = runner_.run({.target = id, .from = state, .keep = true});
       if (!done) return walk_ended(k, "windlass could not look: " + done.error().got, &done.error());
       std::vector<SharedEvidence> before = history_;
-      told({Scenario::Stepwise, "", before, {done->evidence}, {}, {}});
+      told({Scenario::Stepwise, "", before, {done->evidence}, {}});
       if (!succeeded(*done->evidence)) {
         if (k == 0) return walk_ended(k, fmt::format("revision {} could not be reached", id));
         auto at_once = runner_.run({.target = id, .keep = true});
@@ -253,6 +266,7 @@ class Driver {
       versions_ = done->evidence->versions;
       state = done->state;
       if (wants(Scenario::Splits) && k + 1 < order_.size()) split(pool, id, state);
+      if (wants(Scenario::Populated) && k + 1 < order_.size()) populated(pool, id, state);
       if (wants(Scenario::RoundTrip)) round_trip(pool, id, state, lower, lower_versions);
     }
     last_ = state;
@@ -261,13 +275,15 @@ class Driver {
   /// The states from revision number `k` on are not to be had.
   void walk_ended(size_t k, const std::string& because, const base::Error* error = nullptr) {
     for (size_t i = k; i < order_.size(); ++i) {
-      if (i + 1 < order_.size()) leave_out(Scenario::Splits, "from " + order_[i], because);
+      for (const Scenario scenario : {Scenario::Splits, Scenario::Populated})
+        if (i + 1 < order_.size()) leave_out(scenario, "from " + order_[i], because);
       leave_out(Scenario::RoundTrip, order_[i], because);
     }
     for (size_t i = k + 1; i < order_.size(); ++i) leave_out(Scenario::Stepwise, order_[i], because);
     leave_out(Scenario::RoundTrip, "the whole way", because);
     if (error == nullptr) return;
-    for (const Scenario scenario : {Scenario::Stepwise, Scenario::Splits, Scenario::RoundTrip})
+    for (const Scenario scenario :
+         {Scenario::Stepwise, Scenario::Splits, Scenario::Populated, Scenario::RoundTrip})
       could_not_look(scenario, order_[std::min(k, order_.size() - 1)], *error);
   }
 
@@ -277,8 +293,64 @@ class Driver {
       begins(Scenario::Splits, name);
       auto done = runner_.run({.target = settings_.to, .from = state});
       if (!done) return could_not_look(Scenario::Splits, name, done.error());
-      told({Scenario::Splits, name, before, {done->evidence}, {}, {}});
+      told({Scenario::Splits, name, before, {done->evidence}, {}});
     });
+  }
+
+  /// With all kinds of rows; where that fails, without any (is it the rows at all?) and with ordinary ones
+  /// alone (is it any rows, or some?).
+  void populated(CasePool& pool, const std::string& id, const SharedState& state) {
+    pool.give([this, id, state, before = history_] {
+      const std::string name = "from " + id;
+      begins(Scenario::Populated, name);
+      CaseRun run{Scenario::Populated, name, before, {}, {}};
+      run.populated.emplace();
+      Populated& tried = *run.populated;
+      populate::FillOrder order = fill_;
+      order.strength = populate::Strength::Full;
+      auto full = upgrade_with_rows(runner_, settings_.to, state, order);
+      if (!full) return could_not_look(Scenario::Populated, name, full.error());
+      tried.rows = std::move(full->done.rows);
+      tried.full = full->done.evidence;
+      run.runs.push_back(tried.full);
+      not_populated(name, tried.rows.unpopulated);
+      not_populated(name, full->seeded);
+      if (!succeeded(*tried.full)) {
+        auto without = runner_.run({.target = settings_.to, .from = state});
+        if (!without) return could_not_look(Scenario::Populated, name, without.error());
+        tried.without = without->evidence;
+        run.runs.push_back(tried.without);
+      }
+      if (tried.without && !failed_alike(*tried.full, *tried.without)) {
+        order.strength = populate::Strength::Plain;
+        auto plain = upgrade_with_rows(runner_, settings_.to, state, order);
+        if (!plain) return could_not_look(Scenario::Populated, name, plain.error());
+        tried.plain_rows = std::move(plain->done.rows);
+        tried.plain = plain->done.evidence;
+        run.runs.push_back(tried.plain);
+      }
+      told(std::move(run));
+    });
+  }
+
+  void not_populated(const std::string& name, const std::vector<populate::Unpopulated>& tables) {
+    const std::lock_guard lock(mutex_);
+    for (const populate::Unpopulated& each : tables)
+      outcomes_[Scenario::Populated].not_populated.push_back({each.table, name, each.because});
+  }
+
+  /// By name, each as the first case on the way has it.
+  std::vector<NotPopulated> each_table_once(std::vector<NotPopulated> all) const {
+    const auto place = [&](const NotPopulated& one) {
+      return std::find(order_.begin(), order_.end(), one.name.substr(one.name.find(' ') + 1));
+    };
+    std::stable_sort(all.begin(), all.end(), [&](const NotPopulated& a, const NotPopulated& b) {
+      return a.table != b.table ? a.table < b.table : place(a) < place(b);
+    });
+    all.erase(std::unique(all.begin(), all.end(),
+                          [](const NotPopulated& a, const NotPopulated& b) { return a.table == b.table; }),
+              all.end());
+    return all;
   }
 
   void round_trip(CasePool& pool, const std::string& id, const SharedState& state,
@@ -288,7 +360,7 @@ class Driver {
       return leave_out(Scenario::RoundTrip, id, "its file has no downgrade");
     pool.give([this, id, state, lower, lower_versions, before = history_, upper = reached_, to = versions_] {
       begins(Scenario::RoundTrip, id);
-      CaseRun run{Scenario::RoundTrip, id, before, {}, {}, {}};
+      CaseRun run{Scenario::RoundTrip, id, before, {}, {}};
       run.round_trip = RoundTrip{id, lower, false, upper, {}, {}};
       if (!down_and_up(run, below(clean_->chain, id), state, to)) return;
       run.round_trip->lower_known = run.round_trip->down->versions == lower_versions;
@@ -304,7 +376,7 @@ class Driver {
       return leave_out(Scenario::RoundTrip, "the whole way", "a downgrade on it failed by itself");
     const std::string name = "the whole way";
     begins(Scenario::RoundTrip, name);
-    CaseRun run{Scenario::RoundTrip, name, history_, {}, {}, {}};
+    CaseRun run{Scenario::RoundTrip, name, history_, {}, {}};
     run.round_trip = RoundTrip{"", history_.front()->before, false, reached_, {}, {}};
     if (!down_and_up(run, "base", last_, {settings_.to})) return;
     run.round_trip->lower_known = run.round_trip->down->versions.empty();
@@ -355,6 +427,7 @@ class Driver {
   const ScenarioHooks& hooks_;
   ScenarioRunner& runner_;
   const std::vector<std::string> order_;
+  populate::FillOrder fill_;  // what is the same for every case
 
   std::mutex mutex_;  // guards what follows, up to the walk's own
   std::map<Scenario, ScenarioOutcome> outcomes_;

@@ -44,7 +44,12 @@ class OwnPlace : public ScratchPlace {
     options.state = settings.state;
     scratch::Server server = WINDLASS_TRY(scratch::Server::start(std::move(options)));
     auto place = std::unique_ptr<OwnPlace>(new OwnPlace(std::move(settings), std::move(server)));
-    if (place->settings_.state) return std::unique_ptr<ScratchPlace>(std::move(place));
+    if (place->settings_.state) {
+      if (place->settings_.furnish)
+        for (const std::string& database : place->settings_.state->databases())
+          WINDLASS_CHECK(place->settings_.furnish(place->server_.conninfo(database)));
+      return std::unique_ptr<ScratchPlace>(std::move(place));
+    }
     // Read while the interpreter still imports: every database begins as a copy of this one.
     place->fresh_ = WINDLASS_TRY(read_start(place->server_.conninfo(scratch::kSpareDatabase)));
     place->make_expected();

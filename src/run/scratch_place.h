@@ -2,6 +2,7 @@
 // a random name on a server the user gave. One face for both.
 #pragma once
 
+#include <functional>
 #include <future>
 #include <memory>
 #include <mutex>
@@ -46,6 +47,9 @@ struct PlaceSettings {
   std::string as_role;
   /// Go on from what an earlier place held (a server of our own only); what stood outside the chain is in it.
   std::shared_ptr<const scratch::SavedState> state;
+  /// With `state`: called with a superuser's conninfo for each database in it, before any session of the
+  /// project.
+  std::function<base::Result<void>(const std::string& conninfo)> furnish;
 };
 
 class ScratchPlace {

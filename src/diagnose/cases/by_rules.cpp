@@ -17,4 +17,11 @@ std::vector<Finding> by_rules(const run::CaseRun& run, const SourceLines& source
   return findings;
 }
 
+std::vector<Finding> by_rules(const run::CaseRun& run, const run::SharedEvidence& last,
+                              const SourceLines& source) {
+  run::CaseRun alone = run;
+  alone.runs = {last};
+  return by_rules(alone, source);
+}
+
 }  // namespace windlass::diagnose

@@ -11,6 +11,7 @@
 #include "diagnose/compose.h"
 #include "diagnose/definition_parts.h"
 #include "diagnose/name.h"
+#include "run/failure.h"
 
 namespace windlass::diagnose {
 
@@ -24,7 +25,7 @@ Finding begun(const run::Evidence& run) {
   Finding finding;
   finding.code = "retry-differs";
   finding.revision = revision_of(run);
-  if (const record::Statement* error = last_error(run)) {
+  if (const record::Statement* error = run::fatal_error(run)) {
     finding.location = error->source.location;
     finding.statement = short_statement(*error);
     finding.sqlstate = error->error->sqlstate;
@@ -56,7 +57,7 @@ std::vector<Finding> invalid_indexes(const run::Evidence& first, const run::Evid
         "statement and says that all is well. No query uses the index, and what it was to check is not "
         "checked.",
         fact.object.name);
-    if (const record::Statement* error = last_error(first))
+    if (const record::Statement* error = run::fatal_error(first))
       finding.evidence.push_back(exhibit(*error, "failed", "In the first run."));
     finding.evidence.push_back(exhibit(*skipped, "skipped", "In the second run."));
     finding.fix.summary = "Drop what an earlier try left before each try, and leave IF NOT EXISTS out.";
@@ -102,7 +103,7 @@ std::vector<Finding> after_failure(const run::Evidence& first, const run::Eviden
         "over "
         "what the first run left.",
         in_sentence(said(second)), in_sentence(said(first)));
-    if (const record::Statement* error = last_error(first))
+    if (const record::Statement* error = run::fatal_error(first))
       finding.evidence.insert(finding.evidence.begin(), exhibit(*error, "failed", "In the first run."));
     finding.fix.summary =
         "Mend the failure of the first run; where it has happened, take away what it left before the next "

@@ -10,6 +10,7 @@
 #include "diagnose/cases/outcome.h"
 #include "diagnose/compose.h"
 #include "diagnose/diagnose.h"
+#include "run/failure.h"
 
 namespace windlass::diagnose {
 
@@ -61,7 +62,7 @@ Finding of_failed_downgrade(const run::RoundTrip& trip) {
     return finding;
   }
   finding.code = "downgrade-fails";
-  if (const record::Statement* error = last_error(down)) {
+  if (const record::Statement* error = run::fatal_error(down)) {
     finding.sqlstate = error->error->sqlstate;
     finding.statement = short_statement(*error);
     if (error->source.location.known()) finding.location = error->source.location;
@@ -113,7 +114,7 @@ WayUp judge_way_up(const run::RoundTrip& trip, const run::Evidence& clean) {
   const run::Evidence& last = *trip.up.back();
   if (!run::succeeded(last)) {
     way.trouble = "upgrading again fails: " + in_sentence(said(last));
-    way.error = last_error(last);
+    way.error = run::fatal_error(last);
     return way;
   }
   if (!last.after_read) return way;

@@ -18,8 +18,9 @@ namespace {
 
 bool changes_rows(const record::Statement& statement) {
   const std::string kind = sql::statement_kind(statement.text);
-  return !statement.failed() && (kind == "INSERT" || kind == "UPDATE" || kind == "DELETE" ||
-                                 kind == "MERGE" || kind == "COPY" || kind == "DO" || kind == "WITH");
+  return !statement.failed() && statement.rows.value_or(1) != 0 &&
+         (kind == "INSERT" || kind == "UPDATE" || kind == "DELETE" || kind == "MERGE" || kind == "COPY" ||
+          kind == "DO" || kind == "WITH");
 }
 
 bool names_table(const record::Statement& statement, const std::string& table) {
@@ -60,7 +61,8 @@ std::optional<catalog::Object> waiting(const Context& context, const record::Sta
 void pending_trigger_events(const Context& context, std::vector<Finding>& findings) {
   for (const Failure& failure : context.failures()) {
     const record::Statement& statement = *failure.statement;
-    if (claimed(findings, statement) || statement.error->sqlstate != "55006" ||
+    if (failure.transaction == nullptr || claimed(findings, statement) ||
+        statement.error->sqlstate != "55006" ||
         !base::contains(statement.error->message, "pending trigger events"))
       continue;
     const std::vector<std::string> names = quoted_names(statement.error->message);
@@ -72,21 +74,23 @@ void pending_trigger_events(const Context& context, std::vector<Finding>& findin
     const std::string check = constraint ? fmt::format("constraint \"{}\" is deferred", constraint->name)
                                          : std::string("a deferred constraint, or a constraint trigger,");
     const std::string who = sender(statement, finding.location);
+    const bool other_revision = earlier != nullptr && earlier->source.revision != statement.source.revision;
+    const std::string writer = earlier == nullptr ? "" : sender(*earlier, place_of(context, *earlier));
     finding.cause =
         earlier != nullptr
             ? fmt::format(
                   "{} alters table \"{}\" in the transaction in which {} has changed rows whose checks still "
                   "wait: {}{} until COMMIT.",
-                  who, table, sender(*earlier, place_of(context, *earlier)), check,
-                  constraint ? ", its check waits" : " waits")
+                  who, table, other_revision ? fmt::format("{} ({})", by_whom(*earlier), writer) : writer,
+                  check, constraint ? ", its check waits" : " waits")
             : fmt::format(
                   "{} alters table \"{}\" in a transaction that has changed rows whose checks still wait: "
                   "{}{} until COMMIT.",
                   who, table, check, constraint ? ", its check waits" : " waits");
     if (earlier != nullptr) {
-      const bool other = earlier->source.revision != statement.source.revision;
       finding.evidence.push_back(exhibit(
-          *earlier, "", other ? "Another revision, but one transaction for the whole run holds both." : ""));
+          *earlier, "",
+          other_revision ? "Another revision, but one transaction for the whole run holds both." : ""));
     }
     finding.evidence.push_back(exhibit(statement, "failed", ""));
     finding.evidence.back().location = finding.location;
