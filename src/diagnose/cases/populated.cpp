@@ -30,11 +30,18 @@ struct Tried {
       nullptr;  ///< ordinary rows with which the upgrade goes well; nullptr: it does not
 };
 
+bool in_public(const RefusedRows& refused) { return refused.schema.empty() || refused.schema == "public"; }
+
+/// The table as SQL names it.
+std::string qualified(const RefusedRows& refused) {
+  if (refused.table.empty()) return "the_table";
+  return in_public(refused) ? sql_name({refused.table}) : sql_name({refused.schema, refused.table});
+}
+
 std::string column_name(const RefusedRows& refused) {
   std::vector<std::string> names;
   for (const std::string& column : refused.columns) names.push_back(sql_name({column}));
-  const std::string table =
-      refused.schema == "public" ? sql_name({refused.table}) : sql_name({refused.schema, refused.table});
+  const std::string table = qualified(refused);
   return names.size() == 1 ? fmt::format("{}.{}", table, names.front())
                            : fmt::format("{} ({})", table, base::join(names, ", "));
 }
@@ -66,8 +73,7 @@ std::string query_for(const RefusedRows& refused, const record::ServerMessage& e
   std::vector<std::string> names;
   for (const std::string& column : refused.columns) names.push_back(sql_name({column}));
   const std::string columns = base::join(names, ", ");
-  const std::string table =
-      refused.schema == "public" ? sql_name({refused.table}) : sql_name({refused.schema, refused.table});
+  const std::string table = qualified(refused);
   if (error.sqlstate == "23502")
     return fmt::format("SELECT count(*) FROM {} WHERE {} IS NULL;", table, names.front());
   if (error.sqlstate == "23505")
@@ -101,12 +107,15 @@ Finding not_null(const run::CaseRun& run, const Failure& failure, Finding findin
   show_rows(finding, refused, run);
   finding.fix.summary = "Fill the column before it is made NOT NULL.";
   const std::string name = refused.columns.empty() ? "the_column" : sql_name({refused.columns.front()});
-  const std::string table = refused.table.empty() ? "the_table" : sql_name({refused.table});
-  finding.fix.steps = {
-      fmt::format("op.add_column(...)                 # nullable, or with a server_default\n"
-                  "op.execute(\"UPDATE {0} SET {1} = ... WHERE {1} IS NULL\")\n"
-                  "op.alter_column(\"{0}\", \"{1}\", nullable=False)",
-                  table, name)};
+  finding.fix.steps = {fmt::format(
+      "op.add_column(...)                 # nullable, or with a server_default\n"
+      "op.execute({})\n"
+      "op.alter_column({}, nullable=False{})",
+      python_strings(
+          {fmt::format("UPDATE {} SET {} = ... WHERE {} IS NULL", qualified(refused), name, name)}),
+      python_strings({refused.table.empty() ? "the_table" : refused.table,
+                      refused.columns.empty() ? "the_column" : refused.columns.front()}),
+      in_public(refused) ? "" : ", schema=" + python_strings({refused.schema}))};
   if (!added && !refused.whatever_rows)
     finding.fix.steps.insert(finding.fix.steps.begin(),
                              "How many rows it is:\n" + query_for(refused, *statement.error));

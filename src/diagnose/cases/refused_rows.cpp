@@ -87,6 +87,16 @@ int likelihood(const Row& row, const RefusedRows& found, const record::ServerMes
   return best;
 }
 
+/// Whether it is rather another row that breaks a check: NULL passes most of them, and the chain provides for
+/// its own defaults and for what it mentions.
+bool passes_checks(const Row& row, const std::vector<std::string>& columns) {
+  return std::any_of(columns.begin(), columns.end(), [&](const std::string& column) {
+    const Value* value = value_in(row, column);
+    return value == nullptr || value->kind == ValueKind::FromChain || value->kind == ValueKind::Null ||
+           value->kind == ValueKind::Default;
+  });
+}
+
 /// Rows with the same values in those columns went through.
 bool acquitted(const Row& row, const std::vector<std::string>& columns, const populate::Rows* innocent) {
   if (innocent == nullptr) return false;
@@ -119,6 +129,7 @@ void find_rows(const record::ServerMessage& error, const populate::Rows& rows, c
       if (same) chance = 8;
     }
     if (error.sqlstate != "23505" && acquitted(row, found.columns, innocent)) chance = 0;
+    if (error.sqlstate == "23514" && chance > 1 && passes_checks(row, found.columns)) --chance;
     if (found.whatever_rows) chance = 1;
     if (chance > 0) likely.emplace_back(chance, &row);
   }
