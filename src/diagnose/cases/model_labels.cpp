@@ -3,11 +3,11 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "base/text.h"
 #include "diagnose/cases/catalogs.h"
 #include "diagnose/compose.h"
+#include "diagnose/definition_parts.h"
 #include "diagnose/enum_labels_sql.h"
 
 namespace windlass::diagnose {
@@ -16,27 +16,16 @@ namespace {
 
 using Labels = std::vector<std::string>;
 
-nlohmann::json definition_of(const catalog::Snapshot& snapshot, const catalog::Object& object) {
+std::string definition_of(const catalog::Snapshot& snapshot, const catalog::Object& object) {
   const catalog::Fact* fact = snapshot.find(object);
-  return fact == nullptr ? nlohmann::json() : nlohmann::json::parse(fact->definition, nullptr, false);
-}
-
-Labels labels_of(const catalog::Snapshot& snapshot, const catalog::Object& type) {
-  Labels labels;
-  const nlohmann::json definition = definition_of(snapshot, type);
-  if (definition.is_object() && definition.contains("labels") && definition["labels"].is_array())
-    for (const nlohmann::json& label : definition["labels"])
-      if (label.is_string()) labels.push_back(label.get<std::string>());
-  return labels;
+  return fact == nullptr ? "" : fact->definition;
 }
 
 /// Whether a column of the models has the type at the head, too: what is sent there is refused there.
 bool used_at_head(const run::MadeEnum& type, const catalog::Snapshot& models, const catalog::Snapshot& head) {
   return std::any_of(type.columns.begin(), type.columns.end(), [&](const std::string& column) {
-    const nlohmann::json in_models = definition_of(models, {"column", column}),
-                         at_head = definition_of(head, {"column", column});
-    return in_models.is_object() && at_head.is_object() && in_models.contains("type") &&
-           in_models["type"] == at_head.value("type", nlohmann::json());
+    const std::string in_models = text_part(definition_of(models, {"column", column}), "type");
+    return !in_models.empty() && in_models == text_part(definition_of(head, {"column", column}), "type");
   });
 }
 
@@ -99,7 +88,7 @@ void say_what_to_do(Finding& finding, const run::MadeEnum& type, const Labels& l
 std::optional<Finding> label_finding(const run::MadeEnum& type, const catalog::Snapshot& models,
                                      const catalog::Snapshot& head, const run::Evidence& clean) {
   const catalog::Object object{"type", type.schema + "." + type.name};
-  const Labels taken = labels_of(head, object);
+  const Labels taken = list_part(definition_of(head, object), "labels");
   if (head.find(object) == nullptr || taken == type.labels || !used_at_head(type, models, head))
     return std::nullopt;
   const Labels lacking = without(type.labels, taken), more = without(taken, type.labels);
