@@ -12,6 +12,7 @@
 #include "diagnose/sender.h"
 #include "sql/statement_kind.h"
 #include "sql/targets.h"
+#include "sql/tokens.h"
 
 namespace windlass::diagnose {
 
@@ -22,7 +23,29 @@ std::pair<std::string, std::string> parts_of(const std::string& qualified) {
   return {qualified.substr(0, dot), dot == std::string::npos ? "" : qualified.substr(dot + 1)};
 }
 
-/// The last statement that put rows into the table.
+/// Whether a statement that writes `table` may give `column` a value of its own. One that lists other columns
+/// leaves it to the sequence.
+bool gives(const record::Statement& statement, const std::string& kind, const std::string& table,
+           const std::string& column) {
+  const std::vector<sql::Token> words = sql::tokens(statement.text);
+  const auto is_name = [&](size_t i, const std::string& name) {
+    return i < words.size() && words[i].name() && words[i].text == name;
+  };
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (kind == "UPDATE") {
+      if (is_name(i, column) && i + 1 < words.size() && words[i + 1].symbol('=')) return true;
+      if (words[i].is("where")) return false;
+      continue;
+    }
+    if (!is_name(i, table) || i + 1 >= words.size() || !words[i + 1].symbol('(')) continue;
+    size_t end = i + 2;
+    while (end < words.size() && !words[end].symbol(')') && !is_name(end, column)) ++end;
+    return is_name(end, column);
+  }
+  return kind != "UPDATE";
+}
+
+/// The last statement that put values of its own into the column.
 const record::Statement* filler(const Context& context, const run::SequenceBehind& behind) {
   const std::string table = parts_of(behind.table).second;
   const record::Statement* found = nullptr;
@@ -33,7 +56,8 @@ const record::Statement* filler(const Context& context, const run::SequenceBehin
         kind != "WITH")
       continue;
     for (const sql::Target& target : sql::read_targets(statement.text).targets)
-      if (target.kind == "table" && target.name == table) found = &statement;
+      if (target.kind == "table" && target.name == table && gives(statement, kind, table, behind.column))
+        found = &statement;
   }
   return found;
 }
