@@ -119,6 +119,13 @@ class Runs(unittest.TestCase):
 
         self.assertEqual(comparable(events), comparable(cold.events))
 
+    def test_what_a_library_said_at_its_import_is_no_output_of_a_run(self):
+        project = Project(dict(COUNTING, **{"library/site-packages/talking.py": "print('hello')\n"}))
+        folder = os.path.join(project.folder, "library/site-packages")
+        with Warm(project, modules(LIBRARIES) + [("talking", os.path.join(folder, "talking.py"))],
+                  {"PYTHONPATH": folder}) as warm:
+            self.assertEqual(warm.run(environment={"WHICH": "one"})[1], "1 one\n")
+
     def test_how_it_ended_is_told(self):
         files = {"migrations/versions/001.py": revision(1, "import os, signal\nif os.environ['HOW'] == 'exit':\n"
                                                         "    raise SystemExit(3)\nos.kill(os.getpid(), signal.SIGKILL)")}

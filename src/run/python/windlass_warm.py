@@ -16,6 +16,7 @@ import os
 import select
 import signal
 import socket
+import sys
 
 import windlass_libraries as libraries
 
@@ -31,6 +32,10 @@ def serve(modules):
         control.send(("unfit " + because).encode("utf-8", "replace")[:1000])
         os._exit(0)
     libraries.spare()
+    # What libraries said when they were imported is no run's output: each would inherit it, and write it once more.
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
     control.send(b"ready")
     wake, woken = os.pipe()
     for end in (wake, woken):
