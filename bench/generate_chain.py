@@ -48,6 +48,7 @@ def body(n):
         lines = [f'op.execute("CREATE TYPE kind_{table} AS ENUM (\'a\', \'b\', \'c\')")',
                  f'op.execute("ALTER TABLE {table} ADD COLUMN kind kind_{table}")',
                  f'op.execute("CREATE VIEW v_{table} AS SELECT id, name FROM {table}")',
+                 f'op.execute("UPDATE {table} SET note = name WHERE note IS NULL")',
                  f'op.alter_column("{table}", "note", nullable=False)']
     return "".join(f"    {line}\n" for line in lines)
 
