@@ -77,6 +77,30 @@ TEST(RoundTrip, ThatLeavesSomethingIsJudgedByTheUpgradeAfterIt) {
   EXPECT_EQ(codes(trip(kLower, kUpper, ended(left), {ended(other)})), "downgrade-incomplete error");
 }
 
+TEST(RoundTrip, ADowngradeThatDoesNothingIsAWarning) {
+  TestRun clean;
+  clean.revision("0001")
+      .revision("0002", {"0001"})
+      .in("0002", 9, "create_table")
+      .sql("CREATE TABLE moods ()")
+      .finished("0002");
+  clean.evidence.after = kUpper;
+  const auto of = [&](run::SharedEvidence down, const std::string& revision) {
+    run::CaseRun made = trip(kLower, kUpper, std::move(down), {failed("upgrade", "op.create_table")});
+    made.clean = std::make_shared<const run::Evidence>(clean.evidence);
+    made.round_trip->revision = revision;
+    return codes(made);
+  };
+  EXPECT_EQ(of(ended(kUpper), "0002"), "downgrade-incomplete warning");
+  EXPECT_EQ(of(ended(kUpper), ""), "downgrade-incomplete warning") << "the whole way passes it";
+  EXPECT_EQ(of(ended(kLower), "0002"), "round-trip-broken warning") << "rows that stay are in no catalog";
+
+  TestRun half;
+  half.revision("0001").revision("0002", {"0001"}).in("0002", 20).sql("DELETE FROM moods").finished("0002");
+  half.evidence.after = kUpper;
+  EXPECT_EQ(of(std::make_shared<const run::Evidence>(half.evidence), "0002"), "downgrade-incomplete error");
+}
+
 TEST(RoundTrip, ThatLosesSomethingIsAWarningAndLabelsThatStayAreNone) {
   const Snapshot before = catalog_of({{kType, R"({"is":"enum","labels":["A"]})"}, {kTable, "{}"}});
   const Snapshot after = catalog_of({{kType, R"({"is":"enum","labels":["A","B"]})"}, {kTable, "{}"}});

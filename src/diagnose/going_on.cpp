@@ -88,6 +88,17 @@ bool lacks_rows(const Evidence& evidence, const Undone& undone) {
   });
 }
 
+/// What SQLAlchemy raises where it is to reflect a table that is not there, as the server would have said it
+/// of a statement. The server itself refused nothing: it was asked of its catalogs.
+std::optional<record::ServerMessage> missing_table(const run::PythonException& exception) {
+  if (!exception.type.ends_with("sqlalchemy.exc.NoSuchTableError") || exception.message.empty()) return {};
+  record::ServerMessage error;
+  error.severity = "ERROR";
+  error.sqlstate = "42P01";
+  error.message = fmt::format("relation \"{}\" does not exist", exception.message);
+  return error;
+}
+
 /// Codes that name an object which is not there for anybody: mended once, they are mended everywhere.
 bool missing_for_all(const std::string& code) {
   static constexpr std::array<std::string_view, 9> kCodes = {
@@ -106,6 +117,15 @@ const Finding* same_missing(const std::vector<Finding>& findings, const Finding&
     if (root.root && ((root.code == finding.code && root.object && finding.object &&
                        catalog::to_string(*root.object) == catalog::to_string(*finding.object)) ||
                       (extension(root) && extension(finding) && root.object == finding.object)))
+      return &root;
+  return nullptr;
+}
+
+/// The root that told of a table that is not there for anybody, where `error` is about it too; or nullptr.
+const Finding* told_missing(const std::vector<Finding>& findings, const record::ServerMessage& error) {
+  const auto missing = missing_object(error, {});
+  for (const Finding& root : findings)
+    if (missing && root.root && missing_for_all(root.code) && root.object && matches(*root.object, *missing))
       return &root;
   return nullptr;
 }
@@ -174,6 +194,8 @@ void add_later_findings(std::vector<Finding>& findings, const run::GoneOn& gone_
             ? nullptr
             : &evidence.recording.statements.back();
     if (failed != nullptr) now.statement = statement_of(gone_on.evidence, failed->n);
+    const auto no_table =
+        failed == nullptr && evidence.exception ? missing_table(*evidence.exception) : std::nullopt;
     for (Finding& finding : diagnose(evidence, source)) {
       // What is about the chain as a whole has been said of the faithful run.
       const bool about_it = failed != nullptr ? finding.statement_number == failed->n
@@ -196,9 +218,12 @@ void add_later_findings(std::vector<Finding>& findings, const run::GoneOn& gone_
         if (finding.follows_from || earlier.finding == 0) continue;
         const Undone undone = undone_by(earlier, gone_on, source);
         if (failed != nullptr ? may_follow(*failed->error, sql::read_targets(failed->text), undone)
+            : no_table        ? may_follow(*no_table, {}, undone)
                               : lacks_rows(evidence, undone))
           finding.follows_from = earlier.finding;
       }
+      if (!finding.follows_from && no_table)
+        if (const Finding* root = told_missing(findings, *no_table)) finding.follows_from = root->id;
       if (!finding.follows_from)
         if (const Finding* root = same_missing(findings, finding)) finding.follows_from = root->id;
       finding.root = !finding.follows_from;

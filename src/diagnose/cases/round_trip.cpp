@@ -137,6 +137,36 @@ std::vector<Finding> by_rules(const run::CaseRun& run, const SourceLines& source
   return findings;
 }
 
+bool sent_something(const run::Evidence& run, const std::string& revision) {
+  return std::any_of(run.recording.statements.begin(), run.recording.statements.end(),
+                     [&](const record::Statement& statement) {
+                       return statement.source.revision == revision &&
+                              statement.source.operation != "version";
+                     });
+}
+
+/// A revision on the way down whose upgrade does something and whose downgrade sends nothing, `preferred`
+/// where it is one; empty where there is none. Many write so that there is no way back, where others let it
+/// raise.
+std::string without_way_back(const run::RoundTrip& trip, const run::Evidence& clean,
+                             const std::string& preferred) {
+  std::string found;
+  for (const run::Step& step : trip.down->steps) {
+    const std::string& id = step.revision;
+    if (sent_something(*trip.down, id) || !sent_something(clean, id)) continue;
+    if (found.empty() || id == preferred) found = id;
+  }
+  return found;
+}
+
+/// In front of what is left: that the downgrade of `none` does nothing; nothing where there is no such
+/// revision.
+std::string none_in_words(const std::string& none, const std::string& trip_revision) {
+  if (none.empty()) return "";
+  return none == trip_revision ? "does nothing: it "
+                               : fmt::format("passes revision {}, whose downgrade does nothing: it ", none);
+}
+
 const record::Statement* maker_in(const run::CaseRun& run, const catalog::Object& object) {
   const record::Statement* maker = nullptr;
   for (auto at = run.before.rbegin(); at != run.before.rend() && maker == nullptr; ++at)
@@ -162,7 +192,9 @@ std::vector<Finding> round_trip_findings(const run::CaseRun& run, const SourceLi
         differences(trip.lower, down.after, clean, "the catalog before it", "the catalog after it"));
   const WayUp up = judge_way_up(trip, clean);
   if (left.empty() && up.trouble.empty()) return {};
-  if (left.empty() && up.error != nullptr)
+  const std::string none = without_way_back(
+      trip, clean, whole && up.error != nullptr ? stopped_in(*trip.up.back(), "") : trip.revision);
+  if (left.empty() && up.error != nullptr && none.empty())
     if (std::vector<Finding> found = by_rules(run, source); !found.empty()) {
       for (Finding& each : found) each.whole_way = whole;
       return found;
@@ -188,19 +220,24 @@ std::vector<Finding> round_trip_findings(const run::CaseRun& run, const SourceLi
       if (!finding.location.known()) finding.location = maker->source.location;
       if (finding.revision.empty()) finding.revision = maker->source.revision;
     }
-    finding.cause = fmt::format("{} {}{}.", who, in_words(left),
-                                up.trouble.empty() ? "; upgrading again goes well" : ", and " + up.trouble);
-    finding.severity = !up.trouble.empty() ? Severity::Error
-                       : only_more(left)   ? Severity::Info
-                                           : Severity::Warning;
+    const std::string then = up.trouble.empty() ? "; upgrading again goes well" : ", and " + up.trouble;
+    finding.cause = fmt::format("{} {}{}{}.", who, none_in_words(none, trip.revision), in_words(left), then);
+    finding.severity = !up.trouble.empty() && none.empty()     ? Severity::Error
+                       : up.trouble.empty() && only_more(left) ? Severity::Info
+                                                               : Severity::Warning;
     finding.fix.summary =
-        "Let the downgrade take back everything that the upgrade does, in the opposite order.";
+        none.empty()
+            ? "Let the downgrade take back everything that the upgrade does, in the opposite order."
+            : "If no way back is meant, let the downgrade raise: Alembic then refuses it, where now it takes "
+              "the revision for undone. Otherwise write the downgrade.";
     finding.fix.do_not =
         "Do not make the upgrade tolerate what is left (IF NOT EXISTS, checkfirst): it may be something else "
         "by then. And no CASCADE: it takes what others made.";
   } else {
     finding.code = "round-trip-broken";
-    finding.cause = fmt::format("{} leaves nothing that windlass can see, and yet {}.", who, up.trouble);
+    finding.cause = fmt::format("{} {}leaves nothing that windlass can see, and yet {}.", who,
+                                none_in_words(none, trip.revision), up.trouble);
+    if (!none.empty()) finding.severity = Severity::Warning;
     finding.fix.summary =
         "See what the upgrade relies on that the downgrade does not restore: rows, or a test of "
         "what is there.";
