@@ -100,6 +100,18 @@ std::string unique_columns(const std::string& definition) {
   return columns + definition.substr(std::min(end, definition.size()));
 }
 
+std::string key_in_any_order(const std::string& definition) {
+  if (!definition.starts_with("UNIQUE ") && !definition.starts_with("PRIMARY KEY ")) return {};
+  size_t end = 0;
+  const std::string columns = bracketed(definition, 0, &end);
+  if (columns.size() < 2) return {};
+  std::vector<std::string> names = base::split(columns.substr(1, columns.size() - 2), ',');
+  for (std::string& name : names) name = std::string(base::trim(name));
+  std::sort(names.begin(), names.end());
+  return definition.substr(0, definition.find('(')) + base::join(names, ", ") +
+         definition.substr(std::min(end, definition.size()));
+}
+
 std::string reference_of(const std::string& definition) {
   const size_t references = definition.find(" REFERENCES ");
   size_t end = 0;

@@ -13,6 +13,10 @@ std::string index_meaning(const std::string& definition);
 /// other. A constraint and an index over the same columns refuse the same rows.
 std::string unique_columns(const std::string& definition);
 
+/// A PRIMARY KEY or UNIQUE constraint with its columns in the order of their names; empty for any other. Two
+/// that are equal so refuse the same rows: the order of the columns is their index's business.
+std::string key_in_any_order(const std::string& definition);
+
 /// A foreign key without what it does on delete and update, and when it is checked.
 std::string reference_of(const std::string& definition);
 

@@ -220,15 +220,19 @@ class Comparison {
   void lacking_constraint(const TablePart& model, std::vector<const TablePart*>& rest) {
     const std::string definition = model.text("definition");
     if (follows(definition) || refers_to_missing(definition)) return;
+    const std::string key = key_in_any_order(definition);
     // Another one takes its place: of the same name, a primary key, or with the same reference.
     const auto in_place = std::find_if(rest.begin(), rest.end(), [&](const TablePart* head) {
       const std::string of_head = head->text("definition");
+      if (!key.empty() && key == key_in_any_order(of_head)) return true;
       if (definition.starts_with("FOREIGN KEY ")) return reference_of(of_head) == reference_of(definition);
       if (definition.starts_with("PRIMARY KEY ")) return of_head.starts_with("PRIMARY KEY ");
       return head->name == model.name && of_head.substr(0, 5) == definition.substr(0, 5);
     });
     if (in_place != rest.end()) {
-      add(Aspect::Behaviour, (*in_place)->object, true, "",
+      // The order of a key's columns is its index's business: the same rows are refused.
+      const bool same_rows = !key.empty() && key == key_in_any_order((*in_place)->text("definition"));
+      add(same_rows ? Aspect::Index : Aspect::Behaviour, (*in_place)->object, true, "",
           fmt::format("constraint {}: {} in the models, {} in the chain", (*in_place)->object.name,
                       shown(definition), shown((*in_place)->text("definition"))));
       rest.erase(in_place);

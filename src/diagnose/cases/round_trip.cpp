@@ -226,10 +226,7 @@ std::vector<Finding> round_trip_findings(const run::CaseRun& run, const SourceLi
                        : up.trouble.empty() && only_more(left) ? Severity::Info
                                                                : Severity::Warning;
     finding.fix.summary =
-        none.empty()
-            ? "Let the downgrade take back everything that the upgrade does, in the opposite order."
-            : "If no way back is meant, let the downgrade raise: Alembic then refuses it, where now it takes "
-              "the revision for undone. Otherwise write the downgrade.";
+        "Let the downgrade take back everything that the upgrade does, in the opposite order.";
     finding.fix.do_not =
         "Do not make the upgrade tolerate what is left (IF NOT EXISTS, checkfirst): it may be something else "
         "by then. And no CASCADE: it takes what others made.";
@@ -242,6 +239,10 @@ std::vector<Finding> round_trip_findings(const run::CaseRun& run, const SourceLi
         "See what the upgrade relies on that the downgrade does not restore: rows, or a test of "
         "what is there.";
   }
+  if (!none.empty())
+    finding.fix.summary =
+        "If no way back is meant, let the downgrade raise: Alembic then refuses it, where now it takes the "
+        "revision for undone. Otherwise write the downgrade.";
   if (up.error != nullptr)
     finding.evidence.push_back(exhibit(*up.error, "failed", "In the upgrade after the downgrade."));
   for (const Difference& each : left) finding.evidence.push_back({"", {}, "", "", each.sentence});
