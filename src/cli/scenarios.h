@@ -18,6 +18,7 @@ std::vector<std::string> scenario_names();
 std::vector<std::string> scenario_words(const std::string& list);
 /// A usage error with the nearest name otherwise.
 base::Result<void> check_scenario_name(const std::string& name);
+
 struct ScenariosAsked {
   std::vector<std::string> given;       ///< --scenarios
   bool all = false;                     ///< --all
@@ -32,6 +33,7 @@ struct ScenariosWanted {
 /// What the command line and windlass.toml come to. as-role is run where a role is named for it; a usage
 /// error where it is asked for by its name and none is.
 base::Result<ScenariosWanted> choose_scenarios(const ScenariosAsked& asked);
+
 /// Those of the names that come after the clean run, each once.
 std::vector<run::Scenario> wanted_scenarios(const std::vector<std::string>& names);
 

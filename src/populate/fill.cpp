@@ -179,7 +179,7 @@ class Filler {
                                  name_of(rule.referenced));
           return std::nullopt;
         }
-        to_itself(table, rule, dials, dial);
+        to_itself(rule, dials, dial);
       }
       // NULL, where the key allows it: the last resort, and all there is where nothing can be referred to.
       if (null && !rule.coming) {
@@ -220,7 +220,7 @@ class Filler {
   }
 
   /// The first row of a table that refers to itself, and must: it refers to itself.
-  static void to_itself(const Table&, const Rule& rule, const std::vector<Dial>& dials, Dial& dial) {
+  static void to_itself(const Rule& rule, const std::vector<Dial>& dials, Dial& dial) {
     dial.options.emplace_back();
     for (const std::string& name : rule.referenced_columns)
       dial.options.back().push_back({ValueKind::Reference, value_now(dials, name).text});

@@ -236,7 +236,7 @@ void read_python_events(std::string_view lines, Evidence& evidence) {
       read_step(event, evidence);
     else if (name == "enum")
       read_enum(event, evidence);
-    else if (name == "enum_use")
+    else if (name == "enum-use")
       read_enum_use(event, evidence);
     else if (name == "models")
       read_models(event, evidence);

@@ -8,6 +8,7 @@
 //               dialect, driver
 //   step        revision, direction, phase ("start", "end"), t (seconds)
 //   enum        name, class, create_type, labels, metadata, native, file, line, revision
+//   enum-use    how ("column", "create"), name, schema, labels, file, line, column, revision
 //   models      tables [{schema, name, columns}]; only where the run failed
 //   models-made made, because, nothing; database, tables [{schema, name, file, line, included,
 //               columns [{name, line, filled, sequence}], excluded}], enums [{schema, name, labels, file,
@@ -15,6 +16,7 @@
 //   connect     driver, direct, target, file, line, revision
 //   other-database  database, file, line, revision
 //   exception   type, message, phase, revision, frames, missing_keys, missing_module, exit_code
+//   left        as exception: the revision was left there, and the next one tried
 //   network     address, file, line
 //   child       argv0, file, line
 //   inputs      files (relative to the project)

@@ -68,7 +68,7 @@ TEST(PythonEvents, AnyBytesAreSurvived) {
 TEST(PythonEvents, AnEnumUseIsRead) {
   Evidence evidence;
   read_python_events(
-      R"({"event":"enum_use","how":"column","name":"mood","schema":"app","labels":["a","b"],"file":"versions/2.py","line":9,"column":5,"revision":"2"})"
+      R"({"event":"enum-use","how":"column","name":"mood","schema":"app","labels":["a","b"],"file":"versions/2.py","line":9,"column":5,"revision":"2"})"
       "\n",
       evidence);
   ASSERT_EQ(evidence.enum_uses.size(), 1u);

@@ -84,7 +84,8 @@ base::ExitStatus status_of(int status) {
 /// A process that the interpreter forked, and tells the end of.
 class WarmChild : public Child {
  public:
-  WarmChild(pid_t pid, int control) : pid_(pid), control_(control) {}
+  /// `usable` is set to false where the interpreter cannot tell of the end.
+  WarmChild(pid_t pid, int control, bool& usable) : pid_(pid), control_(control), usable_(usable) {}
   ~WarmChild() override {
     if (ended_) return;
     signal(SIGKILL);
@@ -106,7 +107,10 @@ class WarmChild : public Child {
     const auto status =
         n > 0 ? number_after({message, static_cast<size_t>(n)}, "status ") : std::optional<int>();
     // Where the interpreter itself is gone, nobody can tell: the child is not left behind.
-    if (!status) signal(SIGKILL);
+    if (!status) {
+      signal(SIGKILL);
+      usable_ = false;
+    }
     status_ = status_of(status.value_or(SIGKILL));
     ended_ = true;
     return status_;
@@ -115,6 +119,7 @@ class WarmChild : public Child {
  private:
   pid_t pid_;
   int control_;
+  bool& usable_;
   bool ended_ = false;
   base::ExitStatus status_;
 };
@@ -170,12 +175,15 @@ base::Result<std::unique_ptr<Child>> WarmInterpreter::fork(std::string_view run,
                                                            std::span<const std::string> environment, int out,
                                                            int err, int events) {
   const base::UniqueFd order = order_file(run, environment);
-  if (!order || !send_order(control_.get(), {out, err, events, order.get()}))
+  if (!order) return failed("write an order for", base::system_error_text(errno));
+  usable_ = false;  // until it has answered as it should
+  if (!send_order(control_.get(), {out, err, events, order.get()}))
     return failed("ask", base::system_error_text(errno));
   const std::string said = WINDLASS_TRY(hear(kForkLimit));
   const auto pid = number_after(said, "pid ");
   if (!pid || *pid <= 1) return failed("fork", said);
-  return std::unique_ptr<Child>(new WarmChild(*pid, control_.get()));
+  usable_ = true;
+  return std::unique_ptr<Child>(new WarmChild(*pid, control_.get(), usable_));
 }
 
 }  // namespace windlass::run

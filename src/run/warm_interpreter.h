@@ -28,6 +28,8 @@ class WarmInterpreter {
   ~WarmInterpreter();
 
   const std::shared_ptr<const NetworkRoom>& room() const { return room_; }
+  /// False once it has gone, or has said something else than it should: no further run comes of it.
+  bool usable() const { return usable_; }
 
   /// Waits until the libraries are imported. Fails where it must not be forked (a library started a thread,
   /// …).
@@ -44,6 +46,7 @@ class WarmInterpreter {
   base::Result<std::string> hear(std::chrono::milliseconds limit);
 
   std::shared_ptr<const NetworkRoom> room_;
+  bool usable_ = true;
   base::UniqueFd control_;
   base::Process process_;
 };

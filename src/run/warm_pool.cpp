@@ -33,7 +33,7 @@ std::shared_ptr<WarmInterpreter> WarmPool::take() {
   return {one.release(), [this](WarmInterpreter* used) {
             std::unique_ptr<WarmInterpreter> back(used);
             const std::lock_guard lock(mutex_);
-            free_.push_back(std::move(back));
+            if (back->usable()) free_.push_back(std::move(back));
           }};
 }
 

@@ -106,16 +106,15 @@ Finding finding_of_twins(const Context& context, const catalog::Fact& first, con
   const std::string name = second.object.kind == "index"
                                ? last_part(second.object)
                                : second.object.name.substr(parent_of(second.object).size() + 1);
-  if (second.object.kind == "constraint") {
-    const std::string table = parent_of(second.object);
-    const size_t dot = table.find('.');
-    const std::string schema = table.substr(0, dot);
-    finding.fix.steps = {fmt::format("op.drop_constraint({}, {}{})", python_strings({name}),
-                                     python_strings({table.substr(dot + 1)}),
-                                     schema == "public" ? "" : ", schema=" + python_strings({schema}))};
-  } else {
-    finding.fix.steps = {fmt::format("op.drop_index({})", python_strings({name}))};
-  }
+  const std::string where =
+      second.object.kind == "constraint" ? parent_of(second.object) : second.object.name;
+  const size_t dot = where.find('.');
+  const std::string schema = where.substr(0, dot);
+  const std::string in_schema = schema == "public" ? "" : ", schema=" + python_strings({schema});
+  finding.fix.steps = {second.object.kind == "constraint"
+                           ? fmt::format("op.drop_constraint({}, {}{})", python_strings({name}),
+                                         python_strings({where.substr(dot + 1)}), in_schema)
+                           : fmt::format("op.drop_index({}{})", python_strings({name}), in_schema)};
   finding.fix.do_not = "Do not drop both, and not the one that a downgrade or the models name.";
   return finding;
 }

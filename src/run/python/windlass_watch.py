@@ -121,7 +121,7 @@ def _watch_enum_uses():
                 return
             told[0] += 1
             place = places.find_place(3)
-            events.emit("enum_use", how=how, name=str(enum.name), schema=str(enum.schema or ""),
+            events.emit("enum-use", how=how, name=str(enum.name), schema=str(enum.schema or ""),
                         labels=[str(label) for label in enum.enums][:1000], file=place.file, line=place.line,
                         column=place.column, revision=marks.current_revision)
         except Exception as error:
