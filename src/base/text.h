@@ -13,6 +13,8 @@ std::string_view trim(std::string_view text);
 std::string to_lower(std::string_view text);
 std::string replace_all(std::string text, std::string_view from, std::string_view to);
 bool contains(std::string_view text, std::string_view part);
+/// Whether one of the list is `text`.
+bool contains(const std::vector<std::string>& list, std::string_view text);
 /// Case-insensitive for ASCII only.
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 

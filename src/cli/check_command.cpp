@@ -142,7 +142,7 @@ base::Result<int> run_check_command(const CheckOptions& options) {
   settings.cache = scratch::cache_root(environment);
   const std::vector<run::Scenario> wanted = wanted_scenarios(chosen.names);
   settings.as_role = chosen.as_role;
-  settings.tell_libraries = !wanted.empty();
+  settings.tell_libraries = run::walks(wanted);
   base::Result<scratch::RunFolder> kept = scratch::RunFolder();
   if (run::needs_state_of_clean(wanted) && !options.place.keep) {
     kept = scratch::RunFolder::make();

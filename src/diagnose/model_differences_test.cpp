@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "diagnose/cases/definition_words.h"
+#include "sql/tokens.h"
 
 namespace windlass::diagnose {
 namespace {
@@ -156,8 +157,8 @@ TEST(DefinitionWords, NamesOfIndexesMayBeAnything) {
             " ON app.t USING btree (x)");
   EXPECT_EQ(index_meaning(R"J(CREATE UNIQUE INDEX "q""q" ON app.t USING btree (x))J"),
             "UNIQUE ON app.t USING btree (x)");
-  EXPECT_TRUE(names("CHECK ((first_name > 0))", "first_name"));
-  EXPECT_FALSE(names("CHECK ((first_name > 0))", "name"));
+  EXPECT_TRUE(sql::has_name("CHECK ((first_name > 0))", "first_name"));
+  EXPECT_FALSE(sql::has_name("CHECK ((first_name > 0))", "name"));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "catalog/object.h"
+#include "sql/sql_name.h"
 #include "sql/targets.h"
 
 namespace windlass::diagnose {
@@ -33,8 +34,10 @@ bool same_schema(const std::string& a, const std::string& b);
 
 Name name_of(const sql::Target& target);
 
-/// The parts joined by dots, each quoted where PostgreSQL would read it otherwise; empty parts are left out.
-std::string sql_name(const std::vector<std::string>& parts);
+using sql::sql_name;
+
+/// An object of a schema as SQL needs it written, its schema in front.
+std::string sql_name_of(const catalog::Object& object);
 
 /// The last part of an object's name, without arguments: "email" of "public.users.email".
 std::string last_part(const catalog::Object& object);

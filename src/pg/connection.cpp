@@ -204,6 +204,10 @@ std::string quote_identifier(std::string_view name) {
   return "\"" + base::replace_all(std::string(name), "\"", "\"\"") + "\"";
 }
 
+std::string quote_identifier(std::string_view schema, std::string_view name) {
+  return quote_identifier(schema) + "." + quote_identifier(name);
+}
+
 std::string quote_literal(std::string_view text) {
   const bool escape = base::contains(text, "\\");
   std::string body = base::replace_all(std::string(text), "'", "''");

@@ -75,6 +75,8 @@ std::string quote_conninfo(std::string_view value);
 std::string with_database(const std::string& conninfo, const std::string& database);
 /// "name" quoted as an SQL identifier, always with double quotes.
 std::string quote_identifier(std::string_view name);
+/// "schema"."name".
+std::string quote_identifier(std::string_view schema, std::string_view name);
 /// 'text' as an SQL literal (E'' form where it holds a backslash).
 std::string quote_literal(std::string_view text);
 

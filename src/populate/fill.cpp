@@ -20,14 +20,6 @@ using Clock = std::chrono::steady_clock;
 constexpr int kTriesForFirst = 60, kTriesForOther = 12, kTriesForTable = 160;
 constexpr int kMostReferenced = 12;
 
-bool has(const std::vector<std::string>& list, const std::string& name) {
-  return std::find(list.begin(), list.end(), name) != list.end();
-}
-
-std::string sql_table(const Table& table) {
-  return pg::quote_identifier(table.schema) + "." + pg::quote_identifier(table.name);
-}
-
 /// The columns that the chain will refer from, as rules of the table.
 void add_coming_references(Structure& structure, const Hints& hints) {
   for (const ComingReference& coming : hints.coming_references) {
@@ -102,7 +94,9 @@ class Filler {
 
   base::Result<Rows> run() {
     for (const Table* table : in_order(structure_)) {
-      if (has(order_.leave_out, table->name) || has(order_.leave_out, table->full_name())) continue;
+      if (base::contains(order_.leave_out, table->name) ||
+          base::contains(order_.leave_out, table->full_name()))
+        continue;
       because_.clear();
       size_t made = 0;
       if (table->columns.empty() && table->rules.empty()) {
@@ -148,7 +142,7 @@ class Filler {
     for (size_t c = 0; c < table.columns.size(); ++c) {
       Dial dial{{table.columns[c].name}, {}, planned.columns[c].start};
       for (const Value& value : planned.columns[c].values) dial.options.push_back({value});
-      const bool kept_apart = table.columns[c].counts || has(apart, dial.columns.front());
+      const bool kept_apart = table.columns[c].counts || base::contains(apart, dial.columns.front());
       if (planned.about == ValueKind::Duplicate && first != nullptr && !kept_apart) {
         for (const Cell& cell : first->cells)
           if (cell.column == dial.columns.front())
@@ -238,7 +232,7 @@ class Filler {
                                  [&](const Table& table) { return table.oid == rule.referenced; });
     std::string table;
     if (to != structure_.tables.end()) {
-      table = sql_table(*to);
+      table = pg::quote_identifier(to->schema, to->name);
     } else {
       // A partition, or a table of an extension: not filled, but it may hold rows.
       const auto name =
@@ -292,8 +286,8 @@ class Filler {
                                    ? std::string("DEFAULT VALUES")
                                    : fmt::format("({}) OVERRIDING SYSTEM VALUE VALUES ({})",
                                                  base::join(columns, ", "), base::join(marks, ", "));
-    const auto done =
-        connection_.attempt(fmt::format("INSERT INTO {} {}", sql_table(table), values), parameters);
+    const auto done = connection_.attempt(
+        fmt::format("INSERT INTO {} {}", pg::quote_identifier(table.schema, table.name), values), parameters);
     if (done) {
       rows_.rows.push_back({table.schema, table.name, cells});
       return true;

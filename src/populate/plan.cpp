@@ -15,13 +15,9 @@ namespace {
 constexpr size_t kMostChoices = 40;
 constexpr size_t kMostFromChain = 16;  // rows of one table
 
-bool has(const std::vector<std::string>& list, const std::string& name) {
-  return std::find(list.begin(), list.end(), name) != list.end();
-}
-
 bool refers(const Table& table, const std::string& column) {
   return std::any_of(table.rules.begin(), table.rules.end(), [&](const Rule& rule) {
-    return rule.kind == 'f' && !rule.coming && has(rule.columns, column);
+    return rule.kind == 'f' && !rule.coming && base::contains(rule.columns, column);
   });
 }
 
@@ -85,10 +81,11 @@ class Planner {
     // What the chain does not mention, where it mentions something; a reference that is still no key leads
     // nowhere.
     add(rows, ValueKind::Ordinary, [&](const Column& column, Field field, Seed seed) {
-      const bool mentioned =
-          !hints_.values_of(table_.name, column.name).empty() || coming_type(column) != nullptr ||
-          std::any_of(table_.rules.begin(), table_.rules.end(),
-                      [&](const Rule& rule) { return rule.coming && has(rule.columns, column.name); });
+      const bool mentioned = !hints_.values_of(table_.name, column.name).empty() ||
+                             coming_type(column) != nullptr ||
+                             std::any_of(table_.rules.begin(), table_.rules.end(), [&](const Rule& rule) {
+                               return rule.coming && base::contains(rule.columns, column.name);
+                             });
       return fixed(column) || !mentioned ? std::vector<Value>()
                                          : one(ValueKind::Ordinary, values_.ordinary(field, seed));
     });
@@ -111,7 +108,7 @@ class Planner {
     return {{kind, std::move(text)}};
   }
 
-  bool carries(const Column& column) const { return column.counts || has(carriers_, column.name); }
+  bool carries(const Column& column) const { return column.counts || base::contains(carriers_, column.name); }
   /// Its values are given by what it is for.
   bool fixed(const Column& column) const { return carries(column) || refers(table_, column.name); }
 
@@ -160,7 +157,7 @@ class Planner {
   /// A check such as num_nonnulls(a, b) = 1, or `a IS NULL OR b > 0`.
   bool null_is_asked_about(const Column& column) const {
     return std::any_of(table_.rules.begin(), table_.rules.end(), [&](const Rule& rule) {
-      return rule.kind == 'c' && has(rule.columns, column.name) &&
+      return rule.kind == 'c' && base::contains(rule.columns, column.name) &&
              base::contains(base::to_lower(rule.definition), "null");
     });
   }
@@ -173,7 +170,7 @@ class Planner {
       if (!known && all.values.size() < kMostChoices) all.values.push_back({kind, std::move(text)});
     };
     const Field field{column.type, column.modifier};
-    if (has(table_.partition_columns, column.name))
+    if (base::contains(table_.partition_columns, column.name))
       for (const std::string& bound : table_.bounds)
         for (const std::string& value : bound_values(bound))
           for (std::string& each : with_neighbours(value)) push(ValueKind::Ordinary, std::move(each));
@@ -252,7 +249,7 @@ std::vector<std::string> carriers(const Table& table, const Types& types) {
                    [](const Rule* a, const Rule* b) { return a->columns.size() < b->columns.size(); });
   for (const Rule* key : keys) {
     if (std::any_of(key->columns.begin(), key->columns.end(),
-                    [&](const std::string& name) { return has(found, name); }))
+                    [&](const std::string& name) { return base::contains(found, name); }))
       continue;
     const Column* best = nullptr;
     int best_rank = 0;
@@ -260,11 +257,11 @@ std::vector<std::string> carriers(const Table& table, const Types& types) {
       const Column* column = table.column(name);
       if (column == nullptr) continue;
       const bool few = values.has_few({column->type, column->modifier});
-      const int rank = refers(table, name)                  ? 1
-                       : few                                ? 2
-                       : has(table.partition_columns, name) ? 3
-                       : column->counts                     ? 5
-                                                            : 4;
+      const int rank = refers(table, name)                             ? 1
+                       : few                                           ? 2
+                       : base::contains(table.partition_columns, name) ? 3
+                       : column->counts                                ? 5
+                                                                       : 4;
       if (rank > best_rank) {
         best = column;
         best_rank = rank;

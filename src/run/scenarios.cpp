@@ -71,11 +71,12 @@ class Driver {
         clean_(std::make_shared<const Evidence>(clean.evidence)),
         hooks_(hooks),
         runner_(runner),
-        order_(walk_order(clean.evidence, settings.to)) {
+        order_(walk_order(clean.evidence, settings.to)),
+        walks_(walks(wanted)) {
     for (const Scenario scenario : wanted) outcomes_[scenario].scenario = scenario;
     known_ = (wants(Scenario::Repeat) ? kRepeats : 0) + (wants(Scenario::Retry) ? 1 : 0) +
              (wants(Scenario::Models) ? 1 : 0) + (wants(Scenario::AsRole) ? 1 : 0) +
-             (walks() ? order_.size() : 0) + (wants(Scenario::Splits) ? order_.size() : 0) +
+             (walks_ ? order_.size() : 0) + (wants(Scenario::Splits) ? order_.size() : 0) +
              (wants(Scenario::Populated) ? order_.size() : 0) +
              (wants(Scenario::RoundTrip) ? order_.size() + 1 : 0);
     if (wants(Scenario::Populated)) {
@@ -93,7 +94,7 @@ class Driver {
       retry(pool);
       models(pool);
       as_role(pool);
-      if (walks()) walk(pool);
+      if (walks_) walk(pool);
       pool.finish();
     }
     if (wants(Scenario::RoundTrip)) whole_way();
@@ -118,10 +119,6 @@ class Driver {
 
  private:
   bool wants(Scenario scenario) const { return outcomes_.contains(scenario); }
-  bool walks() const {
-    return wants(Scenario::Stepwise) || wants(Scenario::Splits) || wants(Scenario::Populated) ||
-           wants(Scenario::RoundTrip);
-  }
 
   void not_run(Scenario scenario, const std::string& because) {
     const std::lock_guard lock(mutex_);
@@ -309,29 +306,32 @@ class Driver {
       CaseRun run{Scenario::Populated, name, before, {}, {}};
       run.populated.emplace();
       Populated& tried = *run.populated;
-      populate::FillOrder order = fill_;
-      order.strength = populate::Strength::Full;
-      auto full = upgrade_with_rows(runner_, settings_.to, state, order);
-      if (!full) return could_not_look(Scenario::Populated, name, full.error());
-      tried.rows = std::move(full->done.rows);
-      tried.full = full->done.evidence;
-      run.runs.push_back(tried.full);
+      std::vector<std::string> seeded;  // tables in which the chain's own rows stand in the way
+      const auto with = [&](populate::Strength strength, populate::Rows& rows,
+                            SharedEvidence& evidence) -> base::Result<void> {
+        populate::FillOrder order = fill_;
+        order.strength = strength;
+        order.leave_out.insert(order.leave_out.end(), seeded.begin(), seeded.end());
+        WithRows done = WINDLASS_TRY(upgrade_with_rows(runner_, settings_.to, state, std::move(order)));
+        not_populated(name, done.seeded);
+        for (const populate::Unpopulated& table : done.seeded) seeded.push_back(table.table);
+        rows = std::move(done.done.rows);
+        evidence = done.done.evidence;
+        run.runs.push_back(evidence);
+        return {};
+      };
+      if (auto full = with(populate::Strength::Full, tried.rows, tried.full); !full)
+        return could_not_look(Scenario::Populated, name, full.error());
       not_populated(name, tried.rows.unpopulated);
-      not_populated(name, full->seeded);
       if (!succeeded(*tried.full)) {
         auto without = runner_.run({.target = settings_.to, .from = state});
         if (!without) return could_not_look(Scenario::Populated, name, without.error());
         tried.without = without->evidence;
         run.runs.push_back(tried.without);
       }
-      if (tried.without && !failed_alike(*tried.full, *tried.without)) {
-        order.strength = populate::Strength::Plain;
-        auto plain = upgrade_with_rows(runner_, settings_.to, state, order);
-        if (!plain) return could_not_look(Scenario::Populated, name, plain.error());
-        tried.plain_rows = std::move(plain->done.rows);
-        tried.plain = plain->done.evidence;
-        run.runs.push_back(tried.plain);
-      }
+      if (tried.without && !failed_alike(*tried.full, *tried.without))
+        if (auto plain = with(populate::Strength::Plain, tried.plain_rows, tried.plain); !plain)
+          return could_not_look(Scenario::Populated, name, plain.error());
       told(std::move(run));
     });
   }
@@ -430,6 +430,7 @@ class Driver {
   const ScenarioHooks& hooks_;
   ScenarioRunner& runner_;
   const std::vector<std::string> order_;
+  const bool walks_;
   populate::FillOrder fill_;  // what is the same for every case
 
   std::mutex mutex_;  // guards what follows, up to the walk's own
@@ -477,6 +478,13 @@ base::Result<ScenariosOutcome> run_scenarios(const CheckSettings& settings, cons
   result.interrupted = runner->interrupted();
   result.scenarios = driver.outcomes();
   return result;
+}
+
+bool walks(const std::vector<Scenario>& wanted) {
+  return std::any_of(wanted.begin(), wanted.end(), [](Scenario scenario) {
+    return scenario == Scenario::Stepwise || scenario == Scenario::Splits ||
+           scenario == Scenario::Populated || scenario == Scenario::RoundTrip;
+  });
 }
 
 bool needs_state_of_clean(const std::vector<Scenario>& wanted) {

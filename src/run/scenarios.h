@@ -24,6 +24,10 @@ struct ScenariosOutcome {
   int interrupted = 0;
 };
 
+/// Whether one of them walks from revision to revision: then libraries are imported once for all its runs
+/// (CheckSettings::tell_libraries).
+bool walks(const std::vector<Scenario>& wanted);
+
 /// Whether one of them goes on from what the clean run left (CheckSettings::keep_state).
 bool needs_state_of_clean(const std::vector<Scenario>& wanted);
 

@@ -22,10 +22,6 @@ std::optional<int64_t> number_in(std::string_view text) {
   return number;
 }
 
-std::string qualified(std::string_view schema, std::string_view name) {
-  return pg::quote_identifier(schema) + "." + pg::quote_identifier(name);
-}
-
 /// The sequence's next value, and the first of its values from there on that the column holds.
 std::string question(const std::string& sequence, const std::string& table, const std::string& column,
                      int64_t step) {
@@ -51,8 +47,8 @@ std::vector<SequenceBehind> sequences_behind(pg::Connection& connection) {
     const auto step = number_in(found->at(row, 6));
     const auto least = number_in(found->at(row, 7)), most = number_in(found->at(row, 8));
     if (!step || !least || !most || *step == 0) continue;
-    const std::string sequence = qualified(found->at(row, 0), found->at(row, 1));
-    const std::string table = qualified(found->at(row, 2), found->at(row, 3));
+    const std::string sequence = pg::quote_identifier(found->at(row, 0), found->at(row, 1));
+    const std::string table = pg::quote_identifier(found->at(row, 2), found->at(row, 3));
     const auto answer =
         connection.query(question(sequence, table, pg::quote_identifier(found->at(row, 4)), *step));
     if (!answer || answer->size() != 1 || answer->is_null(0, 1)) continue;

@@ -1,5 +1,7 @@
 #include "sql/tokens.h"
 
+#include <algorithm>
+
 namespace windlass::sql {
 
 namespace {
@@ -149,6 +151,12 @@ std::vector<Token> tokens(std::string_view text, size_t limit) {
   Token token;
   while (result.size() < limit && scanner.next(token)) result.push_back(std::move(token));
   return result;
+}
+
+bool has_name(std::string_view text, std::string_view name) {
+  const std::vector<Token> words = tokens(text);
+  return std::any_of(words.begin(), words.end(),
+                     [&](const Token& token) { return token.name() && token.text == name; });
 }
 
 }  // namespace windlass::sql

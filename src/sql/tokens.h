@@ -27,4 +27,7 @@ struct Token {
 /// At most `limit` tokens; the rest of a longer text is not looked at.
 std::vector<Token> tokens(std::string_view text, size_t limit = 100'000);
 
+/// Whether `text` has `name` as a name, quoted or not.
+bool has_name(std::string_view text, std::string_view name);
+
 }  // namespace windlass::sql

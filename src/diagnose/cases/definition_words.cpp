@@ -1,7 +1,6 @@
 #include "diagnose/cases/definition_words.h"
 
 #include <algorithm>
-#include <cctype>
 #include <optional>
 #include <regex>
 #include <vector>
@@ -161,16 +160,6 @@ bool holds_all_of(const std::string& head, const std::string& model) {
     if (of_wide && of_narrow) return *of_wide >= *of_narrow;
   }
   return wide.name == narrow.name && wide.numbers == narrow.numbers;
-}
-
-bool names(const std::string& text, const std::string& name) {
-  const auto in_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
-  for (size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + 1)) {
-    const bool begins = at == 0 || !in_word(text[at - 1]);
-    const size_t end = at + name.size();
-    if (begins && (end == text.size() || !in_word(text[end]))) return true;
-  }
-  return false;
 }
 
 }  // namespace windlass::diagnose

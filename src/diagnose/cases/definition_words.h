@@ -30,7 +30,4 @@ std::string default_meaning(const std::string& expression);
 /// Whether every value of type `model` fits a column of type `head`, in form and length.
 bool holds_all_of(const std::string& head, const std::string& model);
 
-/// Whether `text` has `name` as a word of its own.
-bool names(const std::string& text, const std::string& name);
-
 }  // namespace windlass::diagnose

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "diagnose/cases/definition_words.h"
+#include "sql/tokens.h"
 
 namespace windlass::diagnose {
 
@@ -144,7 +145,7 @@ class Comparison {
 
   /// What is about a part that one of the two lacks is told by that part.
   bool follows(const std::string& definition) const {
-    const auto named = [&](const std::string& name) { return names(definition, name); };
+    const auto named = [&](const std::string& name) { return sql::has_name(definition, name); };
     return std::any_of(lacking_.begin(), lacking_.end(), named) ||
            std::any_of(unmapped_.begin(), unmapped_.end(), named);
   }
@@ -158,6 +159,26 @@ class Comparison {
     });
   }
 
+  /// Takes those out of both lists that mean the same: first those that bear one name, too, so that of two
+  /// alike each finds its own.
+  template <typename OnPair>
+  void pair_up(const char* what, std::string (*meaning)(const std::string&),
+               std::vector<const TablePart*>& models, std::vector<const TablePart*>& heads,
+               const OnPair& on_pair) {
+    for (const bool by_name : {true, false})
+      std::erase_if(models, [&](const TablePart* model) {
+        const std::string wanted = meaning(model->text("definition"));
+        const auto same = std::find_if(heads.begin(), heads.end(), [&](const TablePart* head) {
+          return meaning(head->text("definition")) == wanted && (!by_name || head->name == model->name);
+        });
+        if (same == heads.end()) return false;
+        if (!by_name) name_differs(what, *model, **same);
+        on_pair(*model, **same);
+        heads.erase(same);
+        return true;
+      });
+  }
+
   void constraints() {
     std::vector<const TablePart*> rest;  // of the head, those without a match
     for (const TablePart& head : head_.constraints)
@@ -165,23 +186,12 @@ class Comparison {
     std::vector<const TablePart*> open;  // of the models
     for (const TablePart& model : models_.constraints)
       if (!excluded(model.name)) open.push_back(&model);
-    // First those that are equal in all, then in meaning, so that of two alike each finds its own.
-    for (const bool by_name : {true, false})
-      std::erase_if(open, [&](const TablePart* model) {
-        const std::string meaning = constraint_meaning(model->text("definition"));
-        const auto same = std::find_if(rest.begin(), rest.end(), [&](const TablePart* head) {
-          return constraint_meaning(head->text("definition")) == meaning &&
-                 (!by_name || head->name == model->name);
-        });
-        if (same == rest.end()) return false;
-        if (!by_name) name_differs("constraint", *model, **same);
-        if (head_not_valid(**same) && !head_not_valid(*model))
-          add(Aspect::Behaviour, (*same)->object, true, "",
-              fmt::format("constraint {} is NOT VALID in the chain: rows that were there may break it",
-                          (*same)->object.name));
-        rest.erase(same);
-        return true;
-      });
+    pair_up("constraint", constraint_meaning, open, rest, [&](const TablePart& model, const TablePart& head) {
+      if (head_not_valid(head) && !head_not_valid(model))
+        add(Aspect::Behaviour, head.object, true, "",
+            fmt::format("constraint {} is NOT VALID in the chain: rows that were there may break it",
+                        head.object.name));
+    });
     for (const TablePart* model : open) lacking_constraint(*model, rest);
     for (const TablePart* head : rest) {
       const std::string definition = head->text("definition");
@@ -259,21 +269,11 @@ class Comparison {
     std::vector<const TablePart*> open;
     for (const TablePart& model : models_.indexes)
       if (!excluded(model.name) && !same_unique_.contains(model.name)) open.push_back(&model);
-    for (const bool by_name : {true, false})
-      std::erase_if(open, [&](const TablePart* model) {
-        const std::string meaning = index_meaning(model->text("definition"));
-        const auto same = std::find_if(rest.begin(), rest.end(), [&](const TablePart* head) {
-          return index_meaning(head->text("definition")) == meaning &&
-                 (!by_name || head->name == model->name);
-        });
-        if (same == rest.end()) return false;
-        if (!by_name) name_differs("index", *model, **same);
-        if (head_not_valid(**same))
-          add(Aspect::Behaviour, (*same)->object, true, "",
-              fmt::format("index {} is not valid in the chain", (*same)->object.name));
-        rest.erase(same);
-        return true;
-      });
+    pair_up("index", index_meaning, open, rest, [&](const TablePart&, const TablePart& head) {
+      if (head_not_valid(head))
+        add(Aspect::Behaviour, head.object, true, "",
+            fmt::format("index {} is not valid in the chain", head.object.name));
+    });
     for (const TablePart* model : open) {
       const std::string definition = model->text("definition");
       if (follows(definition)) continue;

@@ -47,7 +47,7 @@ void find_table(const record::Statement& statement, const sql::Reading& reading,
       }
   }
   for (const Row& row : rows.rows)
-    if (has_name(statement.text, row.table)) {
+    if (sql::has_name(statement.text, row.table)) {
       found.schema = row.schema;
       found.table = row.table;
       return;
@@ -63,7 +63,7 @@ void find_columns(const record::Statement& statement, const populate::Rows& rows
   for (const Row& row : rows.rows) {
     if (row.table != found.table) continue;
     for (const Cell& cell : row.cells)
-      if (has_name(statement.text, cell.column)) found.columns.push_back(cell.column);
+      if (sql::has_name(statement.text, cell.column)) found.columns.push_back(cell.column);
     return;
   }
 }
@@ -155,7 +155,7 @@ bool written(const Context& context, const record::Statement& before, const std:
     const bool opaque = kind == "DO" || kind == "CALL";
     const bool names_both =
         opaque ? base::contains(statement.text, table) && base::contains(statement.text, column)
-               : has_name(statement.text, table) && has_name(statement.text, column);
+               : sql::has_name(statement.text, table) && sql::has_name(statement.text, column);
     if (names_both) return true;
     // A function that it calls: what that writes is not seen.
     if (kind == "SELECT" && statement.source.operation != "version" && base::contains(statement.text, "(") &&
@@ -167,12 +167,6 @@ bool written(const Context& context, const record::Statement& before, const std:
 }
 
 }  // namespace
-
-bool has_name(const std::string& text, const std::string& name) {
-  const auto words = sql::tokens(text, 20'000);
-  return std::any_of(words.begin(), words.end(),
-                     [&](const sql::Token& token) { return token.name() && token.text == name; });
-}
 
 RefusedRows refused_rows(const Context& context, const Failure& failure, const populate::Rows& rows,
                          const populate::Rows* innocent) {

@@ -24,7 +24,4 @@ struct RefusedRows {
 RefusedRows refused_rows(const Context& context, const Failure& failure, const populate::Rows& rows,
                          const populate::Rows* innocent);
 
-/// Whether `text` has the word `name`, as a name of SQL.
-bool has_name(const std::string& text, const std::string& name);
-
 }  // namespace windlass::diagnose

@@ -61,12 +61,9 @@ std::vector<Finding> invalid_indexes(const run::Evidence& first, const run::Evid
       finding.evidence.push_back(exhibit(*error, "failed", "In the first run."));
     finding.evidence.push_back(exhibit(*skipped, "skipped", "In the second run."));
     finding.fix.summary = "Drop what an earlier try left before each try, and leave IF NOT EXISTS out.";
-    finding.fix.steps = {
-        "In the same autocommit block, before it:",
-        fmt::format("op.execute({})",
-                    python_strings({"DROP INDEX CONCURRENTLY IF EXISTS " +
-                                    sql_name({fact.object.name.substr(0, fact.object.name.find('.')),
-                                              last_part(fact.object)})}))};
+    finding.fix.steps = {"In the same autocommit block, before it:",
+                         fmt::format("op.execute({})", python_strings({"DROP INDEX CONCURRENTLY IF EXISTS " +
+                                                                       sql_name_of(fact.object)}))};
     finding.fix.do_not =
         "Do not mend the first run's failure alone: the next one that breaks off (a lock, a timeout) leaves "
         "the same.";

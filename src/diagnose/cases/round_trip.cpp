@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "diagnose/cases.h"
+#include "diagnose/cases/by_rules.h"
 #include "diagnose/cases/catalogs.h"
 #include "diagnose/cases/outcome.h"
 #include "diagnose/compose.h"
@@ -127,10 +128,8 @@ WayUp judge_way_up(const run::RoundTrip& trip, const run::Evidence& clean) {
 
 /// What the rules say of an upgrade that fails though nothing was left: then it is the cut that breaks it, as
 /// in any other run of several processes.
-std::vector<Finding> by_rules(const run::CaseRun& run, const SourceLines& source) {
-  std::vector<run::SharedEvidence> all = run.before;
-  all.insert(all.end(), run.runs.begin(), run.runs.end());
-  std::vector<Finding> findings = diagnose(run::joined(all), source);
+std::vector<Finding> roots_by_rules(const run::CaseRun& run, const SourceLines& source) {
+  std::vector<Finding> findings = by_rules(run, source);
   std::erase_if(findings, [](const Finding& finding) {
     return finding.severity != Severity::Error || !finding.root || finding.incomplete;
   });
@@ -195,7 +194,7 @@ std::vector<Finding> round_trip_findings(const run::CaseRun& run, const SourceLi
   const std::string none = without_way_back(
       trip, clean, whole && up.error != nullptr ? stopped_in(*trip.up.back(), "") : trip.revision);
   if (left.empty() && up.error != nullptr && none.empty())
-    if (std::vector<Finding> found = by_rules(run, source); !found.empty()) {
+    if (std::vector<Finding> found = roots_by_rules(run, source); !found.empty()) {
       for (Finding& each : found) each.whole_way = whole;
       return found;
     }

@@ -32,10 +32,6 @@ struct Drift {
   bool order_only = false;
 };
 
-bool has(const Labels& labels, const std::string& label) {
-  return std::find(labels.begin(), labels.end(), label) != labels.end();
-}
-
 /// The type that is meant; nullptr where it is not there at the end, or where it cannot be told from another.
 const catalog::Fact* type_of(const Context& context, const DeclaredEnum& declared) {
   const catalog::Fact* found = nullptr;
@@ -68,7 +64,7 @@ std::optional<Drift> drift_of(const Context& context, const DeclaredEnum& declar
     }
   for (std::string& label : list_part(type->definition, "labels")) later.insert(std::move(label));
   for (const std::string& label : declared.labels)
-    if (!later.contains(label) && !has(drift.missing, label)) drift.missing.push_back(label);
+    if (!later.contains(label) && !base::contains(drift.missing, label)) drift.missing.push_back(label);
   if (!drift.missing.empty()) return drift;
   // A label that was added stands last, wherever the source has it: only of a type as it was made does
   // another order mean another list.
@@ -109,7 +105,8 @@ std::string reason(const Drift& drift) {
 /// The label of the type that differs from `label` in its letters' case only.
 const std::string* twin_of(const Drift& drift, const Labels& now, const std::string& label) {
   for (const std::string& other : now)
-    if (base::equal_ignoring_case(other, label) && !has(drift.declared.labels, other)) return &other;
+    if (base::equal_ignoring_case(other, label) && !base::contains(drift.declared.labels, other))
+      return &other;
   return nullptr;
 }
 
@@ -123,8 +120,9 @@ void mend(const Drift& drift, Finding& finding) {
       "Do not DROP TYPE ... CASCADE to make it anew: it drops every column of that type, with its data. Do "
       "not "
       "change the labels in a revision that has run elsewhere: write a new one.";
-  const bool none_in_common = std::none_of(drift.declared.labels.begin(), drift.declared.labels.end(),
-                                           [&](const std::string& label) { return has(now, label); });
+  const bool none_in_common =
+      std::none_of(drift.declared.labels.begin(), drift.declared.labels.end(),
+                   [&](const std::string& label) { return base::contains(now, label); });
   const bool twins = std::any_of(drift.missing.begin(), drift.missing.end(), [&](const std::string& label) {
     return twin_of(drift, now, label) != nullptr;
   });

@@ -56,8 +56,7 @@ void index_invalid(const Context& context, std::vector<Finding>& findings) {
     if (statement != nullptr) finding.statement = short_statement(*statement);
     const std::string who =
         statement != nullptr ? sender(*statement, statement->source.location) : std::string("a statement");
-    const std::string name =
-        sql_name({fact.object.name.substr(0, fact.object.name.find('.')), last_part(fact.object)});
+    const std::string name = sql_name_of(fact.object);
     if (of_partitions) {
       finding.cause = fmt::format(
           "Index \"{}\" of a partitioned table, made by {} with ON ONLY, is not valid at the end of the "

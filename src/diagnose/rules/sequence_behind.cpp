@@ -18,11 +18,6 @@ namespace windlass::diagnose {
 
 namespace {
 
-std::pair<std::string, std::string> parts_of(const std::string& qualified) {
-  const size_t dot = qualified.find('.');
-  return {qualified.substr(0, dot), dot == std::string::npos ? "" : qualified.substr(dot + 1)};
-}
-
 /// Whether a statement that writes `table` may give `column` a value of its own. One that lists other columns
 /// leaves it to the sequence.
 bool gives(const record::Statement& statement, const std::string& kind, const std::string& table,
@@ -47,7 +42,7 @@ bool gives(const record::Statement& statement, const std::string& kind, const st
 
 /// The last statement that put values of its own into the column.
 const record::Statement* filler(const Context& context, const run::SequenceBehind& behind) {
-  const std::string table = parts_of(behind.table).second;
+  const std::string table = behind.table.substr(behind.table.find('.') + 1);
   const record::Statement* found = nullptr;
   for (const record::Statement& statement : context.evidence().recording.statements) {
     if (statement.failed() || statement.rows.value_or(0) == 0) continue;
@@ -97,15 +92,13 @@ void sequence_behind(const Context& context, std::vector<Finding>& findings) {
     if (statement != nullptr)
       finding.evidence.push_back(
           exhibit(*statement, "", "A value that is given does not move the sequence."));
-    const auto [sequence_schema, sequence] = parts_of(behind.sequence);
-    const auto [table_schema, table] = parts_of(behind.table);
-    const std::string sequence_name = base::replace_all(sql_name({sequence_schema, sequence}), "'", "''");
+    const std::string sequence = base::replace_all(sql_name_of({"sequence", behind.sequence}), "'", "''");
     finding.fix.summary = "Move the sequence past the rows, after they are inserted.";
     finding.fix.steps = {
         fmt::format("op.execute({})", python_strings({fmt::format(
-                                          "SELECT setval('{}', (SELECT {}({}) FROM {}))", sequence_name,
+                                          "SELECT setval('{}', (SELECT {}({}) FROM {}))", sequence,
                                           descends(context, behind) ? "min" : "max",
-                                          sql_name({behind.column}), sql_name({table_schema, table}))})),
+                                          sql_name({behind.column}), sql_name_of({"table", behind.table}))})),
         "Or leave the column out of the rows, so that the sequence fills it."};
     finding.fix.do_not =
         "Do not let the application try again until it works: each try uses up one value, and hides other "
