@@ -22,6 +22,9 @@ std::string spell(const json& value) {
   return base::shorten(base::one_line(text), kLongest);
 }
 
+bool is_true(const json& value) { return value.is_boolean() && value.get<bool>(); }
+bool is_false(const json& value) { return value.is_null() || (value.is_boolean() && !value.get<bool>()); }
+
 std::string altered(const Fact& a, const Fact& b, const std::string& a_name, const std::string& b_name) {
   const json before = json::parse(a.definition, nullptr, false),
              after = json::parse(b.definition, nullptr, false);
@@ -37,8 +40,14 @@ std::string altered(const Fact& a, const Fact& b, const std::string& a_name, con
   for (const std::string& key : keys) {
     const json old_value = before.value(key, json()), new_value = after.value(key, json());
     if (old_value == new_value) continue;
-    parts.push_back(fmt::format("{} {} in {}, {} in {}", base::replace_all(key, "_", " "), spell(old_value),
-                                a_name, spell(new_value), b_name));
+    const std::string what = base::replace_all(key, "_", " ");
+    if (is_true(old_value) && is_false(new_value))
+      parts.push_back(fmt::format("{} only in {}", what, a_name));
+    else if (is_false(old_value) && is_true(new_value))
+      parts.push_back(fmt::format("{} only in {}", what, b_name));
+    else
+      parts.push_back(
+          fmt::format("{} {} in {}, {} in {}", what, spell(old_value), a_name, spell(new_value), b_name));
   }
   return head + base::join(parts, "; ");
 }

@@ -19,9 +19,8 @@ TEST(CompareTest, OneSentenceForEachDifference) {
       compare(with(R"x({"type":"varchar(100)"})x"), with(R"x({"not_null":true,"type":"varchar(255)"})x"));
   ASSERT_EQ(differences.size(), 1u);
   EXPECT_EQ(differences[0].change, Change::Altered);
-  EXPECT_EQ(
-      differences[0].sentence,
-      "column public.users.email: not null none in A, true in B; type varchar(100) in A, varchar(255) in B");
+  EXPECT_EQ(differences[0].sentence,
+            "column public.users.email: not null only in B; type varchar(100) in A, varchar(255) in B");
 }
 
 TEST(CompareTest, EqualIsEqual) {

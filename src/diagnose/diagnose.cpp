@@ -9,7 +9,9 @@
 namespace windlass::diagnose {
 
 void roots_first(std::vector<Finding>& findings) {
-  std::stable_partition(findings.begin(), findings.end(), [](const Finding& f) { return f.root; });
+  std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
+    return a.root != b.root ? a.root : a.root && a.severity > b.severity;
+  });
   std::map<int, int> now;
   for (size_t i = 0; i < findings.size(); ++i) now[findings[i].id] = static_cast<int>(i) + 1;
   for (Finding& finding : findings) {

@@ -107,18 +107,21 @@ Finding not_null(const run::CaseRun& run, const Failure& failure, Finding findin
   show_rows(finding, refused, run);
   finding.fix.summary = "Fill the column before it is made NOT NULL.";
   const std::string name = refused.columns.empty() ? "the_column" : sql_name({refused.columns.front()});
-  finding.fix.steps = {fmt::format(
-      "op.add_column(...)                 # nullable, or with a server_default\n"
+  const std::string backfill = fmt::format(
       "op.execute({})\n"
       "op.alter_column({}, nullable=False{})",
       python_strings(
           {fmt::format("UPDATE {} SET {} = ... WHERE {} IS NULL", qualified(refused), name, name)}),
       python_strings({refused.table.empty() ? "the_table" : refused.table,
                       refused.columns.empty() ? "the_column" : refused.columns.front()}),
-      in_public(refused) ? "" : ", schema=" + python_strings({refused.schema}))};
-  if (!added && !refused.whatever_rows)
-    finding.fix.steps.insert(finding.fix.steps.begin(),
-                             "How many rows it is:\n" + query_for(refused, *statement.error));
+      in_public(refused) ? "" : ", schema=" + python_strings({refused.schema}));
+  if (added)
+    finding.fix.steps = {"op.add_column(...)  # nullable, or with a server_default\n" + backfill};
+  else if (refused.whatever_rows)
+    finding.fix.steps = {backfill};
+  else
+    finding.fix.steps = {"How many rows it is:\n" + query_for(refused, *statement.error),
+                         "In the revision:\n" + backfill};
   finding.fix.do_not =
       "Do not delete the rows, and do not leave the column nullable only on the databases that have rows.";
   return finding;

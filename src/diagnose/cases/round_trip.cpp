@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <string_view>
+#include <utility>
 
 #include "base/text.h"
 #include "diagnose/cases.h"
@@ -19,6 +21,8 @@ namespace {
 
 using catalog::Change;
 using catalog::Difference;
+
+constexpr size_t kMostDrops = 6;
 
 /// The revision whose step a run ended in; else `otherwise`.
 std::string stopped_in(const run::Evidence& run, const std::string& otherwise) {
@@ -166,6 +170,22 @@ std::string none_in_words(const std::string& none, const std::string& trip_revis
                                : fmt::format("passes revision {}, whose downgrade does nothing: it ", none);
 }
 
+/// The statements that a downgrade lacks for what it leaves behind, as far as a name is all they need; what
+/// may use another object before it.
+std::vector<std::string> drops_of(const std::vector<Difference>& left) {
+  static constexpr std::pair<std::string_view, std::string_view> kKinds[] = {
+      {"view", "VIEW"},   {"materialized view", "MATERIALIZED VIEW"},
+      {"table", "TABLE"}, {"sequence", "SEQUENCE"},
+      {"type", "TYPE"},   {"schema", "SCHEMA"}};
+  std::vector<std::string> steps;
+  for (const auto& [kind, words] : kKinds)
+    for (const Difference& each : left)
+      if (each.change == Change::Created && each.object.kind == kind && steps.size() < kMostDrops)
+        steps.push_back(fmt::format(
+            "op.execute({})", python_strings({fmt::format("DROP {} {}", words, sql_name_of(each.object))})));
+  return steps;
+}
+
 const record::Statement* maker_in(const run::CaseRun& run, const catalog::Object& object) {
   const record::Statement* maker = nullptr;
   for (auto at = run.before.rbegin(); at != run.before.rend() && maker == nullptr; ++at)
@@ -226,6 +246,10 @@ std::vector<Finding> round_trip_findings(const run::CaseRun& run, const SourceLi
                                                                : Severity::Warning;
     finding.fix.summary =
         "Let the downgrade take back everything that the upgrade does, in the opposite order.";
+    if (std::vector<std::string> drops = drops_of(left); none.empty() && !drops.empty()) {
+      finding.fix.steps = {"At the end of the downgrade, where it does not drop it otherwise:"};
+      finding.fix.steps.insert(finding.fix.steps.end(), drops.begin(), drops.end());
+    }
     finding.fix.do_not =
         "Do not make the upgrade tolerate what is left (IF NOT EXISTS, checkfirst): it may be something else "
         "by then. And no CASCADE: it takes what others made.";

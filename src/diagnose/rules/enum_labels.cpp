@@ -113,7 +113,7 @@ const std::string* twin_of(const Drift& drift, const Labels& now, const std::str
 void mend(const Drift& drift, Finding& finding) {
   const Labels now = list_part(drift.type.definition, "labels");
   const auto execute = [](const std::string& sql) {
-    return fmt::format("    op.execute({})", python_strings({sql}));
+    return fmt::format("op.execute({})", python_strings({sql}));
   };
   Fix& fix = finding.fix;
   fix.do_not =
@@ -142,17 +142,16 @@ void mend(const Drift& drift, Finding& finding) {
   }
   fix.summary = twins ? "Rename the labels, in a new revision (or correct the list in the source)."
                       : "Add the labels, in a new revision (or correct the list in the source).";
-  const bool adds = std::any_of(drift.missing.begin(), drift.missing.end(), [&](const std::string& label) {
-    return twin_of(drift, now, label) == nullptr;
-  });
-  if (adds) fix.steps.emplace_back("with op.get_context().autocommit_block():");
+  std::vector<std::string> adds;
   for (const std::string& label : drift.missing) {
-    const std::string* twin = twin_of(drift, now, label);
-    if (twin != nullptr)
-      fix.steps.emplace_back(base::trim(execute(rename_label_sql(drift.type.object, *twin, label))));
+    if (const std::string* twin = twin_of(drift, now, label))
+      fix.steps.push_back(execute(rename_label_sql(drift.type.object, *twin, label)));
     else
-      fix.steps.push_back(execute(add_label_sql(drift.type.object, label)));
+      adds.push_back("    " + execute(add_label_sql(drift.type.object, label)));
   }
+  if (adds.empty()) return;
+  fix.steps.emplace_back("with op.get_context().autocommit_block():");
+  fix.steps.insert(fix.steps.end(), adds.begin(), adds.end());
 }
 
 /// "A DO block ..."; a piece of code ("op.execute ...") stays as it is.
