@@ -74,7 +74,7 @@ op.alter_column("t", "f", type_=e)
 op.get_bind().execute(sa.select(*S(sa.cast("x", e))))
 op.bulk_insert(sa.table("t", sa.column("f", e)), [{"f": "x"}])
 e.create(op.get_bind(), checkfirst=True)""", imports="S = (lambda c: (c,)) if sa.__version__ >= '2' else (lambda c: ([c],))")
-        uses = [u for u in run.all("enum_use") if u["line"]]
+        uses = [u for u in run.all("enum-use") if u["line"]]
         first = min(u["line"] for u in uses)
         columns = sorted(u["line"] - first for u in uses if u["how"] == "column")
         self.assertEqual(columns, [0, 1, 2])
