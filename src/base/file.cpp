@@ -46,23 +46,47 @@ Result<std::string> read_file(const std::filesystem::path& path, size_t limit) {
   return bytes;
 }
 
-Result<void> write_file(const std::filesystem::path& path, std::string_view bytes, int mode) {
-  const std::filesystem::path temporary = path.string() + "." + random_hex(6) + ".tmp";
-  UniqueFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
-  if (!fd) return file_error("write a file", path, errno);
-  size_t done = 0;
-  while (done < bytes.size()) {
-    const ssize_t n = ::write(fd.get(), bytes.data() + done, bytes.size() - done);
+namespace {
+
+/// errno, or 0.
+int write_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) {
-      const int code = errno;
-      ::unlink(temporary.c_str());
-      return file_error("write a file", path, code, code == ENOSPC ? "Free some space on this disk." : "");
-    }
-    done += static_cast<size_t>(n);
+    if (n < 0) return errno;
+    bytes.remove_prefix(static_cast<size_t>(n));
   }
-  if (::rename(temporary.c_str(), path.c_str()) != 0) {
-    const int code = errno;
+  return 0;
+}
+
+std::string hint_for(int code) { return code == ENOSPC ? "Free some space on this disk." : ""; }
+
+}  // namespace
+
+Result<void> write_file(const std::filesystem::path& path, std::string_view bytes, int mode) {
+  struct stat there {};
+  const bool exists = ::stat(path.c_str(), &there) == 0;
+  if (exists && !S_ISREG(there.st_mode) && !S_ISDIR(there.st_mode)) {
+    // A device or a pipe is written to: root could put a file in its place.
+    const UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
+    const int code = fd ? write_all(fd.get(), bytes) : errno;
+    if (code != 0) return file_error("write a file", path, code, hint_for(code));
+    return {};
+  }
+  std::error_code unresolved;
+  std::filesystem::path target = exists ? std::filesystem::canonical(path, unresolved) : path;
+  if (unresolved) target = path;
+  const std::filesystem::path temporary = target.string() + "." + random_hex(6) + ".tmp";
+  const UniqueFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+  if (!fd) return file_error("write a file", path, errno);
+  int code = write_all(fd.get(), bytes);
+  if (code == 0 && exists && ::fchmod(fd.get(), there.st_mode & 07777) != 0) code = errno;
+  if (code != 0) {
+    ::unlink(temporary.c_str());
+    return file_error("write a file", path, code, hint_for(code));
+  }
+  if (::rename(temporary.c_str(), target.c_str()) != 0) {
+    code = errno;
     ::unlink(temporary.c_str());
     return file_error("put a file into place", path, code);
   }

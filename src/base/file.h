@@ -14,7 +14,8 @@ namespace windlass::base {
 Result<std::string> read_file(const std::filesystem::path& path, size_t limit = size_t{256} << 20);
 
 /// Writes through a temporary file beside `path` and renames it into place,
-/// so that a reader or a crash never sees half of it.
+/// so that a reader or a crash never sees half of it. A link is followed, a file that is replaced keeps its
+/// mode (`mode` is for a new one); a device or a pipe is written to as it is.
 Result<void> write_file(const std::filesystem::path& path, std::string_view bytes, int mode = 0644);
 
 /// A fresh folder of mode 0700 named `prefix`XXXXXX inside `parent`.
