@@ -103,9 +103,9 @@ Answer make_namespaces(const std::vector<std::string>& hidden, const char* uid_m
   if (::access("/run/postgresql", F_OK) == 0 &&
       ::mount("windlass", "/run/postgresql", "tmpfs", MS_NOSUID | MS_NODEV, "size=4k,mode=0755") != 0)
     return {errno, 3};
+  // A socket that has gone since it was listed, with the server that it belonged to, needs no hiding.
   for (const std::string& path : hidden)
-    if (::access(path.c_str(), F_OK) == 0 &&
-        ::mount("/dev/null", path.c_str(), nullptr, MS_BIND, nullptr) != 0)
+    if (::mount("/dev/null", path.c_str(), nullptr, MS_BIND, nullptr) != 0 && errno != ENOENT)
       return {errno, 3};
   if (const int code = raise_loopback(); code != 0) return {code, 4};
   if (const int code = listen_on_loopback(port, fds[0]); code != 0) return {code, 5};
