@@ -154,7 +154,7 @@ base::Result<int> run_check_command(const CheckOptions& options) {
       ::isatty(STDERR_FILENO) == 1 && !options.output.quiet && options.output.format == "text";
   report::CheckReport report;
   report.source = source_of(settings.project);
-  const ServerCheckOptions each{options.first, terminal, options.place.recording};
+  const ServerCheckOptions each{!options.no_cache, options.first, terminal, options.place.recording};
   const ServersChecked checked =
       WINDLASS_TRY(check_servers(servers, settings, environment, report.source, each));
   if (checked.interrupted != 0) return 128 + checked.interrupted;

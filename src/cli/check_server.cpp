@@ -52,9 +52,10 @@ class Progress {
 
 }  // namespace
 
-base::Result<ServerCheck> check_server(const run::CheckSettings& settings,
-                                       const diagnose::SourceLines& source,
+base::Result<ServerCheck> check_server(const run::CheckSettings& given, const diagnose::SourceLines& source,
                                        const ServerCheckOptions& options) {
+  run::CheckSettings settings = given;
+  settings.reuse = options.reuse;
   Progress progress(options.progress);
   run::CheckHooks hooks;
   hooks.on_step = [&](const run::Step& step) { progress(step); };

@@ -23,6 +23,7 @@ struct ServerCheck {
 };
 
 struct ServerCheckOptions {
+  bool reuse = false;               ///< see run::CheckSettings
   bool first = false;               ///< stop at the first failure
   bool progress = false;            ///< a line per revision on standard error
   std::filesystem::path recording;  ///< not empty: the faithful run's recording is written there

@@ -186,6 +186,7 @@ base::Result<Invocation> check_invocation(const CommandRow& command, const Given
   check.from = given.last("--from");
   check.to = given.last("--to");
   check.first = given.flag("--first");
+  check.no_cache = given.flag("--no-cache");
   for (const std::string& words : given.all("--scenarios"))
     for (const std::string& name : scenario_words(words)) {
       WINDLASS_CHECK(check_scenario_name(name));

@@ -37,6 +37,7 @@ struct CheckOptions {
   std::string from;
   std::string to;                      ///< empty: heads
   bool first = false;                  ///< --first
+  bool no_cache = false;               ///< --no-cache
   std::vector<std::string> scenarios;  ///< names of scenarios; empty: clean alone
   bool all = false;                    ///< every scenario
   std::string as_role;                 ///< the role of scenario as-role

@@ -28,7 +28,9 @@ class Channel {
   void read();
   /// Writes what waits.
   void write();
-  /// Puts bytes in front of whatever comes, as if they had been read.
+  /// Nothing has been read that is still to be looked at.
+  bool empty() const { return begin_ == end_; }
+  /// Puts bytes in front of whatever comes, as if they had been read; only while empty().
   void prepend(std::string_view bytes);
   /// What arrives from now on is still looked at, but not sent.
   void discard() {

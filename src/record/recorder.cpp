@@ -84,6 +84,8 @@ class Recorder::State {
     return shared.journal.take();
   }
 
+  void play(Played played) { loop_.play(std::move(played)); }
+
   Shared shared;
 
  private:
@@ -163,6 +165,12 @@ base::Result<std::unique_ptr<Recorder>> Recorder::start(RecorderOptions options)
 
 std::vector<Session> Recorder::sessions() const { return state_->shared.journal.sessions(); }
 
+void Recorder::play(int session, char status, std::string bytes, std::function<void(bool)> done) {
+  state_->play({session, status, std::move(bytes), std::move(done)});
+}
+
 Recording Recorder::stop() { return state_->stop(); }
+
+std::vector<Tape> Recorder::tapes() { return state_->shared.tapes.take(); }
 
 }  // namespace windlass::record

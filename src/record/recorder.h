@@ -21,6 +21,7 @@
 #include "record/parameters_mode.h"
 #include "record/recording.h"
 #include "record/rescue.h"
+#include "record/tape.h"
 #include "record/tls.h"
 #include "record/upstream.h"
 
@@ -54,6 +55,8 @@ struct RecorderOptions {
   /// Go on past what the server refuses; absent: every session is relayed as it is. Called from the sessions'
   /// threads.
   std::shared_ptr<const RescueOptions> rescue;
+  /// Keep what the clients send (Recorder::tapes).
+  bool keep_tapes = false;
   /// Told of each statement, from the session's threads, one at a time.
   std::function<void(const Statement&)> on_statement;
 };
@@ -67,9 +70,17 @@ class Recorder {
 
   /// The sessions so far; from any thread.
   std::vector<Session> sessions() const;
+  /// Sends `bytes` on session `session` as if its client had, and keeps the answers from the client, but for
+  /// changes of the session's settings, which it would be told in any case. `status`: the transaction status
+  /// (ReadyForQuery) that the session must be in. `done` is called once, from a thread of the recorder's,
+  /// with whether all was answered; false also where the session has ended, is not idle or in another status,
+  /// and then nothing was sent unless the session ended meanwhile. From any thread.
+  void play(int session, char status, std::string bytes, std::function<void(bool)> done);
   /// Ends all sessions and returns everything recorded (nothing, the second time).
   /// Sessions whose client has gone are first read to their end, a second at most.
   Recording stop();
+  /// What the clients of the ended sessions sent, with keep_tapes; nothing, the second time.
+  std::vector<Tape> tapes();
 
  private:
   class State;

@@ -2,9 +2,20 @@
 
 #include <poll.h>
 
+#include <chrono>
+#include <utility>
+
 #include "wire/kind.h"
 
 namespace windlass::record {
+
+namespace {
+
+double monotonic_seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+}  // namespace
 
 Relay::Relay(Shared& shared, int session, Stream client, UpstreamLink link)
     : shared_(shared),
@@ -14,14 +25,42 @@ Relay::Relay(Shared& shared, int session, Stream client, UpstreamLink link)
       tracker_(shared.tracker, shared.journal, session),
       up_(client_, link_.stream, Tracker::client_hold,
           [this](const wire::Piece& piece, std::string& replacement) {
-            if (piece.first && piece.kind == wire::front::kTerminate) terminated_ = true;
-            return tracker_.client(piece, replacement);
+            return from_client(piece, replacement);
           }),
       down_(link_.stream, client_, Tracker::server_hold,
-            [this](const wire::Piece& piece, std::string&) { return tracker_.server(piece); }) {
+            [this](const wire::Piece& piece, std::string&) { return from_server(piece); }) {
+  if (shared_.options.keep_tapes) tape_.emplace().session = session;
   last_active_ = shared_.journal.now();
   tracker_.clock(last_active_);
   if (!link_.greeting.empty()) down_.prepend(link_.greeting);
+}
+
+Verdict Relay::from_client(const wire::Piece& piece, std::string& replacement) {
+  if (piece.first && piece.kind == wire::front::kTerminate) terminated_ = true;
+  turns_.asked(piece);
+  // The moment after it was read: whatever was sent before that moment may be among it, nothing sent after.
+  if (tape_) tape_->sent(piece.bytes, monotonic_seconds());
+  return tracker_.client(piece, replacement);
+}
+
+Verdict Relay::from_server(const wire::Piece& piece) {
+  turns_.answered(piece);
+  const bool ready = piece.kind == wire::back::kReadyForQuery && piece.whole();
+  if (tape_ && ready) tape_->readies.push_back({monotonic_seconds(), turns_.status()});
+  const Verdict verdict = tracker_.server(piece);
+  if (!played_) return verdict;
+  if (ready && turns_.open() == 0) std::exchange(played_, {})(true);
+  return piece.kind == wire::back::kParameterStatus ? verdict : Verdict::Drop;
+}
+
+void Relay::play(Played played) {
+  const bool possible = !played_ && turns_.idle() && turns_.status() == played.status && up_.empty() &&
+                        !up_.waiting() && !client_gone() && !down_.ended();
+  if (!possible || played.bytes.empty()) return played.done(possible);
+  last_active_ = shared_.journal.now();
+  tracker_.clock(last_active_);
+  played_ = std::move(played.done);
+  up_.prepend(played.bytes);
 }
 
 short Relay::interest(Side side) const {
@@ -69,6 +108,8 @@ void Relay::finish(const std::string& ended_by) {
   const double now = shared_.journal.now();
   tracker_.clock(now);
   tracker_.end();
+  if (played_) std::exchange(played_, {})(false);
+  if (tape_) shared_.tapes.add(std::move(*tape_));
   if (!link_.cancel_key.empty()) shared_.cancel_keys.remove(link_.cancel_key);
   shared_.journal.change_session(session_, [&](Session& session) {
     session.ended = now;

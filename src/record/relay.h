@@ -4,9 +4,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 
 #include "record/channel.h"
+#include "record/played.h"
 #include "record/shared.h"
 
 namespace windlass::record {
@@ -15,6 +18,7 @@ class Relay {
  public:
   Relay(Shared& shared, int session, Stream client, UpstreamLink link);
 
+  int session() const { return session_; }
   enum Side { Client = 0, Server = 1 };
   int fd(Side side) const { return side == Client ? client_.fd() : link_.stream.fd(); }
   /// What poll(2) shall wait for: POLLIN, POLLOUT, both or nothing.
@@ -26,6 +30,9 @@ class Relay {
   /// The work that can wait until the bytes are on their way.
   void settle() { tracker_.settle(); }
 
+  /// See Recorder::play.
+  void play(Played played);
+
   /// Who ended it; empty while it goes on.
   std::string ended();
   bool client_gone() const { return terminated_ || up_.ended(); }
@@ -35,6 +42,8 @@ class Relay {
 
  private:
   void remark_broken();
+  Verdict from_client(const wire::Piece& piece, std::string& replacement);
+  Verdict from_server(const wire::Piece& piece);
 
   Shared& shared_;
   const int session_;
@@ -42,6 +51,9 @@ class Relay {
   UpstreamLink link_;
   Tracker tracker_;
   Channel up_, down_;
+  Turns turns_;
+  std::optional<Tape> tape_;
+  std::function<void(bool)> played_;  // while the answers to what was played are coming
   double last_active_ = 0;
   bool terminated_ = false, half_closed_ = false, up_discarded_ = false, remarked_ = false;
 };

@@ -50,6 +50,16 @@ void RelayLoop::add(std::unique_ptr<Relay> relay) {
   ::eventfd_write(wake_.get(), 1);
 }
 
+void RelayLoop::play(Played played) {
+  std::unique_lock lock(mutex_);
+  if (over_) {
+    lock.unlock();
+    return played.done(false);
+  }
+  played_.push_back(std::move(played));
+  ::eventfd_write(wake_.get(), 1);
+}
+
 void RelayLoop::close() {
   if (!thread_.joinable()) return;
   {
@@ -58,6 +68,11 @@ void RelayLoop::close() {
   }
   ::eventfd_write(wake_.get(), 1);
   thread_.join();
+  {
+    const std::lock_guard lock(mutex_);
+    over_ = true;
+  }
+  take_played();  // what came too late
 }
 
 void RelayLoop::take_newcomers() {
@@ -70,6 +85,25 @@ void RelayLoop::take_newcomers() {
     seats_.push_back(std::move(seat));
   }
   newcomers_.clear();
+}
+
+void RelayLoop::take_played() {
+  std::vector<Played> all;
+  {
+    const std::lock_guard lock(mutex_);
+    all.swap(played_);
+  }
+  for (Played& played : all) {
+    const auto seat = std::find_if(seats_.begin(), seats_.end(), [&](const std::unique_ptr<Seat>& each) {
+      return each->relay->session() == played.session;
+    });
+    if (seat == seats_.end()) {
+      played.done(false);
+      continue;
+    }
+    (*seat)->relay->play(std::move(played));
+    (*seat)->touched = true;
+  }
 }
 
 void RelayLoop::register_interest(Watch& watch) {
@@ -126,6 +160,7 @@ void RelayLoop::run() {
         eventfd_t ignored;
         ::eventfd_read(wake_.get(), &ignored);
         take_newcomers();
+        take_played();
         continue;
       }
       if (events[i].data.ptr == this) {

@@ -22,6 +22,8 @@ class RelayLoop {
   base::Result<void> start();
   /// From any thread.
   void add(std::unique_ptr<Relay> relay);
+  /// See Recorder::play; from any thread.
+  void play(Played played);
   /// Takes no more; returns when all sessions have ended. To be called after Shared::stop_fd became readable.
   void close();
 
@@ -40,6 +42,7 @@ class RelayLoop {
 
   void run();
   void take_newcomers();
+  void take_played();
   void register_interest(Watch& watch);
   bool tend(Seat& seat, bool stopping, double stopped_at);
 
@@ -50,7 +53,8 @@ class RelayLoop {
 
   std::mutex mutex_;
   std::vector<std::unique_ptr<Relay>> newcomers_;
-  bool closing_ = false;
+  std::vector<Played> played_;
+  bool closing_ = false, over_ = false;  // over: the thread has ended
 };
 
 }  // namespace windlass::record

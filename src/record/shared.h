@@ -4,6 +4,7 @@
 #include "record/detours.h"
 #include "record/journal.h"
 #include "record/recorder.h"
+#include "record/tapes.h"
 #include "record/tls.h"
 #include "record/tracker.h"
 #include "record/upstream.h"
@@ -18,6 +19,7 @@ struct Shared {
   CancelKeys cancel_keys;
   int stop_fd = -1;  ///< readable once the recorder stops
   Detours detours;   ///< where sessions go on past failures
+  Tapes tapes;
 
   explicit Shared(RecorderOptions given)
       : options(std::move(given)),

@@ -132,11 +132,9 @@ std::string check_json(const CheckReport& report) {
                           : report.from_git_root.empty() ? Json(".")
                                                          : Json(text(report.from_git_root));
   json["verdict"] = diagnose::to_string(report.verdict);
-  json["chain"] = {{"kind", evidence.chain.kind},
-                   {"revisions", evidence.chain.revisions.size()},
-                   {"bases", texts(evidence.chain.bases)},
-                   {"heads", texts(evidence.chain.heads)},
-                   {"digest", text_or_null(evidence.chain.digest)}};
+  json["chain"] = {{"kind", evidence.chain.kind},          {"revisions", evidence.chain.revisions.size()},
+                   {"from_cache", from_cache(evidence)},   {"bases", texts(evidence.chain.bases)},
+                   {"heads", texts(evidence.chain.heads)}, {"digest", text_or_null(evidence.chain.digest)}};
   json["inputs"] = std::move(inputs);
   json["server"] = {{"version", text(evidence.server_version)}, {"user", text_or_null(evidence.server_user)}};
   json["servers"] = Json::array();

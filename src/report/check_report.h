@@ -65,5 +65,7 @@ std::string with_note(std::string text, const std::string& note);
 std::vector<std::string> applied_revisions(const run::Evidence& evidence);
 /// The revision in whose step the run ended; empty when it ended well.
 std::string failed_revision(const run::Evidence& evidence);
+/// How many revisions were taken from the cache.
+size_t from_cache(const run::Evidence& evidence);
 
 }  // namespace windlass::report

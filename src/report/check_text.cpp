@@ -286,8 +286,9 @@ void add_revisions(std::string& text, const run::Evidence& evidence) {
     const std::string took =
         step.finished ? base::duration_text(step.ended - step.started) : std::string("stopped");
     const std::string back = step.direction == "upgrade" ? "" : ", " + step.direction;
-    text += fmt::format("  {}  {} ({}{})\n", base::printable(step.revision), took,
-                        base::count_of(statements, "statement"), back);
+    text +=
+        fmt::format("  {}  {} ({}{}{})\n", base::printable(step.revision), took,
+                    base::count_of(statements, "statement"), back, step.from_cache ? ", from the cache" : "");
   }
 }
 
@@ -347,6 +348,7 @@ std::string run_in_words(const run::Evidence& evidence, const std::optional<run:
   std::string line =
       fmt::format("{} of {} ran", applied, base::count_of(evidence.chain.revisions.size(), "revision"));
   if (const size_t times = times_run(evidence); times > 1) line += fmt::format(", {} times", times);
+  if (const size_t kept = from_cache(evidence); kept > 0) line += fmt::format(" ({} from the cache)", kept);
   if (!failed.empty()) line += ", stopped in " + base::printable(failed);
   line += fmt::format("; {}, {}.", base::count_of(evidence.recording.statements.size(), "statement"),
                       base::duration_text(evidence.seconds));
@@ -435,6 +437,11 @@ std::vector<std::string> applied_revisions(const run::Evidence& evidence) {
         std::find(applied.begin(), applied.end(), step.revision) == applied.end())
       applied.push_back(step.revision);
   return applied;
+}
+
+size_t from_cache(const run::Evidence& evidence) {
+  return static_cast<size_t>(std::count_if(evidence.steps.begin(), evidence.steps.end(),
+                                           [](const run::Step& step) { return step.from_cache; }));
 }
 
 std::string failed_revision(const run::Evidence& evidence) {

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <future>
 #include <iterator>
 #include <set>
@@ -19,6 +20,7 @@
 #include "run/other_sources.h"
 #include "run/python_events.h"
 #include "run/python_part.h"
+#include "run/reuse.h"
 #include "run/start_tool.h"
 #include "scratch/identity.h"
 
@@ -93,6 +95,8 @@ void check_self(Evidence& evidence, const FilledEffects& filled,
 }
 
 void digest_inputs(Evidence& evidence, const std::filesystem::path& project) {
+  std::sort(evidence.inputs.begin(), evidence.inputs.end(),
+            [](const Input& a, const Input& b) { return a.file < b.file; });
   for (Input& input : evidence.inputs) {
     const std::filesystem::path path =
         input.file.starts_with('/') ? input.file : (project / input.file).string();
@@ -127,12 +131,17 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
   Evidence& evidence = outcome.evidence;
   evidence.settings.version_table = "alembic_version";
 
-  const std::unique_ptr<Stage> stage = WINDLASS_TRY(Stage::prepare(settings.stage));
+  StageSettings stage_settings = settings.stage;
+  stage_settings.keep_tapes = settings.reuse && !settings.stage.rescue;
+  const std::unique_ptr<Stage> stage = WINDLASS_TRY(Stage::prepare(std::move(stage_settings)));
+  const std::unique_ptr<Reuse> reuse = Reuse::begin(settings, *stage);
   const std::filesystem::path program = WINDLASS_TRY(unpack_python_part(stage->folder()));
 
   // The interpreter imports for longer than the server takes to come up: it is started first.
   const std::string first_target = settings.from.empty() ? settings.to : settings.from;
-  ToolProcess tool = WINDLASS_TRY(start_tool(settings, *stage, program, first_target));
+  ToolProcess tool = WINDLASS_TRY(
+      start_tool(settings, *stage, program, first_target, reuse ? reuse->descriptor_for_tool() : -1));
+  if (reuse) reuse->tool_started();
   WINDLASS_CHECK(stage->open_place());
 
   std::string events;
@@ -141,6 +150,7 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
   ToolHooks tool_hooks;
   tool_hooks.on_event = [&](std::string_view line) {
     events.append(line).push_back('\n');
+    if (reuse) reuse->hear(line, events);
     tell_step(line, hooks);
     if (last_tool && is_end(line))
       if (const auto ended = stage->ended_sessions()) reading.begin(*ended, version_table_of(events));
@@ -192,6 +202,13 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
     if (auto available = scratch::available_extensions(stage->place().conninfo(evidence.database)))
       evidence.extensions_available = std::move(*available);
 
+  if (reuse && outcome.interrupted == 0 && !evidence.timed_out && !reuse->held(evidence)) {
+    CheckSettings without = settings;
+    without.reuse = false;
+    stage->place().close();
+    return run_check(without, hooks);
+  }
+
   outcome.place = stage->place().description();
   outcome.no_isolation_because = stage->no_room_because();
   outcome.remark = stage->place().remark();
@@ -215,6 +232,7 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
              reads);
   if (!settings.models) complete_chain(settings, evidence);
   digest_inputs(evidence, settings.project);
+  if (reuse && !settings.stage.rescue) reuse->keep(events, stage->take_tapes(), evidence);
   if (evidence.exit_code != 0) {
     std::set<std::string> files;
     for (const chain::Revision& revision : evidence.chain.revisions) files.insert(revision.file);

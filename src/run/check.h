@@ -41,6 +41,10 @@ struct CheckSettings {
   std::optional<std::chrono::milliseconds> timeout;
   std::filesystem::path cache;  ///< compiled Python modules go here instead of into the project
   std::string as_role;          ///< the deploying role of Scenario::AsRole
+  /// Steps of the chain that an earlier run took in the same way may be taken from the cache, and those of
+  /// this run are kept. Of a faithful run only is anything kept; a run that goes on past failures takes what
+  /// it finds.
+  bool reuse = false;
   bool tell_libraries = false;  ///< the evidence names the libraries that the run imported
   /// Forks the tool; nullptr: an interpreter of its own. Without `from`.
   std::shared_ptr<WarmInterpreter> warm;

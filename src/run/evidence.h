@@ -91,6 +91,7 @@ struct Step {
   std::string direction = "upgrade";
   double started = 0, ended = 0;
   bool finished = false;
+  bool from_cache = false;  ///< what it sent in an earlier run was sent again (run/reuse.h)
 };
 
 struct ToolVersions {

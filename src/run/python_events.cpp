@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -98,6 +99,10 @@ void read_step(const json& event, Evidence& evidence) {
     evidence.steps.back().ended = at;
     evidence.steps.back().finished = true;
   }
+}
+
+void read_cached(Evidence& evidence) {
+  if (!evidence.steps.empty()) evidence.steps.back().from_cache = true;
 }
 
 void read_enum(const json& event, Evidence& evidence) {
@@ -217,6 +222,13 @@ void place_enums(Evidence& evidence) {
         seen.revision = found->second;
 }
 
+/// What only run/kept_run.h and run/reuse.h read.
+bool is_about_reuse(std::string_view name) {
+  static constexpr std::array<std::string_view, 6> kNames = {"plan", "play",     "held",
+                                                             "memo", "imported", "listed"};
+  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+}
+
 }  // namespace
 
 void read_python_events(std::string_view lines, Evidence& evidence) {
@@ -234,6 +246,8 @@ void read_python_events(std::string_view lines, Evidence& evidence) {
       read_configured(event, evidence);
     else if (name == "step")
       read_step(event, evidence);
+    else if (name == "cached")
+      read_cached(evidence);
     else if (name == "enum")
       read_enum(event, evidence);
     else if (name == "enum-use")
@@ -260,7 +274,7 @@ void read_python_events(std::string_view lines, Evidence& evidence) {
       read_seen(event, "database", evidence.other_databases);
     else if (name == "remark")
       evidence.remarks.push_back(text_of(event, "text"));
-    else if (name != "end")
+    else if (!is_about_reuse(name) && name != "end")
       evidence.remarks.push_back(
           fmt::format("a line that is no event: {}", base::shorten(base::valid_utf8(line), 200)));
   }

@@ -1,16 +1,19 @@
 // clang-format off: the table below
 // Reads what the Python part told: JSON lines, one event each.
 //
-//   hello       python, executable, alembic, sqlalchemy
+//   hello       python, executable, alembic, sqlalchemy, began (seconds of the monotonic clock)
 //   driver      name, version
 //   chain       revisions [{id, parents, depends_on, labels, file, title}], heads, bases
 //   configured  transaction_per_migration, transactional_ddl, version_table, version_table_schema,
 //               dialect, driver
-//   step        revision, direction, phase ("start", "end"), t (seconds)
-//   enum        name, class, create_type, labels, metadata, native, file, line, revision
-//   enum-use    how ("column", "create"), name, schema, labels, file, line, column, revision
-//   models      tables [{schema, name, columns}]; only where the run failed
-//   models-made made, because, nothing; database, tables [{schema, name, file, line, included,
+//   step        revision, direction, phase ("start", "end"), t (seconds after began)
+//   plan        steps [[revision, file]], stamp (of the libraries), files: answered with what may be taken
+//   from the cache play        t: the steps that the answer to the plan named are to be taken; answered when
+//   they were cached      the step that began was taken from the cache listed, imported, memo, held   what
+//   the steps left in the process (run/kept_run.h) enum        name, class, create_type, labels, metadata,
+//   native, file, line, revision enum-use    how ("column", "create"), name, schema, labels, file, line,
+//   column, revision models      tables [{schema, name, columns}]; only where the run failed models-made
+//   made, because, nothing; database, tables [{schema, name, file, line, included,
 //               columns [{name, line, filled, sequence}], excluded}], enums [{schema, name, labels, file,
 //               line, class, names, values, columns}], others
 //   connect     driver, direct, target, file, line, revision

@@ -101,6 +101,7 @@ base::Result<void> Stage::start_recorder() {
   };
   options.on_statement = settings_.on_statement;
   options.rescue = settings_.rescue;
+  options.keep_tapes = settings_.keep_tapes;
   recorder_ = WINDLASS_TRY(record::Recorder::start(std::move(options)));
   return {};
 }
@@ -148,8 +149,14 @@ std::optional<size_t> Stage::ended_sessions() const {
 record::Recording Stage::stop_recording() {
   if (!recorder_) return {};
   record::Recording recording = recorder_->stop();
+  tapes_ = recorder_->tapes();
   recorder_.reset();
   return recording;
+}
+
+void Stage::play(int session, char status, std::string bytes, std::function<void(bool)> done) {
+  if (!recorder_) return done(false);
+  recorder_->play(session, status, std::move(bytes), std::move(done));
 }
 
 std::vector<Evidence::Deadlock> Stage::stop_watching() {

@@ -7,6 +7,8 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "base/process.h"
@@ -27,6 +29,7 @@ struct StageSettings {
   std::optional<base::SystemUser> run_as;
   record::ParametersMode parameters = record::ParametersMode::Types;
   std::function<void(const record::Statement&)> on_statement;
+  bool keep_tapes = false;                              ///< see record::RecorderOptions
   std::shared_ptr<const record::RescueOptions> rescue;  ///< go on past failures; absent: a faithful run
 };
 
@@ -56,6 +59,10 @@ class Stage {
   std::optional<size_t> ended_sessions() const;
   /// Closes the sessions and hands over what was recorded.
   record::Recording stop_recording();
+  /// After that: what the clients sent, with keep_tapes.
+  std::vector<record::Tape> take_tapes() { return std::exchange(tapes_, {}); }
+  /// See record::Recorder::play.
+  void play(int session, char status, std::string bytes, std::function<void(bool)> done);
   std::vector<Evidence::Deadlock> stop_watching();
 
  private:
@@ -80,6 +87,7 @@ class Stage {
   std::optional<bool> open_;  // empty while the place is still coming up
   std::unique_ptr<ScratchPlace> place_;
   std::unique_ptr<record::Recorder> recorder_;
+  std::vector<record::Tape> tapes_;
   std::unique_ptr<LockWatch> watch_;
 };
 

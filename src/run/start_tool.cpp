@@ -67,7 +67,8 @@ ToolCommand python_part(const CheckSettings& settings, const std::filesystem::pa
 }  // namespace
 
 base::Result<ToolProcess> start_tool(const CheckSettings& settings, const Stage& stage,
-                                     const std::filesystem::path& program, const std::string& target) {
+                                     const std::filesystem::path& program, const std::string& target,
+                                     int answers) {
   const json told = {{"events_fd", 3},
                      {"token", stage.token()},
                      {"project", settings.project.string()},
@@ -79,6 +80,7 @@ base::Result<ToolProcess> start_tool(const CheckSettings& settings, const Stage&
                      {"tell_libraries", settings.tell_libraries}};
   json run = python_part_settings(settings);
   run.update(told);
+  if (answers >= 0) run["answers_fd"] = 4;
   if (settings.models) run["models"] = {{"extensions", settings.models->extensions}};
   const std::string pycache = pycache_folder(settings, stage.endpoint().socket_folder).string();
   ToolCommand command = python_part(settings, program, pycache, stage.environment());
@@ -86,6 +88,7 @@ base::Result<ToolProcess> start_tool(const CheckSettings& settings, const Stage&
   base::set_environment(command.environment, "WINDLASS_RUN", run.dump());
   command.room = stage.room();
   command.with_events = true;
+  command.answers = answers;
   return ToolProcess::start(command);
 }
 

@@ -15,8 +15,10 @@
 namespace windlass::run {
 
 /// Starts the tool with `settings.command` up to `target`. `program`: the Python part (run/python_part.h).
+/// `answers`: the descriptor at which that hears what may be taken from the cache; -1: nothing may.
 base::Result<ToolProcess> start_tool(const CheckSettings& settings, const Stage& stage,
-                                     const std::filesystem::path& program, const std::string& target);
+                                     const std::filesystem::path& program, const std::string& target,
+                                     int answers = -1);
 
 /// Starts an interpreter that forks such runs, in `room` (may be nullptr), and begins to import `libraries`.
 /// `folder`: a private one that the project's user can reach.

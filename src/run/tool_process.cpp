@@ -144,6 +144,7 @@ base::Result<ToolProcess> ToolProcess::start(const ToolCommand& command) {
     events = WINDLASS_TRY(make_event_pipe());
     options.extra_fds.emplace_back(events.write.get(), 3);
   }
+  if (command.answers >= 0) options.extra_fds.emplace_back(command.answers, 4);
   tool.started_ = Clock::now();
   tool.child_ = std::make_unique<OwnChild>(WINDLASS_TRY(base::Process::start(options)));
   tool.out_ = std::move(out.read);

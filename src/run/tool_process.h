@@ -25,6 +25,7 @@ struct ToolCommand {
   std::optional<base::SystemUser> user;  ///< --run-as; empty: whoever called
   const NetworkRoom* room = nullptr;     ///< nullptr: no namespace of its own
   bool with_events = false;              ///< descriptor 3 carries JSON lines of the Python part
+  int answers = -1;  ///< becomes descriptor 4: what the Python part is answered; -1: nothing
   /// Leave the terminal to it: standard input is ours, both outputs go to our
   /// standard error as they come, and Ctrl-C reaches it by itself.
   bool interactive = false;

@@ -24,12 +24,13 @@ def start():
     given = bool(sys.path) and os.path.abspath(sys.path[0]) == own
     if not given:
         sys.path.insert(0, own)
-    global events, libraries, marks, models, nets, places, warm, watch
+    global events, libraries, marks, models, nets, places, reuse, warm, watch
     import windlass_events as events
     import windlass_libraries as libraries
     import windlass_marks as marks
     import windlass_nets as nets
     import windlass_places as places
+    import windlass_reuse as reuse
     import windlass_watch as watch
     import windlass_failure  # noqa: F401  (found now: its folder leaves the path)
     if "warm" in config:
@@ -57,6 +58,7 @@ def begin(config):
     places.set_project(config["project"])
     marks.set_token(config["token"])
     watch.go_on = config.get("go_on", False)
+    reuse.listen(config.get("answers_fd", -1))
     nets.set_target(config["socket_folder"], config["port"], config["servers_apart"])
     nets.tell_drivers()
 
@@ -134,6 +136,7 @@ def main():
         raise
     finally:
         watch.tell_inputs()
+        reuse.tell_held()
         if config.get("tell_libraries"):
             events.emit("libraries", modules=libraries.loaded())
         events.emit("end", exit=code)

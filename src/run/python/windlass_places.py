@@ -44,6 +44,11 @@ def set_project(folder):
     _not_project = tuple(prefixes)
 
 
+def project():
+    """The project's folder, with a slash at its end."""
+    return _project
+
+
 def set_revision_folders(folders):
     """Until Alembic has told which files the chain is made of, all files of its folders count."""
     global _revision_folders

@@ -8,6 +8,7 @@ import windlass_events as events
 import windlass_marks as marks
 import windlass_nets as nets
 import windlass_places as places
+import windlass_reuse as reuse
 
 # Where the tool is: "config", "graph", "environment" (env.py), "tool".
 phase = "config"
@@ -18,7 +19,9 @@ instead = None
 
 _started = 0.0
 _models = None  # target_metadata of the run: of a chain that ran, or was about to
-_opened = set()
+_opened = {}  # in order
+_in_step = False  # a step's own code runs
+_chain_files = []
 _known = set()  # what Alembic itself reads, for interpreters without audit hooks
 _MOST_FILES = 5000
 _OWN = os.path.dirname(os.path.abspath(__file__)) + "/"
@@ -32,7 +35,7 @@ def begin():
 
     _started = monotonic()
     events.emit("hello", python=".".join(map(str, sys.version_info[:3])), executable=sys.executable,
-                alembic=alembic.__version__, sqlalchemy=sqlalchemy.__version__)
+                alembic=alembic.__version__, sqlalchemy=sqlalchemy.__version__, began=_started)
 
 
 def install():
@@ -166,6 +169,7 @@ def _tell_chain(script):
             "title": (revision.doc or "").strip().split("\n")[0],
         })
     places.set_revision_files(files)
+    _chain_files.extend(files)
     _known.update(files)
     events.emit("chain", revisions=revisions, heads=list(script.get_heads()), bases=list(script.get_bases()))
 
@@ -202,17 +206,26 @@ def _watch_steps():
                 _tell_chain(script)
             except Exception as error:
                 events.emit("remark", text="the loaded graph could not be read: %r" % (error,))
-        return walk(found)
+        return walk(found, heads, context)
 
-    def walk(found):
-        for step in found:
+    def walk(found, heads, context):
+        global _in_step
+        left_out = reuse.plan(found, heads, context, sys._getframe(1), _files_before_steps)
+        for number, step in enumerate(found):
+            if number == left_out.start and left_out:
+                reuse.leave_out(found[left_out.start:left_out.stop], context, sys._getframe(1), monotonic() - _started)
+            if number in left_out:
+                continue
             revision = getattr(getattr(step, "revision", None), "revision", None) or ""
             direction = "upgrade" if getattr(step, "is_upgrade", True) else "downgrade"
             marks.current_revision = revision
             if go_on:
                 _leave_when_it_raises(step)
             events.emit("step", revision=revision, direction=direction, phase="start", t=monotonic() - _started)
+            _in_step, before = True, len(_opened)
             yield step
+            _in_step = False
+            reuse.tell_step(context, _files_of(list(_opened)[before:]) if len(_opened) > before else [])
             events.emit("step", revision=revision, direction=direction, phase="end", t=monotonic() - _started)
             marks.current_revision = ""
 
@@ -307,7 +320,11 @@ def _audit(event, arguments):
                 if not isinstance(path, os.PathLike):
                     return
                 path = str(path)
-            _opened.add(path)
+            _opened[path] = True
+    elif event in ("os.listdir", "os.scandir"):
+        # What a step sends may follow from which files there are. Python's own imports look into folders, too.
+        if _in_step and "importlib" not in sys._getframe(1).f_code.co_filename:
+            events.emit("listed")
     elif event in nets.WATCHED:
         nets.watch(event, arguments)
 
@@ -325,14 +342,32 @@ def _source_of(path):
     return folder + "/" + name.split(".")[0] + ".py"
 
 
+def _files_of(paths):
+    """Those of the project that are sources or data, sorted."""
+    paths = [_source_of(path) if path.endswith(".pyc") else path for path in paths if isinstance(path, str)]
+    files = {places.absolute(path) for path in paths if places.in_project(path)}
+    files = sorted(f for f in files if not f.endswith((".pyc", ".so")) and os.path.isfile(f))
+    return [places.relative(f) for f in files[:_MOST_FILES]]
+
+
+def _imported_or_read():
+    paths = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
+    paths.update(list(_opened))
+    return paths
+
+
+def _files_before_steps():
+    """The files of the project that were imported or read by now, without those of the chain; None where not all are
+    known."""
+    if len(_opened) >= _MOST_FILES:
+        return None
+    chain = {places.absolute(path) for path in _chain_files}
+    return [f for f in _files_of(_imported_or_read()) if os.path.join(places.project(), f) not in chain]
+
+
 def tell_inputs():
     """Every file of the project that was imported or read."""
     try:
-        paths = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
-        paths.update(_source_of(path) if path.endswith(".pyc") else path for path in list(_opened))
-        paths.update(_known)
-        files = {places.absolute(path) for path in paths if isinstance(path, str) and places.in_project(path)}
-        files = sorted(f for f in files if not f.endswith((".pyc", ".so")) and os.path.isfile(f))
-        events.emit("inputs", files=[places.relative(f) for f in files[:_MOST_FILES]])
+        events.emit("inputs", files=_files_of(_imported_or_read() | _known))
     except Exception as error:
         events.emit("remark", text="the files read could not be told: %r" % (error,))

@@ -1,0 +1,328 @@
+#include "run/kept_run.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "base/digest.h"
+#include "base/text.h"
+
+namespace windlass::run {
+
+namespace {
+
+using nlohmann::json;
+
+/// What a step may tell and be taken again without its code. A connection, a program that it starts, another
+/// host, a folder that it looks into: whatever else it tells of, sending its statements again would not bring
+/// about.
+constexpr std::array<std::string_view, 5> kRepeatable = {"enum", "enum-use", "inputs", "imported", "memo"};
+
+std::string text_of(const json& event, const char* name) {
+  const auto found = event.find(name);
+  return found != event.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+double number_of(const json& event, const char* name) {
+  const auto found = event.find(name);
+  return found != event.end() && found->is_number() ? found->get<double>() : 0;
+}
+
+std::vector<std::string> texts_of(const json& event, const char* name) {
+  std::vector<std::string> texts;
+  if (const auto found = event.find(name); found != event.end() && found->is_array())
+    for (const json& item : *found)
+      if (item.is_string()) texts.push_back(item.get<std::string>());
+  return texts;
+}
+
+/// A step as the Python part told of it.
+struct Told {
+  std::string revision;
+  double began = 0, next = 0;  // of the monotonic clock; next: when the one after it began, or it ended
+  bool ended = false, repeatable = true, cached = false;
+  std::string lines, memo;
+  std::vector<std::string> files, imported;
+};
+
+struct Story {
+  std::optional<Plan> plan;
+  std::vector<Told> steps;
+  bool holds = false;  ///< the process holds what it held before the first step
+};
+
+void hear_in_step(Told& step, const std::string& name, const json& event, const std::string& line) {
+  if (name == "cached") {
+    step.cached = true;
+    return;
+  }
+  if (std::find(kRepeatable.begin(), kRepeatable.end(), name) == kRepeatable.end()) step.repeatable = false;
+  step.lines += line + '\n';
+  if (name == "imported") step.imported = texts_of(event, "modules");
+  if (name == "memo") step.memo = event.value("names", json()).dump();
+  if (name == "inputs")
+    for (std::string& file : texts_of(event, "files")) step.files.push_back(std::move(file));
+}
+
+Story read_story(std::string_view events) {
+  Story story;
+  double began = 0;
+  std::string memo = "{}";
+  for (const std::string& line : base::split(events, '\n')) {
+    const json event = json::parse(line, nullptr, false);
+    if (!event.is_object()) continue;
+    const std::string name = text_of(event, "event");
+    if (name == "hello") began = number_of(event, "began");
+    if (name == "plan") story.plan = read_plan(line);
+    if (name == "held") story.holds = texts_of(event, "changed").empty();
+    if (name == "step") {
+      const double at = began + number_of(event, "t");
+      if (text_of(event, "phase") == "start") {
+        if (!story.steps.empty()) story.steps.back().next = at;
+        Told& step = story.steps.emplace_back();
+        step.revision = text_of(event, "revision");
+        step.began = at;
+        step.memo = memo;
+        step.repeatable = text_of(event, "direction") == "upgrade";
+      } else if (!story.steps.empty()) {
+        story.steps.back().ended = true;
+        story.steps.back().next = at;
+        memo = story.steps.back().memo;
+      }
+      continue;
+    }
+    // Between two steps nothing is told; after the last one it is no longer the step's.
+    if (!story.steps.empty() && !story.steps.back().ended)
+      hear_in_step(story.steps.back(), name, event, line);
+  }
+  return story;
+}
+
+/// One tape between two moments.
+struct Cut {
+  std::string_view bytes;
+  char before = 0, after = 0;
+  uint64_t answers = 0;
+};
+
+Cut cut(const record::Tape& tape, double from, double to) {
+  const auto end_at = [&](double moment) {
+    const auto later = std::partition_point(tape.reads.begin(), tape.reads.end(),
+                                            [&](const record::Tape::Read& read) { return read.at < moment; });
+    return later == tape.reads.begin() ? size_t{0} : std::prev(later)->end;
+  };
+  Cut result;
+  const size_t begin = end_at(from), end = end_at(to);
+  result.bytes = std::string_view(tape.bytes).substr(begin, end - begin);
+  for (const record::Tape::Ready& ready : tape.readies) {
+    if (ready.at >= to) break;
+    if (ready.at < from) result.before = ready.status;
+    if (ready.at >= from) ++result.answers;
+    result.after = ready.status;
+  }
+  return result;
+}
+
+/// The step's bytes and the session's status before and after it; nothing where they are not all of one
+/// session
+/// (`session`; 0: not known yet, and then set), or not of a kind that can be sent again.
+std::optional<KeptStep> cut_step(const Told& told, std::span<const record::Tape> tapes, int& session) {
+  KeptStep step;
+  for (const record::Tape& tape : tapes) {
+    const Cut part = cut(tape, told.began, told.next);
+    if (part.bytes.empty() && part.answers == 0 && tape.session != session) continue;
+    if (session != 0 && tape.session != session) return std::nullopt;
+    session = tape.session;
+    const record::Asked asked = record::asked_by(part.bytes);
+    const bool complete = tape.whole || (!tape.reads.empty() && tape.reads.back().at >= told.next);
+    if (!complete || !asked.sound || !asked.synced || asked.prepares || asked.answers != part.answers ||
+        part.before == 0 || part.before == 'E' || part.after == 'E')
+      return std::nullopt;
+    step.bytes = part.bytes;
+    step.before = part.before;
+    step.after = part.after;
+  }
+  if (session == 0) return std::nullopt;
+  return step;
+}
+
+std::optional<std::vector<Input>> digests(const std::vector<std::string>& files, const DigestOf& digest_of) {
+  std::vector<Input> inputs;
+  for (const std::string& file : files) {
+    inputs.push_back({file, digest_of(file)});
+    if (inputs.back().digest.empty()) return std::nullopt;
+  }
+  return inputs;
+}
+
+bool unchanged(const std::vector<Input>& inputs, const DigestOf& digest_of) {
+  return std::all_of(inputs.begin(), inputs.end(), [&](const Input& input) {
+    return !input.digest.empty() && digest_of(input.file) == input.digest;
+  });
+}
+
+json to_json(const std::vector<Input>& inputs) {
+  json list = json::array();
+  for (const Input& input : inputs) list.push_back({input.file, input.digest});
+  return list;
+}
+
+std::vector<Input> inputs_of(const json& list) {
+  std::vector<Input> inputs;
+  for (const json& item : list)
+    inputs.push_back({item.at(0).get<std::string>(), item.at(1).get<std::string>()});
+  return inputs;
+}
+
+json binary(const std::string& bytes) { return json::binary({bytes.begin(), bytes.end()}); }
+
+std::string bytes_of(const json& value) {
+  const auto& binary = value.get_binary();
+  return {binary.begin(), binary.end()};
+}
+
+constexpr int kFormat = 1;
+
+}  // namespace
+
+std::optional<Plan> read_plan(std::string_view line) {
+  const json event = json::parse(line, nullptr, false);
+  if (!event.is_object() || text_of(event, "event") != "plan") return std::nullopt;
+  Plan plan;
+  plan.libraries = text_of(event, "stamp");
+  plan.files = texts_of(event, "files");
+  const auto steps = event.find("steps");
+  if (steps == event.end() || !steps->is_array() || plan.libraries.empty()) return std::nullopt;
+  for (const json& step : *steps) {
+    if (!step.is_array() || step.size() != 2 || !step[0].is_string() || !step[1].is_string())
+      return std::nullopt;
+    plan.steps.push_back({step[0].get<std::string>(), step[1].get<std::string>()});
+  }
+  return plan;
+}
+
+std::map<std::string, std::string> outcomes(const record::Recording& recording) {
+  std::map<std::string, std::string> said;
+  for (const record::Statement& statement : recording.statements)
+    if (!statement.source.revision.empty())
+      said[statement.source.revision] += statement.text + '\0' + statement.tag + '\0' +
+                                         std::to_string(statement.executions) + '\0' +
+                                         (statement.error ? statement.error->sqlstate : std::string()) + '\0';
+  for (auto& [revision, all] : said) all = base::sha256(all);
+  return said;
+}
+
+std::string with_token(std::string bytes, std::string_view before, std::string_view now) {
+  static constexpr std::string_view kLead = "/*wl:";
+  const std::string mark = std::string(kLead) + std::string(before);
+  for (size_t at = bytes.find(mark); at != std::string::npos; at = bytes.find(mark, at + mark.size()))
+    bytes.replace(at + kLead.size(), before.size(), now);
+  return bytes;
+}
+
+std::optional<KeptRun> keep_steps(const RunLeft& left, const KeptRun* taken, const DigestOf& digest_of) {
+  const Story story = read_story(left.events);
+  if (!story.plan || !story.holds) return std::nullopt;
+  KeptRun kept;
+  kept.libraries = story.plan->libraries;
+  auto files = digests(story.plan->files, digest_of);
+  if (!files) return std::nullopt;
+  kept.files = std::move(*files);
+  const std::map<std::string, std::string> said = outcomes(left.evidence.recording);
+  for (size_t i = 0; i < story.steps.size() && i < story.plan->steps.size(); ++i) {
+    const Told& told = story.steps[i];
+    const std::string& file = story.plan->steps[i].file;
+    if (!told.ended || !told.repeatable || told.memo == "null" ||
+        told.revision != story.plan->steps[i].revision)
+      break;
+    if (told.cached) {
+      if (taken == nullptr || i >= taken->steps.size()) break;
+      if (kept.session == 0) kept.session = taken->session;
+      if (kept.session != taken->session || taken->steps[i].digest != digest_of(file)) break;
+      kept.steps.push_back(taken->steps[i]);
+      continue;
+    }
+    std::optional<KeptStep> step = cut_step(told, left.tapes, kept.session);
+    auto others = digests(told.files, digest_of);
+    if (!step || !others) break;
+    step->digest = digest_of(file);
+    if (step->digest.empty()) break;
+    step->revision = told.revision;
+    step->files = std::move(*others);
+    step->bytes = with_token(std::move(step->bytes), left.token, kNoToken);
+    step->events = told.lines;
+    step->imported = told.imported;
+    step->memo = told.memo;
+    if (const auto found = said.find(told.revision); found != said.end()) step->outcome = found->second;
+    kept.steps.push_back(std::move(*step));
+  }
+  if (kept.steps.empty()) return std::nullopt;
+  return kept;
+}
+
+StepRange steps_to_reuse(const KeptRun& kept, const Plan& plan, const DigestOf& digest_of) {
+  if (kept.libraries != plan.libraries) return {};
+  std::vector<std::string> files;
+  for (const Input& input : kept.files) files.push_back(input.file);
+  if (files != plan.files || !unchanged(kept.files, digest_of)) return {};
+  size_t same = 0;
+  while (same < kept.steps.size() && same < plan.steps.size()) {
+    const KeptStep& step = kept.steps[same];
+    if (step.revision != plan.steps[same].revision || step.digest != digest_of(plan.steps[same].file) ||
+        !unchanged(step.files, digest_of))
+      break;
+    ++same;
+  }
+  for (size_t behind = same; behind > 0; --behind)
+    for (size_t first = 0; first < behind; ++first)
+      if (kept.steps[first].before == kept.steps[behind - 1].after) return {first, behind};
+  return {};
+}
+
+std::string to_bytes(const KeptRun& kept) {
+  json steps = json::array();
+  for (const KeptStep& step : kept.steps)
+    steps.push_back({step.revision, step.digest, to_json(step.files), binary(step.bytes),
+                     std::string{step.before, step.after}, binary(step.events), step.imported, step.memo,
+                     step.outcome});
+  const json all = {{"format", kFormat},           {"circumstances", kept.circumstances},
+                    {"libraries", kept.libraries}, {"files", to_json(kept.files)},
+                    {"session", kept.session},     {"steps", std::move(steps)}};
+  const std::vector<uint8_t> packed = json::to_msgpack(all);
+  return {packed.begin(), packed.end()};
+}
+
+std::optional<KeptRun> read_kept_run(std::string_view bytes) {
+  const json all = json::from_msgpack(bytes.begin(), bytes.end(), true, false);
+  if (!all.is_object() || all.value("format", json()) != kFormat) return std::nullopt;
+  try {
+    KeptRun kept;
+    kept.circumstances = all.at("circumstances").get<std::string>();
+    kept.libraries = all.at("libraries").get<std::string>();
+    kept.files = inputs_of(all.at("files"));
+    kept.session = all.at("session").get<int>();
+    for (const json& item : all.at("steps")) {
+      KeptStep step;
+      step.revision = item.at(0).get<std::string>();
+      step.digest = item.at(1).get<std::string>();
+      step.files = inputs_of(item.at(2));
+      step.bytes = bytes_of(item.at(3));
+      const std::string status = item.at(4).get<std::string>();
+      if (status.size() != 2) return std::nullopt;
+      step.before = status[0];
+      step.after = status[1];
+      step.events = bytes_of(item.at(5));
+      step.imported = item.at(6).get<std::vector<std::string>>();
+      step.memo = item.at(7).get<std::string>();
+      step.outcome = item.at(8).get<std::string>();
+      kept.steps.push_back(std::move(step));
+    }
+    return kept;
+  } catch (const json::exception&) {
+    return std::nullopt;  // damaged: as good as none
+  }
+}
+
+}  // namespace windlass::run
