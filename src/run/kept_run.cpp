@@ -18,7 +18,8 @@ using nlohmann::json;
 /// What a step may tell and be taken again without its code. A connection, a program that it starts, another
 /// host, a folder that it looks into: whatever else it tells of, sending its statements again would not bring
 /// about.
-constexpr std::array<std::string_view, 5> kRepeatable = {"enum", "enum-use", "inputs", "imported", "memo"};
+constexpr std::array<std::string_view, 6> kRepeatable = {"enum",   "enum-use", "inputs",
+                                                         "opened", "imported", "memo"};
 
 std::string text_of(const json& event, const char* name) {
   const auto found = event.find(name);
@@ -62,7 +63,7 @@ void hear_in_step(Told& step, const std::string& name, const json& event, const 
   step.lines += line + '\n';
   if (name == "imported") step.imported = texts_of(event, "modules");
   if (name == "memo") step.memo = event.value("names", json()).dump();
-  if (name == "inputs")
+  if (name == "inputs" || name == "opened")
     for (std::string& file : texts_of(event, "files")) step.files.push_back(std::move(file));
 }
 

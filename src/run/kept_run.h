@@ -29,7 +29,7 @@ namespace windlass::run {
 struct KeptStep {
   std::string revision;
   std::string digest;                 ///< of the revision's file
-  std::vector<Input> files;           ///< what else of the project the step opened
+  std::vector<Input> files;           ///< what else the step opened, but for libraries
   std::string bytes;                  ///< what the client sent, its marks with kNoToken
   char before = 'I';                  ///< the session's transaction status (ReadyForQuery) when it began
   char after = 'I';                   ///< ... and when the next began
@@ -45,7 +45,7 @@ inline constexpr std::string_view kNoToken = "00000000000000000000000000000000";
 struct KeptRun {
   std::string circumstances;  ///< digest of all that is no file of the project: server, settings, environment
   std::string libraries;      ///< the Python part's stamp of what it had imported when the first step began
-  std::vector<Input> files;   ///< of the project, opened by then; without the revisions' own
+  std::vector<Input> files;   ///< opened by then; without libraries and the revisions' own
   int session = 0;            ///< record::Session::n
   std::vector<KeptStep> steps;
 };

@@ -8,12 +8,14 @@
 //               dialect, driver
 //   step        revision, direction, phase ("start", "end"), t (seconds after began)
 //   plan        steps [[revision, file]], stamp (of the libraries), files: answered with what may be taken
-//   from the cache play        t: the steps that the answer to the plan named are to be taken; answered when
-//   they were cached      the step that began was taken from the cache listed, imported, memo, held   what
-//   the steps left in the process (run/kept_run.h) enum        name, class, create_type, labels, metadata,
-//   native, file, line, revision enum-use    how ("column", "create"), name, schema, labels, file, line,
-//   column, revision models      tables [{schema, name, columns}]; only where the run failed models-made
-//   made, because, nothing; database, tables [{schema, name, file, line, included,
+//               from the cache
+//   play        t: the steps that this answer named are to be taken; answered when they were
+//   cached      the step that began was taken from the cache
+//   opened, listed, imported, memo, held   what the steps left in the process (run/kept_run.h)
+//   enum        name, class, create_type, labels, metadata, native, file, line, revision
+//   enum-use    how ("column", "create"), name, schema, labels, file, line, column, revision
+//   models      tables [{schema, name, columns}]; only where the run failed
+//   models-made made, because, nothing; database, tables [{schema, name, file, line, included,
 //               columns [{name, line, filled, sequence}], excluded}], enums [{schema, name, labels, file,
 //               line, class, names, values, columns}], others
 //   connect     driver, direct, target, file, line, revision

@@ -16,6 +16,22 @@ def spare():
         gc.freeze()
 
 
+def holds(path):
+    """Whether `path` lies where libraries are installed."""
+    return "/site-packages/" in path or "/dist-packages/" in path or path.startswith(_STANDARD)
+
+
+def others():
+    """Name and module of all that are neither a library nor windlass's own: the project's, and what it has imported from
+    folders beside it."""
+    found = []
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if name != "__main__" and isinstance(file, str) and not places.is_own(file) and not holds(file):
+            found.append((name, module))
+    return found
+
+
 def loaded():
     """Name and file of each, in the order of their import."""
     found = []
@@ -23,7 +39,7 @@ def loaded():
         file = getattr(module, "__file__", None)
         if name == "__main__" or not isinstance(file, str) or places.is_own(file):
             continue
-        if "/site-packages/" in file or "/dist-packages/" in file or file.startswith(_STANDARD):
+        if holds(file):
             if getattr(getattr(module, "__spec__", None), "name", None) == name:
                 found.append((name, file))
     return found

@@ -63,12 +63,6 @@ def _stamp():
 
 # What they leave behind --------------------------------------------------
 
-def _project_modules():
-    return [(name, module) for name, module in list(sys.modules.items())
-            if name != "__main__" and isinstance(getattr(module, "__file__", None), str)
-            and places.in_project(module.__file__) and not places.is_own(module.__file__)]
-
-
 def _size_of(value):
     """Of a collection; -1 of all else. Nothing is asked of the value itself: a proxy would answer for another."""
     from sqlalchemy import MetaData
@@ -82,7 +76,7 @@ def _held():
     """What the project's own modules hold: each name with the identity of its value, and its size. Of a class its attributes;
     a mapped one is left out, for SQLAlchemy completes it when it is first used."""
     held = {}
-    for name, module in _project_modules():
+    for name, module in libraries.others():
         for key, value in list(vars(module).items()):
             held[name, key] = (id(value), _size_of(value))
             if issubclass(type(value), type) and value.__module__ == name and "__mapper__" not in vars(value):
@@ -124,12 +118,16 @@ def _memo_of(context):
 
 
 def tell_step(context, opened):
-    """After a step: which files it opened and what it imported, and what is remembered, where that is new."""
+    """After a step: which files it opened and what it imported, and what is remembered, where that is new. `opened`: those of
+    the project, and others."""
     global _memo, _modules
     if not wanted():
         return
-    if opened:
-        events.emit("inputs", files=opened)
+    of_project, others = opened
+    if of_project:
+        events.emit("inputs", files=of_project)
+    if others:
+        events.emit("opened", files=others)
     names = frozenset(sys.modules)
     new = [name for name in sys.modules if name not in _modules] if names != _modules else []
     _modules = names

@@ -5,6 +5,7 @@ import types
 from time import monotonic
 
 import windlass_events as events
+import windlass_libraries as libraries
 import windlass_marks as marks
 import windlass_nets as nets
 import windlass_places as places
@@ -225,7 +226,8 @@ def _watch_steps():
             _in_step, before = True, len(_opened)
             yield step
             _in_step = False
-            reuse.tell_step(context, _files_of(list(_opened)[before:]) if len(_opened) > before else [])
+            new = list(_opened)[before:] if len(_opened) > before else []
+            reuse.tell_step(context, (_files_of(new), _files_beside(new)))
             events.emit("step", revision=revision, direction=direction, phase="end", t=monotonic() - _started)
             marks.current_revision = ""
 
@@ -350,6 +352,14 @@ def _files_of(paths):
     return [places.relative(f) for f in files[:_MOST_FILES]]
 
 
+def _files_beside(paths):
+    """Those that are neither the project's nor a library's: a module or data in a folder beside it."""
+    paths = {places.absolute(_source_of(path) if path.endswith(".pyc") else path) for path in paths if isinstance(path, str)}
+    return sorted(path for path in paths
+                  if not places.in_project(path) and not places.is_own(path) and not libraries.holds(path)
+                  and not path.startswith(("/proc/", "/sys/", "/dev/")) and os.path.isfile(path))
+
+
 def _imported_or_read():
     paths = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
     paths.update(list(_opened))
@@ -357,12 +367,12 @@ def _imported_or_read():
 
 
 def _files_before_steps():
-    """The files of the project that were imported or read by now, without those of the chain; None where not all are
-    known."""
+    """The files that were imported or read by now, but for libraries and those of the chain; None where not all are known."""
     if len(_opened) >= _MOST_FILES:
         return None
     chain = {places.absolute(path) for path in _chain_files}
-    return [f for f in _files_of(_imported_or_read()) if os.path.join(places.project(), f) not in chain]
+    paths = _imported_or_read()
+    return [f for f in _files_of(paths) + _files_beside(paths) if os.path.join(places.project(), f) not in chain]
 
 
 def tell_inputs():
