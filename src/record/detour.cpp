@@ -54,6 +54,20 @@ int characters_in(std::string_view text) {
   return static_cast<int>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
 }
 
+/// Whether each piece of work among `messages` is one statement that is bound and executed at once: outside a
+/// transaction a portal does not outlive its Sync. Preparing alone is none.
+bool each_alone(const std::vector<Message>& messages) {
+  bool bound = false, executed = false;
+  for (const Message& message : messages) {
+    if (message.kind == front::kBind) bound = true;
+    if (message.kind != front::kExecute) continue;
+    if (!bound) return false;
+    executed = true;
+    bound = false;
+  }
+  return executed && !bound;
+}
+
 std::string name_of_target(const Message& message) {
   const auto target = wire::parse_target(message.body());
   return target ? std::string(target->name) : std::string();
@@ -123,7 +137,7 @@ bool Detour::from_client(const Message& message) {
 bool Detour::query(const Message& message) {
   const std::string text(message.body().substr(0, message.body().find('\0')));
   std::vector<sql::StatementSpan> spans;
-  if (status_ == 'T') spans = sql::split(text);
+  if (status_ == 'T' || status_ == 'I') spans = sql::split(text);
   const auto controls = [&](const sql::StatementSpan& span) { return controls_transaction(span.in(text)); };
   if (spans.empty() || std::any_of(spans.begin(), spans.end(), controls)) {
     if (!release_savepoint()) return false;
@@ -155,19 +169,21 @@ bool Detour::query(const Message& message) {
   return client_.flush();
 }
 
-/// Runs one statement inside a transaction. Its answers have been written when it ran, and its error when it
-/// was passed on.
+/// Runs one statement, inside a transaction or by itself. Its answers have been written when it ran, and its
+/// error when it was passed on.
 Detour::Outcome Detour::one(const std::string& text, const std::string& bytes, int characters_before,
                             std::string& tag) {
-  const bool saved = !bears_no_savepoint(text) && options_.wants_savepoint(text);
-  if (saved ? !set_savepoint() : !release_savepoint()) return Outcome::Over;
+  // By itself it is a transaction of its own, which the server has taken back when it refuses.
+  const bool inside = status_ == 'T';
+  const bool saved = !(inside && bears_no_savepoint(text)) && options_.wants_savepoint(text);
+  if (inside && (saved ? !set_savepoint() : !release_savepoint())) return Outcome::Over;
   Answer answer = ask(bytes, saved, false);
   if (!answer.alive) return Outcome::Over;
   if (!answer.error) {
     if (saved && !answer.passed) options_.fine(text);
     return answer.passed ? Outcome::Passed : Outcome::Ran;
   }
-  if (!back_to_savepoint()) return Outcome::Over;
+  if (inside && !back_to_savepoint()) return Outcome::Over;
   const std::string error = moved(*answer.error, characters_before);
   const Refusal refusal{text, read_server_message(error, {}), answer.columns};
   const Rescue rescue = nested_ > 0 ? Rescue{} : options_.decide(refusal);
@@ -180,12 +196,12 @@ Detour::Outcome Detour::one(const std::string& text, const std::string& bytes, i
   report(error);
   if (rescue.way == Rescue::Way::Pretend) return Outcome::Pretended;
   if (!run_own(rescue.first)) return Outcome::Over;
-  if (status_ == 'T' && rescue.way == Rescue::Way::Again) {
+  if (status_ == (inside ? 'T' : 'I') && rescue.way == Rescue::Way::Again) {
     answer = ask(bytes, true, false);
     if (!answer.alive) return Outcome::Over;
     if (!answer.error) return Outcome::Ran;
   }
-  if (status_ != 'T' && !back_to_savepoint()) return Outcome::Over;
+  if (inside && status_ != 'T' && !back_to_savepoint()) return Outcome::Over;
   return Outcome::Pretended;
 }
 
@@ -205,7 +221,7 @@ bool Detour::batch(bool synced) {
   if (skipping_) messages.clear();
   // A pipeline may begin its transaction itself.
   const bool begins = status_ == 'I' && sql::statement_kind(first_text(messages)) == "BEGIN";
-  if (!skipping_ && status_ != 'T' && !begins) {
+  if (!skipping_ && status_ != 'T' && !begins && !(synced && status_ == 'I' && each_alone(messages))) {
     std::string bytes;
     for (const Message& message : messages) {
       remember(message);
@@ -270,8 +286,8 @@ bool Detour::segment(const std::vector<Message>& messages) {
 /// Parse and Describe without Execute: what comes of it nobody can pretend, for the client asks for its
 /// parameters.
 Detour::Outcome Detour::prepare(const std::string& text, const std::string& bytes) {
-  const bool saved =
-      !text.empty() && options_.wants_savepoint_to_parse && options_.wants_savepoint_to_parse(text);
+  const bool saved = status_ == 'T' && !text.empty() && options_.wants_savepoint_to_parse &&
+                     options_.wants_savepoint_to_parse(text);
   if (saved ? !set_savepoint() : !release_savepoint()) return Outcome::Over;
   Answer answer = ask(bytes, saved, false);
   if (!answer.alive) return Outcome::Over;

@@ -93,14 +93,39 @@ TEST_F(DetourTest, WhatIsRefusedSeemsToSucceed) {
   for (size_t i = 0; i < 7; ++i) EXPECT_EQ(statements[i].transaction, 1) << i;
 }
 
-TEST_F(DetourTest, OutsideATransactionEverythingIsAsEver) {
+TEST_F(DetourTest, OutsideATransactionWithoutASavepoint) {
+  go_on();
+  EXPECT_EQ(run("CREATE TABLE go.t (id int)"), "CREATE TABLE I");
+  EXPECT_EQ(run("CREATE TABLE go.t (id int, more text)"), "CREATE TABLE I");
+  EXPECT_EQ(run_extended("INSERT INTO go.missing VALUES (1)"), "INSERT 0 0 I");
+  EXPECT_EQ(run_extended("INSERT INTO go.t VALUES (1)"), "INSERT 0 1 I");
+  EXPECT_EQ(run("SELECT 1; SELECT 1/0; SELECT 2"), "22012 I");
+  EXPECT_EQ(run("CREATE INDEX CONCURRENTLY i ON go.t (id)"), "CREATE INDEX I");
+  EXPECT_EQ(run("VACUUM go.t"), "VACUUM I");
+  // Each of a string's statements stands alone: the one before a refused one is not taken back with it.
+  EXPECT_EQ(
+      run("INSERT INTO go.t VALUES (2); INSERT INTO go.missing VALUES (3); INSERT INTO go.t VALUES (4)"),
+      "INSERT 0 1 I");
+  EXPECT_EQ(run("SELECT * FROM go.t"), "SELECT 3 I");
+  const Recording recording = end();
+  EXPECT_EQ(recording.statements[1].refused->sqlstate, "42P07");
+  EXPECT_EQ(recording.statements[2].refused->sqlstate, "42P01");
+  EXPECT_FALSE(recording.statements[3].refused);
+}
+
+TEST_F(DetourTest, OutsideATransactionOnlyWhatIsPlanned) {
+  only_ = "missing";
   go_on();
   EXPECT_EQ(run("CREATE TABLE go.t (id int)"), "CREATE TABLE I");
   EXPECT_EQ(run("CREATE TABLE go.t (id int)"), "42P07 I");
-  EXPECT_EQ(run_extended("CREATE TABLE go.t (id int)"), "42P07 I");
-  EXPECT_EQ(run("SELECT 1; SELECT 1/0; SELECT 2"), "22012 I");
-  EXPECT_TRUE(asked_.empty());
-  EXPECT_EQ(end().statements[1].error->sqlstate, "42P07");
+  EXPECT_EQ(run("DROP TABLE go.missing"), "DROP TABLE I");
+}
+
+TEST_F(DetourTest, AgainOutsideATransaction) {
+  go_on();
+  rescue_ = {Rescue::Way::Again, {"CREATE TABLE go.missing (id int)"}, ""};
+  EXPECT_EQ(run("INSERT INTO go.missing VALUES (1)"), "INSERT 0 1 I");
+  EXPECT_EQ(run("SELECT * FROM go.missing"), "SELECT 1 I");
 }
 
 TEST_F(DetourTest, ByTheExtendedProtocolToo) {

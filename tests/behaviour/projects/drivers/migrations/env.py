@@ -9,6 +9,8 @@ url = "postgresql+%s:%s" % (driver, os.environ["DATABASE_URL"].partition(":")[2]
 
 
 def migrate(connection):
+    if os.environ.get("AUTOCOMMIT"):
+        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
     context.configure(connection=connection, transaction_per_migration=bool(os.environ.get("PER_REVISION")))
     with context.begin_transaction():
         context.run_migrations()
