@@ -154,7 +154,9 @@ base::Result<int> run_check_command(const CheckOptions& options) {
       ::isatty(STDERR_FILENO) == 1 && !options.output.quiet && options.output.format == "text";
   report::CheckReport report;
   report.source = source_of(settings.project);
-  const ServerCheckOptions each{!options.no_cache, options.first, terminal, options.place.recording};
+  // What the tool prints is wanted whole with --verbose: a step from the cache prints nothing.
+  const bool reuse = !options.no_cache && !options.output.verbose;
+  const ServerCheckOptions each{reuse, options.first, terminal, options.place.recording};
   const ServersChecked checked =
       WINDLASS_TRY(check_servers(servers, settings, environment, report.source, each));
   if (checked.interrupted != 0) return 128 + checked.interrupted;

@@ -286,9 +286,8 @@ void add_revisions(std::string& text, const run::Evidence& evidence) {
     const std::string took =
         step.finished ? base::duration_text(step.ended - step.started) : std::string("stopped");
     const std::string back = step.direction == "upgrade" ? "" : ", " + step.direction;
-    text +=
-        fmt::format("  {}  {} ({}{}{})\n", base::printable(step.revision), took,
-                    base::count_of(statements, "statement"), back, step.from_cache ? ", from the cache" : "");
+    text += fmt::format("  {}  {} ({}{})\n", base::printable(step.revision), took,
+                        base::count_of(statements, "statement"), back);
   }
 }
 

@@ -117,7 +117,7 @@ TEST_F(KeptRunTest, ADamagedFileIsAsGoodAsNone) {
 TEST_F(KeptRunTest, AStepThatDidMoreThanSendIsNotKeptNorAnyAfterIt) {
   for (const char* more :
        {R"({"event":"connect","driver":"psycopg2"})", R"({"event":"child","argv0":"psql"})",
-        R"({"event":"network","address":"x"})", R"({"event":"listed"})",
+        R"({"event":"network","address":"x"})", R"({"event":"listed"})", R"({"event":"wrote"})",
         R"({"event":"remark","text":"could not be described"})", R"({"event":"memo","names":null})"}) {
     begin_again();
     const size_t second = events_.find(R"("revision":"2")");

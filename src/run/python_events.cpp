@@ -224,8 +224,8 @@ void place_enums(Evidence& evidence) {
 
 /// What only run/kept_run.h and run/reuse.h read.
 bool is_about_reuse(std::string_view name) {
-  static constexpr std::array<std::string_view, 7> kNames = {"plan",     "play",   "held",  "memo",
-                                                             "imported", "opened", "listed"};
+  static constexpr std::array<std::string_view, 8> kNames = {"plan",     "play",   "held",   "memo",
+                                                             "imported", "opened", "listed", "wrote"};
   return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
 }
 

@@ -127,3 +127,5 @@ raise ValueError("revision {n} does not want to")
 pass
 ''',
 }
+
+PLAIN = ["table", "enum", "enum-of-its-own", "rows", "savepoint", "several-in-one-string", "function-and-notice", "deferred"]

@@ -311,9 +311,22 @@ def tell_models():
 
 # Files read, programs started, hosts asked for --------------------------
 
+_CHANGES = {"os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.link", "os.symlink", "os.truncate", "os.chmod", "os.utime"}
+_WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+
+
+def _imports(depth=2):
+    """Whether Python's own import machinery asks: it looks into folders and writes what it has compiled."""
+    return "importlib" in sys._getframe(depth).f_code.co_filename
+
+
 def _audit(event, arguments):
     if event == "open":
         path, mode = arguments[0], arguments[1]
+        if _in_step:
+            flags = arguments[2] if len(arguments) > 2 and isinstance(arguments[2], int) else 0
+            if (flags & _WRITES or any(c in (mode or "") for c in "wax+")) and not _imports():
+                events.emit("wrote")
         if len(_opened) < _MOST_FILES and (mode is None or "r" in mode):
             if mode is None and len(arguments) > 2 and isinstance(arguments[2], int) \
                     and arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_DIRECTORY):
@@ -325,8 +338,11 @@ def _audit(event, arguments):
             _opened[path] = True
     elif event in ("os.listdir", "os.scandir"):
         # What a step sends may follow from which files there are. Python's own imports look into folders, too.
-        if _in_step and "importlib" not in sys._getframe(1).f_code.co_filename:
+        if _in_step and not _imports():
             events.emit("listed")
+    elif event in _CHANGES:
+        if _in_step and not _imports():
+            events.emit("wrote")
     elif event in nets.WATCHED:
         nets.watch(event, arguments)
 
