@@ -149,8 +149,10 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
   bool last_tool = settings.from.empty();
   ToolHooks tool_hooks;
   tool_hooks.on_event = [&](std::string_view line) {
-    events.append(line).push_back('\n');
-    if (reuse) reuse->hear(line, events);
+    if (reuse)
+      reuse->hear(line, events);
+    else
+      events.append(line).push_back('\n');
     tell_step(line, hooks);
     if (last_tool && is_end(line))
       if (const auto ended = stage->ended_sessions()) reading.begin(*ended, version_table_of(events));
@@ -171,6 +173,7 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
 
   evidence.deadlocks = stage->stop_watching();
   evidence.recording = stage->stop_recording();
+  if (reuse) reuse->end(evidence.recording, events);
   read_python_events(events, evidence);
   const auto mask = [&](PythonException& exception) {
     exception.message = stage->masker().mask(exception.message);

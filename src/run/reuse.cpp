@@ -152,12 +152,44 @@ std::string Reuse::digest_of(const std::string& file) const {
 void Reuse::answer(std::string_view line) const { send_line(ours_->get(), std::string(line)); }
 
 void Reuse::hear(std::string_view line, std::string& events) {
+  // The Python part goes on when all of them have been answered.
+  if (played_ && !told_) {
+    told_ = true;
+    for (size_t i = range_.first; i < range_.behind; ++i) add_step(kept_->steps[i], true, events);
+  }
+  events.append(line).push_back('\n');
   if (!base::contains(line, "\"plan\"") && !base::contains(line, "\"play\"")) return;
   const json event = json::parse(line, nullptr, false);
   if (!event.is_object()) return;
   const std::string name = event.value("event", "");
   if (name == "plan") plan(line);
-  if (name == "play") play(event.value("t", json(0)), events);
+  if (name == "play") play(event.value("t", json(0)));
+}
+
+void Reuse::end(const record::Recording& recording, std::string& events) {
+  if (!played_ || told_) return;
+  told_ = true;
+  const auto unanswered = std::find_if(
+      recording.statements.begin(), recording.statements.end(), [](const record::Statement& statement) {
+        return statement.tag.empty() && !statement.failed() && !statement.skipped;
+      });
+  for (size_t i = range_.first; i < range_.behind; ++i) {
+    const bool finished =
+        unanswered == recording.statements.end() || unanswered->source.revision != kept_->steps[i].revision;
+    add_step(kept_->steps[i], finished, events);
+    if (!finished) return;
+  }
+}
+
+void Reuse::add_step(const KeptStep& step, bool finished, std::string& events) const {
+  const auto tell = [&](const json& event) { events.append(event.dump()).push_back('\n'); };
+  json told = {{"event", "step"}, {"revision", step.revision}, {"direction", "upgrade"}, {"t", moment_}};
+  told["phase"] = "start";
+  tell(told);
+  tell({{"event", "cached"}});
+  events += step.events;
+  told["phase"] = "end";
+  if (finished) tell(told);
 }
 
 void Reuse::plan(std::string_view line) {
@@ -177,22 +209,12 @@ void Reuse::plan(std::string_view line) {
       json{{"first", range_.first}, {"behind", range_.behind}, {"memo", memo}, {"imports", imports}}.dump());
 }
 
-void Reuse::play(const json& moment, std::string& events) {
+void Reuse::play(const json& moment) {
   if (!kept_ || range_.empty() || played_) return answer("refused");
   played_ = true;
-  const auto tell = [&](const json& event) { events.append(event.dump()).push_back('\n'); };
+  moment_ = moment.is_number() ? moment.get<double>() : 0;
   std::string bytes;
-  for (size_t i = range_.first; i < range_.behind; ++i) {
-    const KeptStep& step = kept_->steps[i];
-    json told = {{"event", "step"}, {"revision", step.revision}, {"direction", "upgrade"}, {"t", moment}};
-    told["phase"] = "start";
-    tell(told);
-    tell({{"event", "cached"}});
-    events += step.events;
-    told["phase"] = "end";
-    tell(told);
-    bytes += step.bytes;
-  }
+  for (size_t i = range_.first; i < range_.behind; ++i) bytes += kept_->steps[i].bytes;
   stage_.play(kept_->session, kept_->steps[range_.first].before,
               with_token(std::move(bytes), kNoToken, stage_.token()),
               [ours = ours_](bool answered) { send_line(ours->get(), answered ? "played" : "refused"); });

@@ -31,9 +31,12 @@ class Reuse {
   int descriptor_for_tool() const { return theirs_.get(); }
   /// The tool has been started: its end of the answers is its own.
   void tool_started() { theirs_.reset(); }
-  /// An event line of the Python part, after it was added to `events`, to which those of a reused step are
-  /// added.
+  /// An event line of the Python part. It is added to `events`, before it those of reused steps that are
+  /// over.
   void hear(std::string_view line, std::string& events);
+  /// The run has ended. Where it ended in the midst of reused steps, those that `recording` has whole are
+  /// added.
+  void end(const record::Recording& recording, std::string& events);
 
   /// Whether the reused steps did what they did when they were kept, as far as `evidence` goes.
   bool held(const Evidence& evidence) const;
@@ -43,7 +46,8 @@ class Reuse {
  private:
   Reuse(const CheckSettings& settings, Stage& stage);
   void plan(std::string_view line);
-  void play(const nlohmann::json& moment, std::string& events);
+  void play(const nlohmann::json& moment);
+  void add_step(const KeptStep& step, bool finished, std::string& events) const;
   void answer(std::string_view line) const;
   std::string digest_of(const std::string& file) const;
 
@@ -56,7 +60,8 @@ class Reuse {
   std::optional<KeptRun> kept_;
   std::string circumstances_;
   StepRange range_;
-  bool played_ = false;
+  bool played_ = false, told_ = false;  // sent again; added to the events
+  double moment_ = 0;                   // of the step events
 };
 
 }  // namespace windlass::run
