@@ -171,6 +171,7 @@ Detour::Outcome Detour::one(const std::string& text, const std::string& bytes, i
   const std::string error = moved(*answer.error, characters_before);
   const Refusal refusal{text, read_server_message(error, {}), answer.columns};
   const Rescue rescue = nested_ > 0 ? Rescue{} : options_.decide(refusal);
+  if (!rescue.aside.empty() && options_.built && !build(text, rescue.aside)) return Outcome::Over;
   if (rescue.way == Rescue::Way::PassOn) {
     client_.write(answer.held);
     client_.write(message(back::kErrorResponse, error));

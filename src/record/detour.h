@@ -63,7 +63,9 @@ class Detour {
   bool set_savepoint();
   bool release_savepoint();
   bool back_to_savepoint();
-  bool run_own(const std::vector<std::string>& commands);
+  /// `reports`, where given, gets what the event triggers say of them.
+  bool run_own(const std::vector<std::string>& commands, std::vector<std::string>* reports = nullptr);
+  bool build(const std::string& text, const std::vector<std::string>& aside);
   bool copy_through();
 
   /// Sends `bytes` and takes the answers. Where an error may be rescued, nothing is passed on before it is

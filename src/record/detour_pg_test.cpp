@@ -31,6 +31,9 @@ class DetourTest : public RecordTest {
     };
     rescue->wants_savepoint_to_parse = [](std::string_view) { return true; };
     rescue->fine = [this](std::string_view text) { fine_.emplace_back(text); };
+    rescue->built = [this](std::string_view text, const std::vector<std::string>& reports) {
+      built_.emplace_back(std::string(text), reports);
+    };
     rescue->decide = [this](const Refusal& refusal) {
       Rescue rescue = rescue_;
       rescue.tag = sql::statement_kind(refusal.text);
@@ -63,6 +66,7 @@ class DetourTest : public RecordTest {
 
   pg::Connection client_;
   Rescue rescue_{Rescue::Way::Pretend, {}, ""};
+  std::vector<std::pair<std::string, std::vector<std::string>>> built_;
   std::string only_;
   std::vector<std::string> asked_, fine_;
 };
@@ -91,6 +95,32 @@ TEST_F(DetourTest, WhatIsRefusedSeemsToSucceed) {
   EXPECT_EQ(statements[4].error->sqlstate, "42P01");
   EXPECT_EQ(statements[4].status_after, 'T');
   for (size_t i = 0; i < 7; ++i) EXPECT_EQ(statements[i].transaction, 1) << i;
+}
+
+TEST_F(DetourTest, WhatIsBuiltAsideLeavesNothing) {
+  rescue_.aside = {"DROP TABLE go.t CASCADE"};
+  go_on();
+  EXPECT_EQ(run("BEGIN"), "BEGIN T");
+  EXPECT_EQ(run("CREATE TABLE go.t (id int)"), "CREATE TABLE T");
+  EXPECT_EQ(run("CREATE VIEW go.v AS SELECT id FROM go.t"), "CREATE VIEW T");
+  EXPECT_EQ(run("INSERT INTO go.t VALUES (7)"), "INSERT 0 1 T");
+  EXPECT_EQ(run("CREATE TABLE go.t (id int, more text)"), "CREATE TABLE T");
+  EXPECT_EQ(run_extended("CREATE TABLE go.t (id bigint)"), "CREATE TABLE T");
+  // The command fails, or the statement does: nobody hears of it.
+  EXPECT_EQ(run("CREATE VIEW go.v AS SELECT id FROM go.t"), "CREATE VIEW T");
+  rescue_.aside = {"DROP TABLE go.missing"};
+  EXPECT_EQ(run("CREATE TABLE go.t (id int, never text)"), "CREATE TABLE T");
+  EXPECT_EQ(run("SELECT id FROM go.v WHERE id = 7"), "SELECT 1 T");
+  EXPECT_EQ(run("INSERT INTO go.t VALUES (8)"), "INSERT 0 1 T");
+  EXPECT_EQ(run("COMMIT"), "COMMIT I");
+  const Recording recording = end();
+  ASSERT_EQ(built_.size(), 2u);
+  EXPECT_EQ(built_[0].first, "CREATE TABLE go.t (id int, more text)");
+  EXPECT_EQ(built_[1].first, "CREATE TABLE go.t (id bigint)");
+  ASSERT_EQ(recording.statements.size(), 11u);
+  EXPECT_TRUE(recording.statements[4].refused);
+  EXPECT_TRUE(recording.statements[4].notices.empty());
+  EXPECT_TRUE(recording.statements[4].events.empty());
 }
 
 TEST_F(DetourTest, OutsideATransactionEverythingIsAsEver) {

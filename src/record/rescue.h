@@ -28,6 +28,10 @@ struct Rescue {
   Way way = Way::PassOn;
   std::vector<std::string> first;
   std::string tag;  ///< of the answer that is pretended: "CREATE TYPE"
+  /// Not empty: after these commands the statement is run once more for RescueOptions::built, and all of it
+  /// is undone before anything else happens. Where one of them fails, or the statement does, nobody hears of
+  /// it.
+  std::vector<std::string> aside = {};
 };
 
 struct RescueOptions {
@@ -40,6 +44,9 @@ struct RescueOptions {
   std::function<bool(std::string_view text)> wants_savepoint_to_parse;
   /// A statement with a savepoint was not refused.
   std::function<void(std::string_view text)> fine;
+  /// What the event triggers reported of a statement with Rescue::aside: the payloads, in order. Called after
+  /// `decide`, in the same session.
+  std::function<void(std::string_view text, const std::vector<std::string>& reports)> built;
 };
 
 }  // namespace windlass::record

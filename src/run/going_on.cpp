@@ -8,8 +8,10 @@
 #include <utility>
 
 #include "base/digest.h"
+#include "catalog/event.h"
 #include "record/rescue.h"
 #include "run/pretend.h"
+#include "run/set_aside.h"
 
 namespace windlass::run {
 
@@ -27,7 +29,26 @@ struct Refused {
   Key key;
   std::string sqlstate;
   bool passed_on = false;
+  std::vector<catalog::Fact> wanted = {};  // Fault::wanted
 };
+
+/// What reports tell of, put together.
+std::vector<catalog::Fact> facts_of(const std::vector<std::string>& reports) {
+  std::vector<catalog::Fact> facts;
+  const auto forget = [&](const std::string& id) {
+    std::erase_if(facts, [&](const catalog::Fact& fact) { return fact.id == id; });
+  };
+  for (const std::string& report : reports) {
+    auto event = catalog::parse_event(report);
+    if (!event) return {};
+    for (const std::string& id : event->dropped_ids) forget(id);
+    for (catalog::Fact& fact : event->facts) {
+      forget(fact.id);
+      facts.push_back(std::move(fact));
+    }
+  }
+  return facts;
+}
 
 /// What the sessions of one run meet. The options are called from many threads; the rest is for after the
 /// run.
@@ -53,11 +74,22 @@ class Journey {
     };
     options.decide = [this](const record::Refusal& refusal) {
       record::Rescue rescue = pretend(refusal);
+      // Of the run that confirms, nobody asks it again.
+      if (planned_ == nullptr && rescue.way == record::Rescue::Way::Pretend)
+        rescue.aside = set_aside(refusal);
       const std::lock_guard lock(mutex_);
       const std::string name = key_text(refusal.text);
       refused_.push_back(
           {{name, count_[name]}, refusal.error.sqlstate, rescue.way == record::Rescue::Way::PassOn});
       return rescue;
+    };
+    options.built = [this](std::string_view text, const std::vector<std::string>& reports) {
+      const std::lock_guard lock(mutex_);
+      const std::string name = key_text(text);
+      const Key key(name, count_[name]);
+      const auto refused = std::find_if(refused_.rbegin(), refused_.rend(),
+                                        [&](const Refused& each) { return each.key == key; });
+      if (refused != refused_.rend()) refused->wanted = facts_of(reports);
     };
     options.fine = [this](std::string_view text) {
       const std::lock_guard lock(mutex_);
@@ -145,7 +177,9 @@ base::Result<GoneOn> go_on(const CheckSettings& settings, const CheckHooks& hook
     while (next < first.refused.size() && first.refused[next].passed_on) ++next;
     const Refused* refused = next < first.refused.size() ? &first.refused[next++] : nullptr;
     if (refused != nullptr && refused->sqlstate != statement.refused->sqlstate) refused = nullptr;
-    found.push_back({{statement.n, -1, false}, refused});
+    Fault fault{statement.n, -1, false};
+    if (refused != nullptr) fault.wanted = refused->wanted;
+    found.push_back({std::move(fault), refused});
   }
   for (size_t i = 0; i < result.evidence.left.size(); ++i)
     found.push_back({{last_statement_of(result.evidence.recording, result.evidence.left[i].revision),
@@ -176,7 +210,7 @@ base::Result<GoneOn> go_on(const CheckSettings& settings, const CheckHooks& hook
       return each.second != nullptr && second.fine.contains(each.second->key);
     });
   }
-  for (const auto& [fault, refused] : found) result.faults.push_back(fault);
+  for (auto& [fault, refused] : found) result.faults.push_back(std::move(fault));
   return result;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "catalog/fact.h"
 #include "run/check.h"
 
 namespace windlass::run {
@@ -16,6 +17,9 @@ struct Fault {
   int statement = 0;   ///< Statement::n; of an exception the last statement before it, 0 when there was none
   int exception = -1;  ///< its place in Evidence::left; -1 for a statement that was refused
   bool confirmed = false;  ///< it came again in the confirming run
+  /// Of a creation that found its object there: what the server built of the statement once the object was
+  /// out of its way (run/set_aside.h). Empty where that could not be tried, or failed.
+  std::vector<catalog::Fact> wanted = {};
 };
 
 struct GoneOn {
