@@ -65,6 +65,7 @@ const record::ServerMessage& error_of(const Statement& statement) {
 
 Undone undone_by(const Judged& judged, const run::GoneOn& gone_on, const SourceLines& source) {
   Undone undone;
+  if (!judged.fault->extensions.empty()) return undone;  // it was done after all
   if (judged.statement != nullptr) {
     undone.reading = sql::read_targets(judged.statement->text);
     const record::ServerMessage& error = error_of(*judged.statement);
@@ -158,6 +159,20 @@ std::optional<DuplicateDiffers> differing(const Evidence& evidence, const Judged
   return differs;
 }
 
+/// Whether the object that is in a statement's way came with an extension that the run made to go on: nothing
+/// else was seen to make it.
+bool came_with_an_extension(const Evidence& evidence, const Statement& failed,
+                            const std::vector<Judged>& before, const SourceLines& source) {
+  if (std::none_of(before.begin(), before.end(),
+                   [](const Judged& earlier) { return !earlier.fault->extensions.empty(); }))
+    return false;
+  const auto existing = existing_object(*failed.error, sql::read_targets(failed.text));
+  if (!existing) return false;
+  const Context context(evidence, source);
+  return !context.present(*existing, failed) && !context.existed_before_the_run(*existing) &&
+         !context.created_by_text(*existing, failed);
+}
+
 /// What a finding says once it is known to follow from another.
 void tell_as_follower(Finding& finding, const Finding& root) {
   const std::string where = root.location.known() ? " " + at(root.location) : "";
@@ -195,7 +210,10 @@ Evidence evidence_at(const run::GoneOn& gone_on, const Fault& fault, const Sourc
         run::tells_of(*evidence.exception, statement))
       failed = &statement;
   if (failed != nullptr) {
-    if (failed->refused) failed->error = std::move(failed->refused);
+    if (fault.error)
+      failed->error = *fault.error;
+    else if (failed->refused)
+      failed->error = std::move(failed->refused);
     failed->refused = std::nullopt;
     failed->tag.clear();
     failed->rows.reset();
@@ -222,6 +240,7 @@ void add_later_findings(std::vector<Finding>& findings, const run::GoneOn& gone_
             ? nullptr
             : &evidence.recording.statements.back();
     if (failed != nullptr) now.statement = statement_of(gone_on.evidence, failed->n);
+    if (failed != nullptr && came_with_an_extension(evidence, *failed, judged, source)) continue;
     const auto no_table =
         failed == nullptr && evidence.exception ? missing_table(*evidence.exception) : std::nullopt;
     for (Finding& finding : diagnose(evidence, source)) {

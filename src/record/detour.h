@@ -51,6 +51,8 @@ class Detour {
   bool batch(bool synced);
   bool segment(const std::vector<Message>& messages);
   Outcome one(const std::string& text, const std::string& bytes, int characters_before, std::string& tag);
+  Outcome instead(const std::vector<std::string>& first);
+  Outcome again(const std::string& text, const std::string& bytes, std::vector<std::string> first);
   Outcome prepare(const std::string& text, const std::string& bytes);
   void pretend(const Message& asked, const std::string& tag);
 

@@ -34,8 +34,9 @@ class DetourTest : public RecordTest {
     rescue->built = [this](std::string_view text, const std::vector<std::string>& reports) {
       built_.emplace_back(std::string(text), reports);
     };
+    rescue->mended = [this](std::string_view text) { mended_.emplace_back(text); };
     rescue->decide = [this](const Refusal& refusal) {
-      Rescue rescue = rescue_;
+      Rescue rescue = refusal.again ? rescue_again_ : rescue_;
       rescue.tag = sql::statement_kind(refusal.text);
       if (rescue.tag == "INSERT") rescue.tag = "INSERT 0 0";
       if (refusal.answers_rows || rescue.tag == "SELECT") rescue.way = Rescue::Way::PassOn;
@@ -65,7 +66,8 @@ class DetourTest : public RecordTest {
   }
 
   pg::Connection client_;
-  Rescue rescue_{Rescue::Way::Pretend, {}, ""};
+  Rescue rescue_{Rescue::Way::Pretend, {}, ""}, rescue_again_{Rescue::Way::Pretend, {}, ""};
+  std::vector<std::string> mended_;
   std::vector<std::pair<std::string, std::vector<std::string>>> built_;
   std::string only_;
   std::vector<std::string> asked_, fine_;
@@ -95,6 +97,26 @@ TEST_F(DetourTest, WhatIsRefusedSeemsToSucceed) {
   EXPECT_EQ(statements[4].error->sqlstate, "42P01");
   EXPECT_EQ(statements[4].status_after, 'T');
   for (size_t i = 0; i < 7; ++i) EXPECT_EQ(statements[i].transaction, 1) << i;
+}
+
+TEST_F(DetourTest, ItIsRunAgainWithWhatEachRefusalAsksFor) {
+  rescue_ = {Rescue::Way::Again, {"CREATE TYPE go.a AS ENUM ('x')"}, ""};
+  rescue_again_ = {Rescue::Way::Again, {"CREATE TYPE go.b AS ENUM ('y')"}, ""};
+  go_on();
+  EXPECT_EQ(run("BEGIN"), "BEGIN T");
+  EXPECT_EQ(run("CREATE TABLE go.t (a go.a, b go.b)"), "CREATE TABLE T");
+  // Nobody can help this one: nothing is left of the tries.
+  rescue_.first = {"CREATE TYPE go.c AS ENUM ('z')"};
+  EXPECT_EQ(run("CREATE TABLE go.u (a go.never)"), "CREATE TABLE T");
+  EXPECT_EQ(run("INSERT INTO go.t VALUES ('x', 'y')"), "INSERT 0 1 T");
+  EXPECT_EQ(run("COMMIT"), "COMMIT I");
+  EXPECT_EQ(run("SELECT NULL::go.c"), "42704 I");
+  EXPECT_EQ(run("SELECT a FROM go.t"), "SELECT 1 I");
+  const Recording recording = end();
+  EXPECT_EQ(mended_, std::vector<std::string>{"CREATE TABLE go.t (a go.a, b go.b)"});
+  ASSERT_GT(recording.statements.size(), 2u);
+  EXPECT_EQ(recording.statements[1].refused->sqlstate, "42704");
+  EXPECT_EQ(recording.statements[2].refused->message, "type \"go.never\" does not exist");
 }
 
 TEST_F(DetourTest, WhatIsBuiltAsideLeavesNothing) {

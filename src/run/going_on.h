@@ -3,6 +3,7 @@
 // come again where nothing else is touched.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,12 @@ struct Fault {
   /// Of a creation that found its object there: what the server built of the statement once the object was
   /// out of its way (run/set_aside.h). Empty where that could not be tried, or failed.
   std::vector<catalog::Fact> wanted = {};
+  /// The statement went well once these extensions, which it needs and nothing had created, were there; they
+  /// stay there. Empty: otherwise.
+  std::vector<std::string> extensions = {};
+  /// What the server said to the statement when it was run again, where this is another fault of a statement
+  /// that had one already; absent: Statement::refused.
+  std::optional<record::ServerMessage> error = {};
 };
 
 struct GoneOn {
