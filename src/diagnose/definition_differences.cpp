@@ -288,10 +288,24 @@ std::vector<Difference> constraint_differences(const std::vector<Defined>& there
                      fmt::format("constraint \"{}\" ({}) is {}", last_name(constraint.object),
                                  or_none(text(parsed(constraint), "definition")), how)});
   };
-  for (const Defined& constraint : wanted)
-    if (!like(there, constraint)) told(About::Missing, constraint, "wanted and not there");
+  const auto of_one_name = [](const std::vector<Defined>& list, const Defined& one) {
+    return std::find_if(list.begin(), list.end(),
+                        [&](const Defined& each) { return last_name(each.object) == last_name(one.object); });
+  };
+  for (const Defined& constraint : wanted) {
+    if (like(there, constraint)) continue;
+    const auto other = of_one_name(there, constraint);
+    if (other == there.end()) {
+      told(About::Missing, constraint, "wanted and not there");
+      continue;
+    }
+    Differing differing(other->object, fmt::format("constraint \"{}\": ", last_name(other->object)));
+    differing.compare("", text(parsed(*other), "definition"), text(parsed(constraint), "definition"));
+    for (Difference& each : differing.take()) found.push_back(std::move(each));
+  }
   for (const Defined& constraint : extra)
-    if (!like(wanted, constraint)) told(About::Extra, constraint, "there and not wanted");
+    if (!like(wanted, constraint) && of_one_name(wanted, constraint) == wanted.end())
+      told(About::Extra, constraint, "there and not wanted");
   return found;
 }
 

@@ -75,6 +75,12 @@ TEST(DefinitionDifferences, Constraints) {
   EXPECT_EQ(words(constraint_differences({key, check}, {check}, {key, constraint("uq", "UNIQUE (a)")})),
             (Words{"constraint \"uq\" (UNIQUE (a)) is wanted and not there",
                    "constraint \"ck\" (CHECK ((a > 0))) is there and not wanted"}));
+  const Defined one = constraint("fk", "FOREIGN KEY (a) REFERENCES b(id)");
+  EXPECT_EQ(
+      words(constraint_differences({one}, {one},
+                                   {constraint("fk", "FOREIGN KEY (a) REFERENCES b(id) ON DELETE CASCADE")})),
+      (Words{"constraint \"fk\": FOREIGN KEY (a) REFERENCES b(id) there, FOREIGN KEY (a) REFERENCES b(id) "
+             "ON DELETE CASCADE wanted"}));
   // What was added by itself is not told of.
   EXPECT_EQ(words(constraint_differences({key, check}, {}, {key})), Words{});
 }
