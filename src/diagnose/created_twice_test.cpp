@@ -158,7 +158,7 @@ TEST(CreatedTwice, VariantDModelsImported) {
   EXPECT_THAT(f.cause, HasSubstr("op.execute at alembic/versions/008_hierarchy.py:13"));
 }
 
-TEST(CreatedTwice, LabelsThatDifferAreSaid) {
+TEST(CreatedTwice, LabelsThatDifferAreToBeDecidedOn) {
   TestRun run = chain();
   run.in("007", 20).sql("CREATE TYPE mood AS ENUM ('a', 'b')").creates("type", "public.mood");
   run.in("008", 21)
@@ -166,7 +166,9 @@ TEST(CreatedTwice, LabelsThatDifferAreSaid) {
       .fails("42710", "type \"mood\" already exists")
       .raises();
   const Finding f = run.only();
-  EXPECT_THAT(all_notes(f), HasSubstr("The labels differ: a, b in the first, a, c in the second."));
+  EXPECT_THAT(f.fix.steps.back(), HasSubstr("The labels differ."));
+  // Which of them, a finding of its own says.
+  EXPECT_EQ(all_notes(f).find("differ"), std::string::npos);
   EXPECT_THAT(f.cause, HasSubstr("in revision 007 and again in revision 008"));
 }
 

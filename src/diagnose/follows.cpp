@@ -101,6 +101,19 @@ bool may_follow(const record::ServerMessage& error, const sql::Reading& reading,
   });
 }
 
+bool misses_one_of(const record::ServerMessage& error, const sql::Reading& reading,
+                   const std::vector<catalog::Object>& lacking) {
+  const auto any = [&](auto wanted) { return std::any_of(lacking.begin(), lacking.end(), wanted); };
+  if (error.sqlstate == "22P02") {  // invalid input value for enum mood: "happy"
+    const std::vector<std::string> names = quoted_names(error.message);
+    return base::contains(error.message, "enum") && !names.empty() && any([&](const catalog::Object& part) {
+             return part.kind == "label" && part.name == names.back();
+           });
+  }
+  const auto missing = missing_object(error, reading);
+  return missing && any([&](const catalog::Object& part) { return matches(part, *missing); });
+}
+
 bool may_lack_rows(const sql::Reading& query, const Undone& undone) {
   return undone.adds_rows && std::any_of(undone.reading.targets.begin(), undone.reading.targets.end(),
                                          [&](const sql::Target& target) {

@@ -25,6 +25,11 @@ struct Undone {
 /// been written.
 bool may_follow(const record::ServerMessage& error, const sql::Reading& reading, const Undone& undone);
 
+/// Whether `error` is about something that only the definition of a duplicate has
+/// (DuplicateDiffers::lacking).
+bool misses_one_of(const record::ServerMessage& error, const sql::Reading& reading,
+                   const std::vector<catalog::Object>& lacking);
+
 /// Whether a query with this reading may have found no rows because of it.
 bool may_lack_rows(const sql::Reading& query, const Undone& undone);
 

@@ -100,5 +100,24 @@ TEST(Follows, NothingElse) {
   EXPECT_FALSE(follows(syntax, "SELEC 1", "CREATE TABLE accounts (id int)"));
 }
 
+TEST(Follows, WhatOnlyTheDefinitionOfADuplicateHas) {
+  const std::vector<catalog::Object> lacking = {{"column", "public.pets.name"}, {"label", "happy"}};
+  const auto misses = [&](const record::ServerMessage& said, const char* statement) {
+    return misses_one_of(said, sql::read_targets(statement), lacking);
+  };
+  EXPECT_TRUE(misses(error("42703", "column \"name\" of relation \"pets\" does not exist"),
+                     "INSERT INTO pets (name) VALUES ('x')"));
+  EXPECT_FALSE(misses(error("42703", "column \"age\" of relation \"pets\" does not exist"),
+                      "INSERT INTO pets (age) VALUES (1)"));
+  EXPECT_FALSE(misses(error("42703", "column \"name\" of relation \"people\" does not exist"),
+                      "INSERT INTO people (name) VALUES ('x')"));
+  EXPECT_TRUE(misses(error("22P02", "invalid input value for enum mood: \"happy\""),
+                     "INSERT INTO pets (mood) VALUES ('happy')"));
+  EXPECT_FALSE(misses(error("22P02", "invalid input value for enum mood: \"glad\""),
+                      "INSERT INTO pets (mood) VALUES ('glad')"));
+  EXPECT_FALSE(misses(error("22P02", "invalid input syntax for type integer: \"happy\""),
+                      "INSERT INTO pets (id) VALUES ('happy')"));
+}
+
 }  // namespace
 }  // namespace windlass::diagnose

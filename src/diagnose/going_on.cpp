@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "diagnose/compose.h"
 #include "diagnose/diagnose.h"
+#include "diagnose/duplicate_differs.h"
 #include "diagnose/follows.h"
 #include "diagnose/server_error.h"
 #include "sql/statement_kind.h"
@@ -54,6 +55,8 @@ struct Judged {
   const Fault* fault = nullptr;
   const Statement* statement = nullptr;  // refused; or the one that an exception tells of
   int finding = 0;                       // its id
+  int differing = 0;                     // the id of the finding that the duplicate wants another object
+  std::vector<catalog::Object> lacking;  // what of that is not there
 };
 
 const record::ServerMessage& error_of(const Statement& statement) {
@@ -62,6 +65,7 @@ const record::ServerMessage& error_of(const Statement& statement) {
 
 Undone undone_by(const Judged& judged, const run::GoneOn& gone_on, const SourceLines& source) {
   Undone undone;
+  if (!judged.fault->extensions.empty()) return undone;  // it was done after all
   if (judged.statement != nullptr) {
     undone.reading = sql::read_targets(judged.statement->text);
     const record::ServerMessage& error = error_of(*judged.statement);
@@ -130,6 +134,45 @@ const Finding* told_missing(const std::vector<Finding>& findings, const record::
   return nullptr;
 }
 
+/// Of a duplicate that wants another object than the one that is there: a root of its own, as sure as the
+/// duplicate. A duplicate that only follows goes away with what it follows from. Where create_all made what
+/// is there, the models of today are compared with a revision of old, and writing that revision's tables out
+/// settles it.
+std::optional<DuplicateDiffers> differing(const Evidence& evidence, const Judged& judged,
+                                          const Finding& duplicate, const std::vector<Judged>& before,
+                                          const run::GoneOn& gone_on, const SourceLines& source) {
+  if (judged.fault->wanted.empty() || !duplicate.root || !duplicate.code.ends_with("-created-twice") ||
+      evidence.recording.statements.empty())
+    return std::nullopt;
+  const Context context(evidence, source);
+  std::vector<Undone> undone;
+  for (const Judged& earlier : before) undone.push_back(undone_by(earlier, gone_on, source));
+  auto differs = duplicate_differs(context, evidence.recording.statements.back(), judged.fault->wanted,
+                                   gone_on.evidence.recording.statements, undone);
+  if (!differs) return std::nullopt;
+  Finding& finding = differs->finding;
+  // One object met several times in a revision is one duplicate.
+  finding.certainty = duplicate.location == finding.location ? duplicate.certainty
+                      : judged.fault->confirmed              ? Certainty::Confirmed
+                                                             : Certainty::OnlyWhenGoingOn;
+  finding.fingerprint = fingerprint(finding);
+  return differs;
+}
+
+/// Whether the object that is in a statement's way came with an extension that the run made to go on: nothing
+/// else was seen to make it.
+bool came_with_an_extension(const Evidence& evidence, const Statement& failed,
+                            const std::vector<Judged>& before, const SourceLines& source) {
+  if (std::none_of(before.begin(), before.end(),
+                   [](const Judged& earlier) { return !earlier.fault->extensions.empty(); }))
+    return false;
+  const auto existing = existing_object(*failed.error, sql::read_targets(failed.text));
+  if (!existing) return false;
+  const Context context(evidence, source);
+  return !context.present(*existing, failed) && !context.existed_before_the_run(*existing) &&
+         !context.created_by_text(*existing, failed);
+}
+
 /// What a finding says once it is known to follow from another.
 void tell_as_follower(Finding& finding, const Finding& root) {
   const std::string where = root.location.known() ? " " + at(root.location) : "";
@@ -167,7 +210,10 @@ Evidence evidence_at(const run::GoneOn& gone_on, const Fault& fault, const Sourc
         run::tells_of(*evidence.exception, statement))
       failed = &statement;
   if (failed != nullptr) {
-    if (failed->refused) failed->error = std::move(failed->refused);
+    if (fault.error)
+      failed->error = *fault.error;
+    else if (failed->refused)
+      failed->error = std::move(failed->refused);
     failed->refused = std::nullopt;
     failed->tag.clear();
     failed->rows.reset();
@@ -194,6 +240,7 @@ void add_later_findings(std::vector<Finding>& findings, const run::GoneOn& gone_
             ? nullptr
             : &evidence.recording.statements.back();
     if (failed != nullptr) now.statement = statement_of(gone_on.evidence, failed->n);
+    if (failed != nullptr && came_with_an_extension(evidence, *failed, judged, source)) continue;
     const auto no_table =
         failed == nullptr && evidence.exception ? missing_table(*evidence.exception) : std::nullopt;
     for (Finding& finding : diagnose(evidence, source)) {
@@ -216,6 +263,11 @@ void add_later_findings(std::vector<Finding>& findings, const run::GoneOn& gone_
       finding.follows_from.reset();
       for (const Judged& earlier : judged) {
         if (finding.follows_from || earlier.finding == 0) continue;
+        if (failed != nullptr &&
+            misses_one_of(*failed->error, sql::read_targets(failed->text), earlier.lacking)) {
+          finding.follows_from = earlier.differing;
+          continue;
+        }
         const Undone undone = undone_by(earlier, gone_on, source);
         if (failed != nullptr ? may_follow(*failed->error, sql::read_targets(failed->text), undone)
             : no_table        ? may_follow(*no_table, {}, undone)
@@ -231,6 +283,14 @@ void add_later_findings(std::vector<Finding>& findings, const run::GoneOn& gone_
       findings.push_back(std::move(finding));
       break;
     }
+    if (now.finding != 0) {
+      const Finding& duplicate = findings[static_cast<size_t>(now.finding) - 1];
+      if (auto differs = differing(evidence, now, duplicate, judged, gone_on, source)) {
+        now.differing = differs->finding.id = static_cast<int>(findings.size()) + 1;
+        now.lacking = std::move(differs->lacking);
+        findings.push_back(std::move(differs->finding));
+      }
+    }
     judged.push_back(now);
   }
   // Of what follows from a follower, the root is the one to mend.
@@ -241,8 +301,12 @@ void add_later_findings(std::vector<Finding>& findings, const run::GoneOn& gone_
     while (finding.follows_from && from.contains(*finding.follows_from))
       finding.follows_from = from[*finding.follows_from];
   for (Finding& finding : findings)
-    if (finding.follows_from && later.contains(finding.id))
-      tell_as_follower(finding, findings[static_cast<size_t>(*finding.follows_from) - 1]);
+    if (finding.follows_from && later.contains(finding.id)) {
+      Finding& root = findings[static_cast<size_t>(*finding.follows_from) - 1];
+      tell_as_follower(finding, root);
+      // What makes the chain fail is more than a question of which one is meant.
+      if (root.code == "duplicate-differs") root.severity = Severity::Error;
+    }
   roots_first(findings);
 }
 

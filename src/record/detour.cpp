@@ -187,6 +187,8 @@ Detour::Outcome Detour::one(const std::string& text, const std::string& bytes, i
   const std::string error = moved(*answer.error, characters_before);
   const Refusal refusal{text, read_server_message(error, {}), answer.columns};
   const Rescue rescue = nested_ > 0 ? Rescue{} : options_.decide(refusal);
+  // Outside a transaction nothing would bring back what it sets aside.
+  if (inside && !rescue.aside.empty() && options_.built && !build(text, rescue.aside)) return Outcome::Over;
   if (rescue.way == Rescue::Way::PassOn) {
     client_.write(answer.held);
     client_.write(message(back::kErrorResponse, error));
@@ -195,13 +197,41 @@ Detour::Outcome Detour::one(const std::string& text, const std::string& bytes, i
   tag = rescue.tag;
   report(error);
   if (rescue.way == Rescue::Way::Pretend) return Outcome::Pretended;
-  if (!run_own(rescue.first)) return Outcome::Over;
-  if (status_ == (inside ? 'T' : 'I') && rescue.way == Rescue::Way::Again) {
-    answer = ask(bytes, true, false);
-    if (!answer.alive) return Outcome::Over;
-    if (!answer.error) return Outcome::Ran;
-  }
+  return rescue.way == Rescue::Way::Again ? again(text, bytes, rescue.first) : instead(rescue.first);
+}
+
+Detour::Outcome Detour::instead(const std::vector<std::string>& first) {
+  const bool inside = status_ == 'T';
+  if (!run_own(first)) return Outcome::Over;
   if (inside && status_ != 'T' && !back_to_savepoint()) return Outcome::Over;
+  return Outcome::Pretended;
+}
+
+/// Each time with what the refusal before it asks for in addition.
+Detour::Outcome Detour::again(const std::string& text, const std::string& bytes,
+                              std::vector<std::string> first) {
+  constexpr int kMostTimes = 5;
+  const char good = status_;  // 'T', or 'I' where it stands alone
+  for (int i = 0; i < kMostTimes; ++i) {
+    if (!run_own(first)) return Outcome::Over;
+    Answer answer;
+    if (status_ == good) {
+      answer = ask(bytes, true, false);
+      if (!answer.alive) return Outcome::Over;
+      if (!answer.error) {
+        if (options_.mended) options_.mended(text);
+        return Outcome::Ran;
+      }
+    }
+    if (good == 'T' && !back_to_savepoint()) return Outcome::Over;
+    if (!answer.error) break;
+    const Rescue more = options_.decide({text, read_server_message(*answer.error, {}), answer.columns, true});
+    const bool known = std::all_of(more.first.begin(), more.first.end(), [&](const std::string& command) {
+      return std::find(first.begin(), first.end(), command) != first.end();
+    });
+    if (more.way != Rescue::Way::Again || known) break;
+    first.insert(first.end(), more.first.begin(), more.first.end());
+  }
   return Outcome::Pretended;
 }
 

@@ -53,6 +53,8 @@ class Detour {
   bool batch(bool synced);
   bool segment(const std::vector<Message>& messages);
   Outcome one(const std::string& text, const std::string& bytes, int characters_before, std::string& tag);
+  Outcome instead(const std::vector<std::string>& first);
+  Outcome again(const std::string& text, const std::string& bytes, std::vector<std::string> first);
   Outcome prepare(const std::string& text, const std::string& bytes);
   void pretend(const Message& asked, const std::string& tag);
 
@@ -65,7 +67,9 @@ class Detour {
   bool set_savepoint();
   bool release_savepoint();
   bool back_to_savepoint();
-  bool run_own(const std::vector<std::string>& commands);
+  /// `reports`, where given, gets what the event triggers say of them.
+  bool run_own(const std::vector<std::string>& commands, std::vector<std::string>* reports = nullptr);
+  bool build(const std::string& text, const std::vector<std::string>& aside);
   bool copy_through();
 
   /// Sends `bytes` and takes the answers. Where an error may be rescued, nothing is passed on before it is

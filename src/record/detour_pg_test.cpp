@@ -31,8 +31,12 @@ class DetourTest : public RecordTest {
     };
     rescue->wants_savepoint_to_parse = [](std::string_view) { return true; };
     rescue->fine = [this](std::string_view text) { fine_.emplace_back(text); };
+    rescue->built = [this](std::string_view text, const std::vector<std::string>& reports) {
+      built_.emplace_back(std::string(text), reports);
+    };
+    rescue->mended = [this](std::string_view text) { mended_.emplace_back(text); };
     rescue->decide = [this](const Refusal& refusal) {
-      Rescue rescue = rescue_;
+      Rescue rescue = refusal.again ? rescue_again_ : rescue_;
       rescue.tag = sql::statement_kind(refusal.text);
       if (rescue.tag == "INSERT") rescue.tag = "INSERT 0 0";
       if (refusal.answers_rows || rescue.tag == "SELECT") rescue.way = Rescue::Way::PassOn;
@@ -62,7 +66,9 @@ class DetourTest : public RecordTest {
   }
 
   pg::Connection client_;
-  Rescue rescue_{Rescue::Way::Pretend, {}, ""};
+  Rescue rescue_{Rescue::Way::Pretend, {}, ""}, rescue_again_{Rescue::Way::Pretend, {}, ""};
+  std::vector<std::string> mended_;
+  std::vector<std::pair<std::string, std::vector<std::string>>> built_;
   std::string only_;
   std::vector<std::string> asked_, fine_;
 };
@@ -93,6 +99,52 @@ TEST_F(DetourTest, WhatIsRefusedSeemsToSucceed) {
   for (size_t i = 0; i < 7; ++i) EXPECT_EQ(statements[i].transaction, 1) << i;
 }
 
+TEST_F(DetourTest, ItIsRunAgainWithWhatEachRefusalAsksFor) {
+  rescue_ = {Rescue::Way::Again, {"CREATE TYPE go.a AS ENUM ('x')"}, ""};
+  rescue_again_ = {Rescue::Way::Again, {"CREATE TYPE go.b AS ENUM ('y')"}, ""};
+  go_on();
+  EXPECT_EQ(run("BEGIN"), "BEGIN T");
+  EXPECT_EQ(run("CREATE TABLE go.t (a go.a, b go.b)"), "CREATE TABLE T");
+  // Nobody can help this one: nothing is left of the tries.
+  rescue_.first = {"CREATE TYPE go.c AS ENUM ('z')"};
+  EXPECT_EQ(run("CREATE TABLE go.u (a go.never)"), "CREATE TABLE T");
+  EXPECT_EQ(run("INSERT INTO go.t VALUES ('x', 'y')"), "INSERT 0 1 T");
+  EXPECT_EQ(run("COMMIT"), "COMMIT I");
+  EXPECT_EQ(run("SELECT NULL::go.c"), "42704 I");
+  EXPECT_EQ(run("SELECT a FROM go.t"), "SELECT 1 I");
+  const Recording recording = end();
+  EXPECT_EQ(mended_, std::vector<std::string>{"CREATE TABLE go.t (a go.a, b go.b)"});
+  ASSERT_GT(recording.statements.size(), 2u);
+  EXPECT_EQ(recording.statements[1].refused->sqlstate, "42704");
+  EXPECT_EQ(recording.statements[2].refused->message, "type \"go.never\" does not exist");
+}
+
+TEST_F(DetourTest, WhatIsBuiltAsideLeavesNothing) {
+  rescue_.aside = {"DROP TABLE go.t CASCADE"};
+  go_on();
+  EXPECT_EQ(run("BEGIN"), "BEGIN T");
+  EXPECT_EQ(run("CREATE TABLE go.t (id int)"), "CREATE TABLE T");
+  EXPECT_EQ(run("CREATE VIEW go.v AS SELECT id FROM go.t"), "CREATE VIEW T");
+  EXPECT_EQ(run("INSERT INTO go.t VALUES (7)"), "INSERT 0 1 T");
+  EXPECT_EQ(run("CREATE TABLE go.t (id int, more text)"), "CREATE TABLE T");
+  EXPECT_EQ(run_extended("CREATE TABLE go.t (id bigint)"), "CREATE TABLE T");
+  // The command fails, or the statement does: nobody hears of it.
+  EXPECT_EQ(run("CREATE VIEW go.v AS SELECT id FROM go.t"), "CREATE VIEW T");
+  rescue_.aside = {"DROP TABLE go.missing"};
+  EXPECT_EQ(run("CREATE TABLE go.t (id int, never text)"), "CREATE TABLE T");
+  EXPECT_EQ(run("SELECT id FROM go.v WHERE id = 7"), "SELECT 1 T");
+  EXPECT_EQ(run("INSERT INTO go.t VALUES (8)"), "INSERT 0 1 T");
+  EXPECT_EQ(run("COMMIT"), "COMMIT I");
+  const Recording recording = end();
+  ASSERT_EQ(built_.size(), 2u);
+  EXPECT_EQ(built_[0].first, "CREATE TABLE go.t (id int, more text)");
+  EXPECT_EQ(built_[1].first, "CREATE TABLE go.t (id bigint)");
+  ASSERT_EQ(recording.statements.size(), 11u);
+  EXPECT_TRUE(recording.statements[4].refused);
+  EXPECT_TRUE(recording.statements[4].notices.empty());
+  EXPECT_TRUE(recording.statements[4].events.empty());
+}
+
 TEST_F(DetourTest, OutsideATransactionWithoutASavepoint) {
   go_on();
   EXPECT_EQ(run("CREATE TABLE go.t (id int)"), "CREATE TABLE I");
@@ -119,6 +171,16 @@ TEST_F(DetourTest, OutsideATransactionOnlyWhatIsPlanned) {
   EXPECT_EQ(run("CREATE TABLE go.t (id int)"), "CREATE TABLE I");
   EXPECT_EQ(run("CREATE TABLE go.t (id int)"), "42P07 I");
   EXPECT_EQ(run("DROP TABLE go.missing"), "DROP TABLE I");
+}
+
+TEST_F(DetourTest, OutsideATransactionNothingIsSetAside) {
+  rescue_.aside = {"DROP TABLE go.t CASCADE"};
+  go_on();
+  EXPECT_EQ(run("CREATE TABLE go.t (id int)"), "CREATE TABLE I");
+  EXPECT_EQ(run("INSERT INTO go.t VALUES (7)"), "INSERT 0 1 I");
+  EXPECT_EQ(run("CREATE TABLE go.t (id int, more text)"), "CREATE TABLE I");
+  EXPECT_EQ(run("SELECT id FROM go.t"), "SELECT 1 I");
+  EXPECT_TRUE(built_.empty());
 }
 
 TEST_F(DetourTest, AgainOutsideATransaction) {

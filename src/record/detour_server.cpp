@@ -59,7 +59,18 @@ bool Detour::release_savepoint() {
 
 bool Detour::back_to_savepoint() { return run_own({kRollback}); }
 
-bool Detour::run_own(const std::vector<std::string>& commands) {
+/// Lets the server build what a refused statement wants, where nothing stands in its way, and undoes it.
+bool Detour::build(const std::string& text, const std::vector<std::string>& aside) {
+  std::vector<std::string> reports;
+  if (!run_own(aside)) return false;
+  if (status_ == 'T' && !run_own({text}, &reports)) return false;
+  const bool built = status_ == 'T';
+  if (!back_to_savepoint()) return false;
+  if (built) options_.built(text, reports);
+  return true;
+}
+
+bool Detour::run_own(const std::vector<std::string>& commands, std::vector<std::string>* reports) {
   for (const std::string& command : commands) server_.write(own_command(command));
   server_.write(sync_message());
   if (!server_.flush()) return false;
@@ -72,6 +83,13 @@ bool Detour::run_own(const std::vector<std::string>& commands) {
       case back::kParameterStatus:
         client_.write(answer->bytes);
         break;
+      case back::kNoticeResponse: {
+        const std::string_view said = wire::field(answer->body(), 'M'), head = "windlass:";
+        if (reports != nullptr && said.starts_with(head) &&
+            said.substr(head.size()).starts_with(token_ + ":"))
+          reports->emplace_back(said.substr(head.size() + token_.size() + 1));
+        break;
+      }
       default:
         break;
     }

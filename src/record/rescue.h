@@ -16,18 +16,24 @@ struct Refusal {
   std::string text;
   ServerMessage error;
   bool answers_rows = false;  ///< the client waits for rows or was told of columns: nothing can be pretended
+  bool again = false;         ///< it was run again (Rescue::Way::Again), and this came of it
 };
 
 struct Rescue {
   enum class Way {
     PassOn,   ///< the client gets the error; its transaction stays good
     Pretend,  ///< the client is told that it was done
-    Again,    ///< it is run again, after `first`; what fails then is pretended
+    Again,    ///< it is run again, after `first` and the `first` of the time before; what fails in the end is
+              ///< pretended
     Instead,  ///< `first` stands for it; what fails then is pretended
   };
   Way way = Way::PassOn;
   std::vector<std::string> first;
   std::string tag;  ///< of the answer that is pretended: "CREATE TYPE"
+  /// Not empty: after these commands the statement is run once more for RescueOptions::built, and all of it
+  /// is undone before anything else happens. Where one of them fails, or the statement does, nobody hears of
+  /// it.
+  std::vector<std::string> aside = {};
 };
 
 struct RescueOptions {
@@ -38,8 +44,13 @@ struct RescueOptions {
   /// The same for a statement that the client only prepares. Its errors are passed on,
   /// whatever `decide` says of them.
   std::function<bool(std::string_view text)> wants_savepoint_to_parse;
+  /// A statement with Way::Again went well in the end.
+  std::function<void(std::string_view text)> mended;
   /// A statement with a savepoint was not refused.
   std::function<void(std::string_view text)> fine;
+  /// What the event triggers reported of a statement with Rescue::aside: the payloads, in order. Called after
+  /// `decide`, in the same session.
+  std::function<void(std::string_view text, const std::vector<std::string>& reports)> built;
 };
 
 }  // namespace windlass::record

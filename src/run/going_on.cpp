@@ -8,8 +8,10 @@
 #include <utility>
 
 #include "base/digest.h"
+#include "catalog/event.h"
 #include "record/rescue.h"
 #include "run/pretend.h"
+#include "run/set_aside.h"
 
 namespace windlass::run {
 
@@ -27,7 +29,30 @@ struct Refused {
   Key key;
   std::string sqlstate;
   bool passed_on = false;
+  std::vector<catalog::Fact> wanted = {};        // Fault::wanted
+  std::vector<std::string> needs = {};           // extensions that it was run again with
+  std::vector<record::ServerMessage> more = {};  // what it met then, each an extension more
+  bool mended = false;                           // and went well
+  bool own_doing = false;                        // an extension that is there because of that
 };
+
+/// What reports tell of, put together.
+std::vector<catalog::Fact> facts_of(const std::vector<std::string>& reports) {
+  std::vector<catalog::Fact> facts;
+  const auto forget = [&](const std::string& id) {
+    std::erase_if(facts, [&](const catalog::Fact& fact) { return fact.id == id; });
+  };
+  for (const std::string& report : reports) {
+    auto event = catalog::parse_event(report);
+    if (!event) return {};
+    for (const std::string& id : event->dropped_ids) forget(id);
+    for (catalog::Fact& fact : event->facts) {
+      forget(fact.id);
+      facts.push_back(std::move(fact));
+    }
+  }
+  return facts;
+}
 
 /// What the sessions of one run meet. The options are called from many threads; the rest is for after the
 /// run.
@@ -53,11 +78,36 @@ class Journey {
     };
     options.decide = [this](const record::Refusal& refusal) {
       record::Rescue rescue = pretend(refusal);
+      // Of the run that confirms, nobody asks it again.
+      if (planned_ == nullptr && rescue.way == record::Rescue::Way::Pretend)
+        rescue.aside = set_aside(refusal);
       const std::lock_guard lock(mutex_);
       const std::string name = key_text(refusal.text);
+      if (refusal.again) {
+        Refused* refused = last_of(refusal.text);
+        if (refused != nullptr && add_need(*refused, refusal, rescue)) refused->more.push_back(refusal.error);
+        return rescue;
+      }
       refused_.push_back(
           {{name, count_[name]}, refusal.error.sqlstate, rescue.way == record::Rescue::Way::PassOn});
+      refused_.back().own_doing =
+          refusal.error.sqlstate == "42710" &&
+          std::any_of(made_.begin(), made_.end(), [&](const std::string& extension) {
+            return refusal.error.message.starts_with("extension \"" + extension + '"');
+          });
+      add_need(refused_.back(), refusal, rescue);
       return rescue;
+    };
+    options.mended = [this](std::string_view text) {
+      const std::lock_guard lock(mutex_);
+      Refused* refused = last_of(text);
+      if (refused == nullptr || refused->needs.empty()) return;
+      refused->mended = true;
+      made_.insert(refused->needs.begin(), refused->needs.end());
+    };
+    options.built = [this](std::string_view text, const std::vector<std::string>& reports) {
+      const std::lock_guard lock(mutex_);
+      if (Refused* refused = last_of(text)) refused->wanted = facts_of(reports);
     };
     options.fine = [this](std::string_view text) {
       const std::lock_guard lock(mutex_);
@@ -71,12 +121,29 @@ class Journey {
   std::set<Key> fine() const { return fine_; }
 
  private:
+  /// The latest refusal of this text, or nullptr.
+  Refused* last_of(std::string_view text) {
+    const std::string name = key_text(text);
+    const Key key(name, count_[name]);
+    const auto found = std::find_if(refused_.rbegin(), refused_.rend(),
+                                    [&](const Refused& each) { return each.key == key; });
+    return found == refused_.rend() ? nullptr : &*found;
+  }
+
+  static bool add_need(Refused& refused, const record::Refusal& refusal, const record::Rescue& rescue) {
+    const std::string extension = missing_extension(refusal.error);
+    if (rescue.way != record::Rescue::Way::Again || extension.empty()) return false;
+    refused.needs.push_back(extension);
+    return true;
+  }
+
   std::mutex mutex_;
   const std::set<Key>* planned_;
   std::set<std::string> planned_texts_;
   std::map<std::string, int> count_;
   std::vector<Refused> refused_;
   std::set<Key> fine_;
+  std::set<std::string> made_;  // extensions
 };
 
 struct Pass {
@@ -145,7 +212,18 @@ base::Result<GoneOn> go_on(const CheckSettings& settings, const CheckHooks& hook
     while (next < first.refused.size() && first.refused[next].passed_on) ++next;
     const Refused* refused = next < first.refused.size() ? &first.refused[next++] : nullptr;
     if (refused != nullptr && refused->sqlstate != statement.refused->sqlstate) refused = nullptr;
-    found.push_back({{statement.n, -1, false}, refused});
+    Fault fault{statement.n, -1, false};
+    if (refused != nullptr && refused->own_doing) continue;
+    if (refused != nullptr) {
+      fault.wanted = refused->wanted;
+      if (refused->mended) fault.extensions = refused->needs;
+    }
+    found.push_back({fault, refused});
+    if (refused == nullptr || !refused->mended) continue;
+    for (const record::ServerMessage& error : refused->more) {
+      fault.error = error;
+      found.push_back({fault, refused});
+    }
   }
   for (size_t i = 0; i < result.evidence.left.size(); ++i)
     found.push_back({{last_statement_of(result.evidence.recording, result.evidence.left[i].revision),
@@ -176,7 +254,7 @@ base::Result<GoneOn> go_on(const CheckSettings& settings, const CheckHooks& hook
       return each.second != nullptr && second.fine.contains(each.second->key);
     });
   }
-  for (const auto& [fault, refused] : found) result.faults.push_back(fault);
+  for (auto& [fault, refused] : found) result.faults.push_back(std::move(fault));
   return result;
 }
 

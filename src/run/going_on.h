@@ -3,10 +3,12 @@
 // come again where nothing else is touched.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
+#include "catalog/fact.h"
 #include "run/check.h"
 
 namespace windlass::run {
@@ -16,6 +18,15 @@ struct Fault {
   int statement = 0;   ///< Statement::n; of an exception the last statement before it, 0 when there was none
   int exception = -1;  ///< its place in Evidence::left; -1 for a statement that was refused
   bool confirmed = false;  ///< it came again in the confirming run
+  /// Of a creation that found its object there: what the server built of the statement once the object was
+  /// out of its way (run/set_aside.h). Empty where that could not be tried, or failed.
+  std::vector<catalog::Fact> wanted = {};
+  /// The statement went well once these extensions, which it needs and nothing had created, were there; they
+  /// stay there. Empty: otherwise.
+  std::vector<std::string> extensions = {};
+  /// What the server said to the statement when it was run again, where this is another fault of a statement
+  /// that had one already; absent: Statement::refused.
+  std::optional<record::ServerMessage> error = {};
 };
 
 struct GoneOn {

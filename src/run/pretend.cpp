@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.h"
 #include "pg/connection.h"
+#include "sql/extension_objects.h"
 #include "sql/statement_kind.h"
 #include "sql/tokens.h"
 
@@ -80,8 +82,26 @@ Rescue pretend(const record::Refusal& refusal) {
       rescue.way = Rescue::Way::Again;
       rescue.first = {fmt::format("ALTER TABLE {} ALTER COLUMN version_num TYPE varchar(255)", table)};
     }
+  } else if (const std::string extension = missing_extension(refusal.error); !extension.empty()) {
+    rescue.way = Rescue::Way::Again;
+    rescue.first = {fmt::format("CREATE EXTENSION IF NOT EXISTS {}", pg::quote_identifier(extension))};
   }
   return rescue;
+}
+
+std::string missing_extension(const record::ServerMessage& error) {
+  static constexpr std::array<std::string_view, 5> kKinds = {"type", "operator class", "access method",
+                                                             "language", "function"};
+  if (error.sqlstate != "42704" && error.sqlstate != "42883") return "";
+  for (const std::string_view kind : kKinds) {
+    // type "citext[]" does not exist; function uuid_generate_v4() does not exist
+    if (!error.message.starts_with(std::string(kind) + " ")) continue;
+    std::string name = error.message.substr(kind.size() + 1);
+    if (name.starts_with('"')) name.erase(0, 1);
+    if (name.starts_with("public.")) name.erase(0, std::string_view("public.").size());
+    return std::string(sql::extension_of(kind, name.substr(0, name.find_first_of("([\" "))));
+  }
+  return "";
 }
 
 }  // namespace windlass::run

@@ -7,7 +7,12 @@
 namespace windlass::run {
 
 /// A duplicate counts as there and a missing object's user as done; what only needs another form is run in
-/// that form; what must bring rows, or failed for a reason outside the statement, is passed on.
+/// that form; what needs an extension alone is run again with that extension; what must bring rows, or failed
+/// for a reason outside the statement, is passed on.
 record::Rescue pretend(const record::Refusal& refusal);
+
+/// The extension whose object `error` misses, as everybody calls it: unqualified, or in public. Empty for
+/// other errors.
+std::string missing_extension(const record::ServerMessage& error);
 
 }  // namespace windlass::run

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 namespace windlass::run {
 namespace {
 
@@ -46,6 +48,38 @@ TEST(Pretend, ConcurrentlyInATransactionIsDonePlainly) {
   EXPECT_EQ(rescue.first, std::vector<std::string>{"CREATE INDEX  \"i concurrently\" ON t (a)"});
   EXPECT_EQ(rescue.tag, "CREATE INDEX");
   EXPECT_EQ(refused("VACUUM t", "25001").way, Rescue::Way::Pretend);
+}
+
+Rescue needs(const std::string& sqlstate, const std::string& message) {
+  record::Refusal refusal;
+  refusal.text = "CREATE TABLE t (a citext)";
+  refusal.error.sqlstate = sqlstate;
+  refusal.error.message = message;
+  return pretend(refusal);
+}
+
+TEST(Pretend, WhatNeedsAnExtensionIsRunAgainWithIt) {
+  const Rescue rescue = needs("42704", "type \"citext\" does not exist");
+  EXPECT_EQ(rescue.way, Rescue::Way::Again);
+  EXPECT_EQ(rescue.first, std::vector<std::string>{"CREATE EXTENSION IF NOT EXISTS \"citext\""});
+  for (const auto& [sqlstate, message, extension] :
+       {std::tuple("42704", "type \"public.hstore[]\" does not exist", "hstore"),
+        std::tuple("42704", "operator class \"gin_trgm_ops\" does not exist for access method \"gin\"",
+                   "pg_trgm"),
+        std::tuple("42883", "function uuid_generate_v4() does not exist", "uuid-ossp"),
+        std::tuple("42883", "function public.crypt(text, text) does not exist", "pgcrypto")}) {
+    record::ServerMessage error;
+    error.sqlstate = sqlstate;
+    error.message = message;
+    EXPECT_EQ(missing_extension(error), extension) << message;
+  }
+}
+
+TEST(Pretend, NoExtensionIsMadeForWhatNoneIsKnownToHave) {
+  EXPECT_EQ(needs("42704", "type \"mood\" does not exist").way, Rescue::Way::Pretend);
+  EXPECT_EQ(needs("42704", "type \"app.citext\" does not exist").way, Rescue::Way::Pretend);
+  EXPECT_EQ(needs("42883", "function citext(integer) does not exist").way, Rescue::Way::Pretend);
+  EXPECT_EQ(needs("42P01", "relation \"citext\" does not exist").way, Rescue::Way::Pretend);
 }
 
 TEST(Pretend, ALongRevisionIdGetsRoom) {

@@ -28,6 +28,7 @@ class Example:
     mark: str  # "bad" or "good"
     code: str
     root: str | None  # the finding that a bad one's follows from
+    beside: str | None  # another root that a bad one always has
     environments: list
     line: int
     pieces: dict  # {name: Piece}; a good one has those of its bad one, too
@@ -64,15 +65,16 @@ def pieces_of(language, body):
 
 
 def words_of(words, page, line):
-    """(code, root, environments, scenarios) from the words behind `bad` or `good`."""
-    match = re.fullmatch(r"(?P<code>[a-z][a-z-]*?)?(?: ?after (?P<root>[a-z-]+))?(?: ?in (?P<scenarios>[a-z,-]+))?"
-                         r"(?: ?on (?P<versions>[\d., ]+))?", words)
+    """(code, root, beside, environments, scenarios) from the words behind `bad` or `good`."""
+    match = re.fullmatch(r"(?P<code>[a-z][a-z-]*?)?(?: ?after (?P<root>[a-z-]+))?(?: ?beside (?P<beside>[a-z-]+))?"
+                         r"(?: ?in (?P<scenarios>[a-z,-]+))?(?: ?on (?P<versions>[\d., ]+))?", words)
     if not match:
-        raise BadPage(f"line {line}: an example is written: bad|good [CODE] [after ROOT] [in SCENARIO,...] [on VERSION, ...]")
+        raise BadPage(f"line {line}: an example is written: bad|good [CODE] [after ROOT] [beside ROOT] "
+                      "[in SCENARIO,...] [on VERSION, ...]")
     versions = match["versions"].replace(" ", "").split(",") if match["versions"] else ["2.0"]
     if not set(versions) <= set(VERSIONS):
         raise BadPage(f"line {line}: SQLAlchemy is one of {', '.join(VERSIONS)}")
-    return match["code"] or page, match["root"], [VERSIONS[v] for v in versions], match["scenarios"] or ""
+    return match["code"] or page, match["root"], match["beside"], [VERSIONS[v] for v in versions], match["scenarios"] or ""
 
 
 def read(path: pathlib.Path):
@@ -87,11 +89,11 @@ def read(path: pathlib.Path):
         elif mark == "and" and page.examples:
             page.examples[-1].pieces.update(pieces_of(language, body))
         elif mark in ("bad", "good"):
-            code, root, environments, scenarios = words_of(rest, path.stem, line)
+            code, root, beside, environments, scenarios = words_of(rest, path.stem, line)
             before = next((e for e in reversed(page.examples) if e.mark == "bad" and e.code == code), None)
             if mark == "good" and before is None:
                 raise BadPage(f"line {line}: a good example mends the bad one above it, and there is none for {code}")
-            example = Example(mark, code, root, environments, line, dict(before.pieces) if mark == "good" else {})
+            example = Example(mark, code, root, beside, environments, line, dict(before.pieces) if mark == "good" else {})
             example.scenarios = scenarios or (before.scenarios if mark == "good" else "")
             if language == "sh":
                 example.commands = body

@@ -74,8 +74,11 @@ def judge(example, status, document):
     problems = []
     if example.code not in [f["code"] for f in findings]:
         problems.append(f"{example.code} is not found: {said}")
-    allowed = {example.root} if example.root else {example.code}
-    if {f["code"] for f in findings if f["root"]} - allowed:
+    roots = {f["code"] for f in findings if f["root"]}
+    if example.beside and example.beside not in roots:
+        problems.append(f"{example.beside} does not stand beside it: {said}")
+    allowed = {example.root or example.code, example.beside}
+    if roots - allowed:
         problems.append(f"there is another root: {said}")
     # What is no root follows from one, or is the finding itself.
     if any(f["code"] not in allowed | {example.code} and f["follows_from"] is None for f in findings):

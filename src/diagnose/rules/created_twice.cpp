@@ -48,30 +48,27 @@ std::string code_for(const std::string& kind) {
   return "object-created-twice";
 }
 
-/// "labels (A, B) in one, (A, C) in the other", or "" where both definitions read the same.
-std::string difference(const Case& c) {
-  if (!c.first) return "";
-  const sql::Reading one = sql::read_targets(c.first->statement->text);
-  const auto find = [&](const sql::Reading& reading) -> const sql::Target* {
+/// What the text of each of the two statements creates under the name, as far as it can be read.
+std::pair<std::optional<sql::Target>, std::optional<sql::Target>> both(const Case& c) {
+  const auto find = [&](const sql::Reading& reading) -> std::optional<sql::Target> {
     for (const sql::Target& target : reading.targets)
-      if (target.action == sql::Action::Create && target.name == c.name.name) return &target;
-    return nullptr;
+      if (target.action == sql::Action::Create && target.name == c.name.name) return target;
+    return std::nullopt;
   };
-  const sql::Target* a = find(one);
-  const sql::Target* b = find(c.failure.reading);
-  if (a == nullptr || b == nullptr) return "";
-  if (a->kind != b->kind) return fmt::format("The first is a {}, the second a {}.", a->kind, b->kind);
-  if (!a->labels.empty() && !b->labels.empty() && a->labels != b->labels)
-    return fmt::format("The labels differ: {} in the first, {} in the second.",
-                       base::shorten(base::join(a->labels, ", "), 120),
-                       base::shorten(base::join(b->labels, ", "), 120));
-  if (a->kind == "column" && (a->type != b->type || a->type_schema != b->type_schema))
-    return fmt::format("The types differ: {} in the first, {} in the second.", a->type, b->type);
-  if (a->columns != b->columns && !a->columns.empty() && !b->columns.empty())
-    return fmt::format("The columns differ: {} in the first, {} in the second.",
-                       base::shorten(base::join(a->columns, ", "), 120),
-                       base::shorten(base::join(b->columns, ", "), 120));
-  return "";
+  if (!c.first) return {};
+  return {find(sql::read_targets(c.first->statement->text)), find(c.failure.reading)};
+}
+
+/// Two things of one name. What differs in two of one kind is a finding of its own: duplicate_differs.h.
+std::string other_kind(const Case& c) {
+  const auto [a, b] = both(c);
+  return a && b && a->kind != b->kind ? fmt::format("The first is a {}, the second a {}.", a->kind, b->kind)
+                                      : std::string();
+}
+
+bool labels_differ(const Case& c) {
+  const auto [a, b] = both(c);
+  return a && b && !a->labels.empty() && !b->labels.empty() && a->labels != b->labels;
 }
 
 /// A table or view, whose row type bears its name.
@@ -174,7 +171,7 @@ void mend_type(const Case& c, Finding& finding) {
           "create_type=False.";
       fix.steps = {kImportPostgresql, fmt::format("Replace the type {} by:", declared), text.declaration};
       if (c.first) {
-        if (!difference(c).empty())
+        if (labels_differ(c))
           fix.steps.push_back("First decide which of the two definitions is the right one: they differ.");
         const std::string keep = sender(*c.first->statement, c.first_place());
         const bool block = sql::statement_kind(c.first->statement->text) == "DO";
@@ -193,7 +190,7 @@ void mend_type(const Case& c, Finding& finding) {
     fix.steps = {fmt::format("Delete {}.", sender(c.second(), c.second_place)),
                  "Or create the type by hand before the table, and give the column there:", kImportPostgresql,
                  first_text.declaration};
-    if (!difference(c).empty()) fix.steps.insert(fix.steps.begin(), alter_labels);
+    if (labels_differ(c)) fix.steps.insert(fix.steps.begin(), alter_labels);
   } else {
     fix.summary = "Let one place create the type.";
     fix.steps = {fmt::format("Delete the creation by {}.", sender(c.second(), c.second_place))};
@@ -201,7 +198,7 @@ void mend_type(const Case& c, Finding& finding) {
       fix.steps = {
           fmt::format("Leave {} out of what {} makes.", the(c.name), sender(c.second(), c.second_place)),
           others};
-    if (!labels.empty() && !difference(c).empty()) fix.steps.push_back(alter_labels);
+    if (labels_differ(c)) fix.steps.push_back(alter_labels);
   }
   fix.do_not =
       "CREATE TYPE has no IF NOT EXISTS; a DO block, a test in pg_type or checkfirst=True guards only its "
@@ -411,7 +408,7 @@ void created_twice(const Context& context, std::vector<Finding>& findings) {
       finding.evidence.push_back(exhibit(*c.first, std::move(note)));
     }
     std::string note = why(context, *failure.statement, *name);
-    const std::string differs = difference(c);
+    const std::string differs = other_kind(c);
     if (!differs.empty()) note += (note.empty() ? "" : " ") + differs;
     finding.evidence.push_back(exhibit(*failure.statement, "failed", std::move(note)));
     finding.evidence.back().location = c.second_place;

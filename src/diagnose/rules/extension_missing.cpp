@@ -9,6 +9,7 @@
 #include "diagnose/rules.h"
 #include "diagnose/sender.h"
 #include "diagnose/server_error.h"
+#include "sql/extension_objects.h"
 
 namespace windlass::diagnose {
 
@@ -40,45 +41,6 @@ constexpr Known kPackages[] = {{"vector", "postgresql-{}-pgvector"},
                                {"plpython3u", "postgresql-plpython3-{}"},
                                {"plperl", "postgresql-plperl-{}"},
                                {"pltcl", "postgresql-pltcl-{}"}};
-
-/// What objects people use without thinking of the extension they come from.
-struct Provides {
-  std::string_view extension, kind, name;
-};
-constexpr Provides kProvides[] = {{"uuid-ossp", "function", "uuid_generate_v4"},
-                                  {"uuid-ossp", "function", "uuid_generate_v1"},
-                                  {"uuid-ossp", "function", "uuid_generate_v1mc"},
-                                  {"uuid-ossp", "function", "uuid_generate_v5"},
-                                  {"pgcrypto", "function", "gen_random_bytes"},
-                                  {"pgcrypto", "function", "gen_salt"},
-                                  {"pgcrypto", "function", "crypt"},
-                                  {"pgcrypto", "function", "digest"},
-                                  {"pgcrypto", "function", "hmac"},
-                                  {"pgcrypto", "function", "pgp_sym_encrypt"},
-                                  {"pgcrypto", "function", "pgp_sym_decrypt"},
-                                  {"pg_trgm", "function", "similarity"},
-                                  {"pg_trgm", "operator class", "gin_trgm_ops"},
-                                  {"pg_trgm", "operator class", "gist_trgm_ops"},
-                                  {"unaccent", "function", "unaccent"},
-                                  {"citext", "type", "citext"},
-                                  {"hstore", "type", "hstore"},
-                                  {"ltree", "type", "ltree"},
-                                  {"cube", "type", "cube"},
-                                  {"vector", "type", "vector"},
-                                  {"vector", "type", "halfvec"},
-                                  {"vector", "operator class", "vector_cosine_ops"},
-                                  {"vector", "operator class", "vector_l2_ops"},
-                                  {"vector", "access method", "hnsw"},
-                                  {"vector", "access method", "ivfflat"},
-                                  {"postgis", "type", "geometry"},
-                                  {"postgis", "type", "geography"},
-                                  {"postgis", "function", "st_geomfromtext"},
-                                  {"postgis", "function", "st_makepoint"},
-                                  {"postgis", "function", "st_setsrid"},
-                                  {"timescaledb", "function", "create_hypertable"},
-                                  {"tablefunc", "function", "crosstab"},
-                                  {"plpython3u", "language", "plpython3u"},
-                                  {"plperl", "language", "plperl"}};
 
 std::string major_of(const std::string& version) { return version.substr(0, version.find_first_of(". ")); }
 
@@ -130,12 +92,9 @@ void extension_missing(const Context& context, std::vector<Finding>& findings) {
     if (installed) {
       const std::optional<Name> name = missing_object(*statement.error, failure.reading);
       if (!name) continue;
-      for (const Provides& known : kProvides)
-        if (known.kind == name->kind && known.name == base::to_lower(name->name)) {
-          extension = known.extension;
-          object = the(*name);
-        }
+      extension = sql::extension_of(name->kind, name->name);
       if (extension.empty()) continue;
+      object = the(*name);
       const Name wanted{"extension", "", "", extension};
       if (context.present(wanted, statement) || context.existed_before_the_run(wanted) ||
           context.last_drop(wanted, statement) ||

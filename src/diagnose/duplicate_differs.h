@@ -1,0 +1,34 @@
+// A creation that found its object there already and wants another one than that: which of the two is meant
+// is to be decided, whatever becomes of the duplicate itself. Pure.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "diagnose/context.h"
+#include "diagnose/finding.h"
+#include "diagnose/follows.h"
+#include "run/going_on.h"
+
+namespace windlass::diagnose {
+
+struct DuplicateDiffers {
+  Finding finding;  ///< "duplicate-differs"
+  /// The parts that only the statement's own definition has: columns, constraints, labels ("label", the label
+  /// itself).
+  std::vector<catalog::Object> lacking;
+};
+
+/// Nothing where the definitions mean the same, or where what the statement
+/// wants is not known (run::Fault::wanted). `context` is of the evidence at the fault, `failed` its last
+/// statement, `statements` are those of the whole run.
+///
+/// What a later statement of the chain makes is not missing, and what the same revision goes on to change,
+/// make or drop is not judged: there the statement is not the last word. Nor is what `undone` would have made
+/// otherwise, which the faults before this one kept from happening.
+std::optional<DuplicateDiffers> duplicate_differs(const Context& context, const record::Statement& failed,
+                                                  const std::vector<catalog::Fact>& wanted,
+                                                  const std::vector<record::Statement>& statements,
+                                                  const std::vector<Undone>& undone);
+
+}  // namespace windlass::diagnose

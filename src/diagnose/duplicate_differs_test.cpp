@@ -1,0 +1,100 @@
+#include "diagnose/duplicate_differs.h"
+
+#include <gtest/gtest.h>
+
+#include "diagnose/test_evidence.h"
+
+namespace windlass::diagnose {
+namespace {
+
+using Words = std::vector<std::string>;
+
+/// A table made in 0002 and wanted again, with another column, in 0003; `rest` is what comes after that.
+class DuplicateDiffersTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    run_.revision("0002").revision("0003", {"0002"});
+    run_.begin();
+    run_.in("0002", 10, "create_table")
+        .sql("CREATE TABLE pets (id int)")
+        .creates("table", "public.pets", R"({"owner":"a"})")
+        .creates("column", "public.pets.id", R"({"type":"integer"})");
+    run_.in("0003", 20, "create_table")
+        .sql("CREATE TABLE pets (id int, name text)")
+        .fails("42P07", "relation \"pets\" already exists");
+    wanted_ = {fact("table", "public.pets", R"({"owner":"a"})"),
+               fact("column", "public.pets.id", R"({"type":"integer"})"),
+               fact("column", "public.pets.name", R"({"type":"text"})")};
+  }
+
+  static catalog::Fact fact(const char* kind, const char* name, const char* definition) {
+    return {{kind, name}, definition, name, "1"};
+  }
+
+  std::optional<DuplicateDiffers> found(const std::string& revision = "", const std::string& later = "",
+                                        const std::vector<Undone>& undone = {}) {
+    const record::Statement& failed = run_.last();
+    std::vector<record::Statement> statements = run_.evidence.recording.statements;
+    if (!later.empty()) {
+      statements.push_back(failed);
+      statements.back().n = failed.n + 1;
+      statements.back().source.revision = revision;
+      statements.back().text = later;
+    }
+    const SourceLines no_source = [](const base::Location&) { return std::string(); };
+    const Context context(run_.evidence, no_source);
+    return duplicate_differs(context, failed, wanted_, statements, undone);
+  }
+
+  TestRun run_;
+  std::vector<catalog::Fact> wanted_;
+};
+
+TEST_F(DuplicateDiffersTest, ToldWithBothPlaces) {
+  const auto differs = found();
+  ASSERT_TRUE(differs);
+  const Finding& finding = differs->finding;
+  EXPECT_EQ(finding.code, "duplicate-differs");
+  EXPECT_EQ(finding.severity, Severity::Warning);
+  EXPECT_TRUE(finding.root);
+  EXPECT_EQ(finding.revision, "0003");
+  EXPECT_NE(finding.cause.find("column \"name\" (text) is wanted and not there"), std::string::npos)
+      << finding.cause;
+  ASSERT_EQ(finding.evidence.size(), 2u);
+  EXPECT_EQ(finding.evidence[0].revision, "0002");
+  EXPECT_EQ(differs->lacking, (std::vector<catalog::Object>{{"column", "public.pets.name"}}));
+}
+
+TEST_F(DuplicateDiffersTest, SilentWhereTheyAreEqualOrNothingWasBuilt) {
+  wanted_.pop_back();
+  EXPECT_FALSE(found());
+  wanted_.clear();
+  EXPECT_FALSE(found());
+}
+
+TEST_F(DuplicateDiffersTest, SilentWhereALaterStatementHasTheLastWord) {
+  // Made later, wherever that is.
+  EXPECT_FALSE(found("0004", "ALTER TABLE pets ADD COLUMN name text"));
+  EXPECT_FALSE(found("0003", "ALTER TABLE pets DROP COLUMN name"));
+  EXPECT_TRUE(found("0004", "ALTER TABLE pets DROP COLUMN name"));
+  EXPECT_TRUE(found("0003", "ALTER TABLE pets ADD COLUMN age int"));
+}
+
+TEST_F(DuplicateDiffersTest, SilentWhereAFaultBeforeItMayBeTheReason) {
+  const auto undone = [](const char* text, bool duplicate) {
+    Undone fault;
+    fault.reading = sql::read_targets(text);
+    fault.duplicate = duplicate;
+    return std::vector<Undone>{fault};
+  };
+  EXPECT_FALSE(found("", "", undone("ALTER TABLE pets ADD COLUMN name nosuch", false)));
+  EXPECT_TRUE(found("", "", undone("ALTER TABLE pets ADD COLUMN age nosuch", false)));
+  // A duplicate is there, as it is.
+  EXPECT_TRUE(found("", "", undone("CREATE TABLE pets (id int, name text)", true)));
+  Undone left;
+  left.declared = declared_in("def upgrade():\n    op.add_column(\"pets\", sa.Column(\"name\"))\n");
+  EXPECT_FALSE(found("", "", {left}));
+}
+
+}  // namespace
+}  // namespace windlass::diagnose
