@@ -128,14 +128,15 @@ Cut cut(const record::Tape& tape, double from, double to) {
 
 /// The step's bytes and the session's status before and after it; nothing where they are not all of one
 /// session
-/// (`session`; 0: not known yet, and then set), or not of a kind that can be sent again.
+/// (`session`; 0: not known yet, and then set where it is found), or not of a kind that can be sent again.
 std::optional<KeptStep> cut_step(const Told& told, std::span<const record::Tape> tapes, int& session) {
   KeptStep step;
+  int sender = session;
   for (const record::Tape& tape : tapes) {
     const Cut part = cut(tape, told.began, told.next);
-    if (part.bytes.empty() && part.answers == 0 && tape.session != session) continue;
-    if (session != 0 && tape.session != session) return std::nullopt;
-    session = tape.session;
+    if (part.bytes.empty() && part.answers == 0 && tape.session != sender) continue;
+    if (sender != 0 && tape.session != sender) return std::nullopt;
+    sender = tape.session;
     const record::Asked asked = record::asked_by(part.bytes);
     const bool complete = tape.whole || (!tape.reads.empty() && tape.reads.back().at >= told.next);
     if (!complete || !asked.sound || !asked.synced || asked.prepares || asked.answers != part.answers ||
@@ -145,7 +146,8 @@ std::optional<KeptStep> cut_step(const Told& told, std::span<const record::Tape>
     step.before = part.before;
     step.after = part.after;
   }
-  if (session == 0) return std::nullopt;
+  if (sender == 0) return std::nullopt;
+  session = sender;
   return step;
 }
 
@@ -184,7 +186,7 @@ std::string bytes_of(const json& value) {
   return {binary.begin(), binary.end()};
 }
 
-constexpr int kFormat = 1;
+constexpr int kFormat = 2;
 
 }  // namespace
 
@@ -234,32 +236,33 @@ std::optional<KeptRun> keep_steps(const RunLeft& left, const KeptRun* taken, con
   const std::map<std::string, std::string> said = outcomes(left.evidence.recording);
   for (size_t i = 0; i < story.steps.size() && i < story.plan->steps.size(); ++i) {
     const Told& told = story.steps[i];
-    const std::string& file = story.plan->steps[i].file;
-    if (!told.ended || !told.repeatable || told.memo == "null" ||
-        told.revision != story.plan->steps[i].revision)
-      break;
+    const std::string digest = digest_of(story.plan->steps[i].file);
+    if (!told.ended || told.revision != story.plan->steps[i].revision || digest.empty()) break;
     if (told.cached) {
-      if (taken == nullptr || i >= taken->steps.size()) break;
-      if (kept.session == 0) kept.session = taken->session;
-      if (kept.session != taken->session || taken->steps[i].digest != digest_of(file)) break;
+      if (taken == nullptr || i >= taken->steps.size() || taken->steps[i].digest != digest) break;
+      kept.session = taken->session;
       kept.steps.push_back(taken->steps[i]);
       continue;
     }
-    std::optional<KeptStep> step = cut_step(told, left.tapes, kept.session);
     auto others = digests(told.files, digest_of);
-    if (!step || !others) break;
-    step->digest = digest_of(file);
-    if (step->digest.empty()) break;
-    step->revision = told.revision;
-    step->files = std::move(*others);
-    step->bytes = with_token(std::move(step->bytes), left.token, kNoToken);
-    step->events = told.lines;
-    step->imported = told.imported;
-    step->memo = told.memo;
-    if (const auto found = said.find(told.revision); found != said.end()) step->outcome = found->second;
-    kept.steps.push_back(std::move(*step));
+    if (!others) break;
+    std::optional<KeptStep> cut;
+    if (told.repeatable && told.memo != "null") cut = cut_step(told, left.tapes, kept.session);
+    KeptStep step = cut.value_or(KeptStep{});
+    step.repeatable = cut.has_value();
+    step.revision = told.revision;
+    step.digest = digest;
+    step.files = std::move(*others);
+    if (const auto found = said.find(told.revision); found != said.end()) step.outcome = found->second;
+    if (step.repeatable) {
+      step.bytes = with_token(std::move(step.bytes), left.token, kNoToken);
+      step.events = told.lines;
+      step.imported = told.imported;
+      step.memo = told.memo;
+    }
+    kept.steps.push_back(std::move(step));
   }
-  if (kept.steps.empty()) return std::nullopt;
+  if (kept.session == 0) return std::nullopt;
   return kept;
 }
 
@@ -276,16 +279,21 @@ StepRange steps_to_reuse(const KeptRun& kept, const Plan& plan, const DigestOf& 
       break;
     ++same;
   }
-  for (size_t behind = same; behind > 0; --behind)
-    for (size_t first = 0; first < behind; ++first)
-      if (kept.steps[first].before == kept.steps[behind - 1].after) return {first, behind};
-  return {};
+  StepRange longest;
+  for (size_t begin = 0; begin < same; ++begin) {
+    if (!kept.steps[begin].repeatable) continue;
+    size_t end = begin;
+    while (end < same && kept.steps[end].repeatable) ++end;
+    for (size_t behind = end; behind > begin && behind - begin > longest.behind - longest.first; --behind)
+      if (kept.steps[begin].before == kept.steps[behind - 1].after) longest = {begin, behind};
+  }
+  return longest;
 }
 
 std::string to_bytes(const KeptRun& kept) {
   json steps = json::array();
   for (const KeptStep& step : kept.steps)
-    steps.push_back({step.revision, step.digest, to_json(step.files), binary(step.bytes),
+    steps.push_back({step.revision, step.repeatable, step.digest, to_json(step.files), binary(step.bytes),
                      std::string{step.before, step.after}, binary(step.events), step.imported, step.memo,
                      step.outcome});
   const json all = {{"format", kFormat},           {"circumstances", kept.circumstances},
@@ -307,17 +315,18 @@ std::optional<KeptRun> read_kept_run(std::string_view bytes) {
     for (const json& item : all.at("steps")) {
       KeptStep step;
       step.revision = item.at(0).get<std::string>();
-      step.digest = item.at(1).get<std::string>();
-      step.files = inputs_of(item.at(2));
-      step.bytes = bytes_of(item.at(3));
-      const std::string status = item.at(4).get<std::string>();
+      step.repeatable = item.at(1).get<bool>();
+      step.digest = item.at(2).get<std::string>();
+      step.files = inputs_of(item.at(3));
+      step.bytes = bytes_of(item.at(4));
+      const std::string status = item.at(5).get<std::string>();
       if (status.size() != 2) return std::nullopt;
       step.before = status[0];
       step.after = status[1];
-      step.events = bytes_of(item.at(5));
-      step.imported = item.at(6).get<std::vector<std::string>>();
-      step.memo = item.at(7).get<std::string>();
-      step.outcome = item.at(8).get<std::string>();
+      step.events = bytes_of(item.at(6));
+      step.imported = item.at(7).get<std::vector<std::string>>();
+      step.memo = item.at(8).get<std::string>();
+      step.outcome = item.at(9).get<std::string>();
       kept.steps.push_back(std::move(step));
     }
     return kept;

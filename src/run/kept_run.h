@@ -28,6 +28,7 @@ namespace windlass::run {
 
 struct KeptStep {
   std::string revision;
+  bool repeatable = true;             ///< false: it runs each time; of the rest only the outcome is known
   std::string digest;                 ///< of the revision's file
   std::vector<Input> files;           ///< what else the step opened, but for libraries
   std::string bytes;                  ///< what the client sent, its marks with kNoToken
@@ -72,8 +73,9 @@ struct RunLeft {
   std::string token;
 };
 
-/// The leading steps of a clean run of upgrades that may be taken again without their code. Steps that this
-/// run itself had from `taken` (may be nullptr) are as they are there. The circumstances are left empty.
+/// The steps of a clean run of upgrades, up to the first that did not end. Steps that this run itself had
+/// from `taken` (may be nullptr) are as they are there. The circumstances are left empty. Nothing where no
+/// step is repeatable.
 std::optional<KeptRun> keep_steps(const RunLeft& left, const KeptRun* taken, const DigestOf& digest_of);
 
 /// Steps [first, behind) of a plan.
@@ -82,8 +84,9 @@ struct StepRange {
   bool empty() const { return first >= behind; }
 };
 
-/// Which steps of `plan` are those that were kept: same files, same libraries. Not always from the first
-/// one: they leave the session in the status in which they met it.
+/// The longest range of steps of `plan` that were kept and can be taken: same files, same libraries. Not
+/// always from the first one: they leave the session in the status in which they met it, and a step that is
+/// not repeatable runs.
 StepRange steps_to_reuse(const KeptRun& kept, const Plan& plan, const DigestOf& digest_of);
 
 /// By revision: the digest of its statements and what the server said to them. Equal for two runs that did

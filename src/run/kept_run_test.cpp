@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
+#include "base/text.h"
 #include "record/messages.h"
 
 namespace windlass::run {
@@ -114,7 +115,7 @@ TEST_F(KeptRunTest, ADamagedFileIsAsGoodAsNone) {
   }
 }
 
-TEST_F(KeptRunTest, AStepThatDidMoreThanSendIsNotKeptNorAnyAfterIt) {
+TEST_F(KeptRunTest, AStepThatDidMoreThanSendRunsEachTime) {
   for (const char* more :
        {R"({"event":"connect","driver":"psycopg2"})", R"({"event":"child","argv0":"psql"})",
         R"({"event":"network","address":"x"})", R"({"event":"listed"})", R"({"event":"wrote"})",
@@ -124,8 +125,27 @@ TEST_F(KeptRunTest, AStepThatDidMoreThanSendIsNotKeptNorAnyAfterIt) {
     events_.insert(events_.find('\n', second) + 1, std::string(more) + "\n");
     const auto kept = keep();
     ASSERT_TRUE(kept) << more;
-    EXPECT_EQ(kept->steps.size(), 1u) << more;
+    EXPECT_TRUE(kept->steps[0].repeatable) << more;
+    EXPECT_FALSE(kept->steps[1].repeatable) << more;
+    EXPECT_FALSE(kept->steps[1].outcome.empty()) << more;
+    // What cannot be told of the types that Alembic remembers cannot be told later, either.
+    EXPECT_EQ(kept->steps[2].repeatable, !base::contains(more, "memo")) << more;
   }
+}
+
+TEST_F(KeptRunTest, TheLongestRangeThatCanBeTakenIsTaken) {
+  auto kept = keep();
+  ASSERT_TRUE(kept);
+  kept->steps[0].repeatable = false;
+  StepRange range = steps_to_reuse(*kept, plan(), digest_of());
+  EXPECT_EQ(range.first, 1u);
+  EXPECT_EQ(range.behind, 3u);
+  kept->steps[1].repeatable = false;
+  range = steps_to_reuse(*kept, plan(), digest_of());
+  EXPECT_EQ(range.first, 2u);
+  EXPECT_EQ(range.behind, 3u);
+  files_["v/1.py"] = "sha256:x";
+  EXPECT_TRUE(steps_to_reuse(*kept, plan(), digest_of()).empty());
 }
 
 TEST_F(KeptRunTest, NothingIsKeptOfARunThatLeftItsMarkOnTheProcess) {
@@ -144,7 +164,8 @@ TEST_F(KeptRunTest, AFailedTransactionASecondSessionOrAnUnansweredQuestionEndsIt
   begin_again();
   tape_.readies.erase(tape_.readies.begin() + 2);  // of the second step
   ASSERT_TRUE(keep());
-  EXPECT_EQ(keep()->steps.size(), 1u);
+  EXPECT_FALSE(keep()->steps[1].repeatable);
+  EXPECT_TRUE(keep()->steps[2].repeatable);
   begin_again();
   record::Tape other;
   other.session = 2;
@@ -154,7 +175,8 @@ TEST_F(KeptRunTest, AFailedTransactionASecondSessionOrAnUnansweredQuestionEndsIt
   const std::vector<record::Tape> both = {tape_, other};
   const auto kept = keep_steps({events_, both, evidence_, std::string(kOwnToken)}, nullptr, digest_of());
   ASSERT_TRUE(kept);
-  EXPECT_EQ(kept->steps.size(), 1u);
+  EXPECT_EQ(kept->session, 1);
+  EXPECT_FALSE(kept->steps[1].repeatable);
 }
 
 TEST_F(KeptRunTest, TakesTheStepsUpToTheFirstChange) {

@@ -161,7 +161,7 @@ void Reuse::hear(std::string_view line, std::string& events) {
   if (!base::contains(line, "\"plan\"") && !base::contains(line, "\"play\"")) return;
   const json event = json::parse(line, nullptr, false);
   if (!event.is_object()) return;
-  const std::string name = event.value("event", "");
+  const json name = event.value("event", json());
   if (name == "plan") plan(line);
   if (name == "play") play(event.value("t", json(0)));
 }
@@ -224,8 +224,8 @@ bool Reuse::held(const Evidence& evidence) const {
   if (range_.empty()) return true;
   if (!played_ || evidence.server_died) return false;
   const std::map<std::string, std::string> said = outcomes(evidence.recording);
-  return std::all_of(kept_->steps.begin() + static_cast<std::ptrdiff_t>(range_.first),
-                     kept_->steps.begin() + static_cast<std::ptrdiff_t>(range_.behind),
+  // Those that ran before them, too: on what they left the others stand.
+  return std::all_of(kept_->steps.begin(), kept_->steps.begin() + static_cast<std::ptrdiff_t>(range_.behind),
                      [&](const KeptStep& step) {
                        const auto found = said.find(step.revision);
                        return (found == said.end() ? std::string() : found->second) == step.outcome;

@@ -38,7 +38,8 @@ class Reuse {
   /// added.
   void end(const record::Recording& recording, std::string& events);
 
-  /// Whether the reused steps did what they did when they were kept, as far as `evidence` goes.
+  /// Whether the reused steps, and all before them, did what they did when they were kept, as far as
+  /// `evidence` goes.
   bool held(const Evidence& evidence) const;
   /// Keeps what this run leaves. A cache that cannot be written leaves the next run to itself.
   void keep(std::string_view events, const std::vector<record::Tape>& tapes, const Evidence& evidence) const;

@@ -335,7 +335,8 @@ def _audit(event, arguments):
                 if not isinstance(path, os.PathLike):
                     return
                 path = str(path)
-            _opened[path] = True
+            if not libraries.holds(path):  # thousands, of which nobody asks
+                _opened[path] = True
     elif event in ("os.listdir", "os.scandir"):
         # What a step sends may follow from which files there are. Python's own imports look into folders, too.
         if _in_step and not _imports():
