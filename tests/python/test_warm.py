@@ -129,7 +129,7 @@ class Runs(unittest.TestCase):
         self.assertEqual((out, err), (cold.out, cold.err))
 
         def comparable(events):
-            return sorted(json.dumps({k: v for k, v in event.items() if k != "t"}, sort_keys=True)
+            return sorted(json.dumps({k: v for k, v in event.items() if k not in ("t", "began")}, sort_keys=True)
                           for event in events if event["event"] != "inputs")
 
         self.assertEqual(comparable(events), comparable(cold.events))
