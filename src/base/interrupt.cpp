@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 
@@ -10,7 +11,9 @@ namespace windlass::base {
 
 namespace {
 
-volatile std::sig_atomic_t g_signal = 0;
+/// Atomic, for it is set by the main thread's handler and read by all threads.
+std::atomic<int> g_signal = 0;
+static_assert(std::atomic<int>::is_always_lock_free, "a signal handler must not wait for a lock");
 int g_pipe[2] = {-1, -1};
 
 void on_signal(int number) {

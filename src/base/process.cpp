@@ -111,10 +111,11 @@ Result<Process> Process::start(const ProcessOptions& options) {
     if (::dup2(pipe, kErrorPipe) >= 0) pipe = kErrorPipe;
     ::fcntl(pipe, F_SETFD, FD_CLOEXEC);
     if (options.new_group) ::setpgid(0, 0);
+    // What is pending must not reach our own handlers, which would tell the parent through its pipe.
+    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGCHLD}) ::signal(number, SIG_DFL);
     sigset_t none;
     sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGCHLD}) ::signal(number, SIG_DFL);
     if (options.before_exec)
       if (const int code = options.before_exec(); code != 0) child_fails(pipe, code);
 

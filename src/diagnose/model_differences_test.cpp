@@ -1,10 +1,12 @@
 // A table as the models make it, against the chain's: by meaning, and each difference for what it does.
 #include "diagnose/cases/model_differences.h"
 
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "diagnose/cases/definition_words.h"
 #include "sql/tokens.h"
 
@@ -159,6 +161,32 @@ TEST(DefinitionWords, NamesOfIndexesMayBeAnything) {
             "UNIQUE ON app.t USING btree (x)");
   EXPECT_TRUE(sql::has_name("CHECK ((first_name > 0))", "first_name"));
   EXPECT_FALSE(sql::has_name("CHECK ((first_name > 0))", "name"));
+}
+
+TEST(ModelDifferences, AListOfACheckMayBeLong) {
+  std::vector<std::string> values;
+  for (int i = 0; i < 20000; ++i) values.push_back(fmt::format("'country {}'::character varying", i));
+  const auto check = [](const std::vector<std::string>& list) {
+    return constraint_meaning("CHECK (((country)::text = ANY ((ARRAY[" + base::join(list, ", ") +
+                              "])::text[])))");
+  };
+  const std::string one = check(values);
+  std::reverse(values.begin(), values.end());
+  EXPECT_TRUE(one == check(values));
+}
+
+TEST(ModelDifferences, CastsBetweenTextsAndBracketsAroundOneWordAreNoMeaning) {
+  EXPECT_EQ(constraint_meaning("CHECK (((a)::text <> ''::text))"), constraint_meaning("CHECK ((a <> ''))"));
+  EXPECT_EQ(constraint_meaning("CHECK (((a)::character varying(20) <> 'x'::bpchar))"), "CHECK ((a <> 'x'))");
+  EXPECT_EQ(constraint_meaning("CHECK ((a = ANY (ARRAY['b'::text, 'a'::text]))) NOT VALID"),
+            constraint_meaning("CHECK (((a)::text = ANY ((ARRAY['a'::character varying, 'b'::character "
+                               "varying])::text[])))"));
+  // A type of the project's own.
+  EXPECT_EQ(constraint_meaning("CHECK ((a <> 'x'::text_kind))"), "CHECK ((a <> 'x'::text_kind))");
+  EXPECT_EQ(constraint_meaning("CHECK ((a::text(x"), "CHECK ((a(x");
+  EXPECT_EQ(default_meaning("'-1.50'::numeric"), "-1.50");
+  EXPECT_EQ(default_meaning("'1.'::text"), "'1.'");
+  EXPECT_EQ(default_meaning("'5"), "'5");
 }
 
 }  // namespace

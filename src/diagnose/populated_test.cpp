@@ -107,6 +107,24 @@ TEST(Populated, AKeyOverColumnsThatAllRowsHoldAlikeIsAnError) {
   EXPECT_EQ(found[0].evidence[1].statement, "INSERT INTO people (id, name) VALUES ('7', 'x')");
 }
 
+TEST(Populated, LongValuesAreCutBetweenCharactersAndNamesStayWhole) {
+  record::ServerMessage fields = null_in("");
+  const std::string name = "people_have_a_name_that_is_neither_empty_nor_longer_than_255";
+  const auto named = refused("ALTER TABLE people ADD CHECK (name <> '')", "23514",
+                             "check constraint \"" + name + "\" is violated by some row", fields);
+  auto found = case_findings(tried(named, well(), well()), {});
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_TRUE(base::contains(found[0].cause, name)) << found[0].cause;
+  std::string value = "a";
+  for (int i = 0; i < 40; ++i) value += "ж";
+  const auto long_one = refused("ALTER TABLE people ALTER COLUMN name TYPE mood USING name::mood", "22P02",
+                                "invalid input value for enum mood: \"" + value + "\"", fields);
+  found = case_findings(tried(long_one, well(), well()), {});
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_TRUE(base::contains(found[0].cause, "\"" + base::shorten(value, 20) + " (81 bytes)\""))
+      << found[0].cause;
+}
+
 TEST(Populated, WhatFailsWithoutRowsIsNotLaidToThem) {
   const auto fault = refused("ALTER TABLE missing ADD x int", "42P01", "relation \"missing\" does not exist");
   EXPECT_EQ(codes(tried(fault, fault, nullptr)), "never-created error");

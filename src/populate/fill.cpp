@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "base/interrupt.h"
 #include "base/text.h"
 #include "populate/dials.h"
 #include "populate/plan.h"
@@ -97,6 +98,9 @@ class Filler {
       if (base::contains(order_.leave_out, table->name) ||
           base::contains(order_.leave_out, table->full_name()))
         continue;
+      if (base::interrupted() != 0)
+        return base::fail({"put rows into the table", table->full_name(), "windlass was interrupted", "",
+                           base::Exit::CouldNotLook});
       because_.clear();
       size_t made = 0;
       if (table->columns.empty() && table->rules.empty()) {
@@ -115,6 +119,8 @@ class Filler {
   }
 
  private:
+  bool over() const { return Clock::now() > ends_ || base::interrupted() != 0; }
+
   size_t fill_table(const Table& table) {
     const size_t before = rows_.rows.size();
     tries_left_ = kTriesForTable;
@@ -122,7 +128,7 @@ class Filler {
     const std::vector<PlannedRow> planned = plan_rows(table, structure_.types, order_.hints, order_.strength);
     const std::vector<std::string> apart = carriers(table, structure_.types);
     for (size_t i = 0; i < planned.size() && !lost_; ++i) {
-      if (Clock::now() > ends_) {
+      if (over()) {
         if (rows_.rows.size() == before) because_ = "there was no time left for it";
         break;
       }
@@ -267,7 +273,7 @@ class Filler {
               settled_[dial.columns.front()] = {dial.at, dial.options[dial.at].front()};
         return;
       }
-      if (lost_ || Clock::now() > ends_ || !adjust(table, dials)) return;
+      if (lost_ || over() || !adjust(table, dials)) return;
     }
   }
 

@@ -3,7 +3,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cstdlib>
+#include <charconv>
+#include <cstdint>
 
 #include "base/text.h"
 #include "populate/values.h"
@@ -14,6 +15,7 @@ namespace {
 
 constexpr size_t kMostChoices = 40;
 constexpr size_t kMostFromChain = 16;  // rows of one table
+constexpr int64_t kLargestWhole = 1'000'000'000'000'000;
 
 bool refers(const Table& table, const std::string& column) {
   return std::any_of(table.rules.begin(), table.rules.end(), [&](const Rule& rule) {
@@ -21,14 +23,20 @@ bool refers(const Table& table, const std::string& column) {
   });
 }
 
+std::optional<int64_t> whole_number(const std::string& text) {
+  int64_t number = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (code != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
 /// The value, and those beside it where it is a whole number or a date: a check says `> 0` or `<
 /// '2025-01-01'`.
 std::vector<std::string> with_neighbours(const std::string& value) {
   std::vector<std::string> all = {value};
-  char* end = nullptr;
-  const long long number = std::strtoll(value.c_str(), &end, 10);
-  if (!value.empty() && *end == '\0' && std::llabs(number) < 1'000'000'000'000'000) {
-    for (const long long beside : {number + 1, number - 1, number + 2, number - 2, number * 2})
+  const auto number = whole_number(value);
+  if (number && -kLargestWhole < *number && *number < kLargestWhole) {
+    for (const int64_t beside : {*number + 1, *number - 1, *number + 2, *number - 2, *number * 2})
       all.push_back(std::to_string(beside));
   } else if (value.size() >= 10 && value[4] == '-' && value[7] == '-') {
     for (const char* day : {"02", "05", "17", "28"})
@@ -139,8 +147,9 @@ class Planner {
           for (std::string& value : with_neighbours(mention.value)) found.push_back(std::move(value));
           continue;
         }
-        const long length = std::strtol(mention.value.c_str(), nullptr, 10);
-        for (const long each : {length, length + 1, length - 1})
+        const auto length = whole_number(mention.value);
+        if (!length || *length < 0 || *length > kLargestWhole) continue;
+        for (const int64_t each : {*length, *length + 1, *length - 1})
           if (auto text_value =
                   each < 0 ? std::nullopt : values_.text_of_length(field, static_cast<size_t>(each)))
             found.push_back(*text_value);

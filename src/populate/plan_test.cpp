@@ -140,5 +140,19 @@ TEST(InsertText, IsSqlThatPeopleCanRead) {
   EXPECT_EQ(insert_text({"App", "t", {}}), "INSERT INTO \"App\".t DEFAULT VALUES");
 }
 
+TEST(Plan, NumbersAtTheEdgeOfWhatThereIsAreNoNeighboursOfOthers) {
+  Rule range = rule('c', {"n", "t"});
+  range.definition =
+      "CHECK (n >= '-9223372036854775808'::bigint AND n <= 99999999999999999999 AND length(t) <= "
+      "9223372036854775807 AND length(t) > 99999999999999999999)";
+  const Table one = table({column("n", kInt, true), column("t", kText, true)}, {range});
+  const auto rows = plan_rows(one, types(), {}, Strength::Plain);
+  ASSERT_EQ(rows.size(), 2U);
+  std::vector<std::string> offered;
+  for (const Value& value : rows[0].columns[0].values) offered.push_back(value.text.value_or("NULL"));
+  EXPECT_EQ(std::count(offered.begin(), offered.end(), "-9223372036854775808"), 1);
+  EXPECT_EQ(std::count(offered.begin(), offered.end(), "99999999999999999999"), 1);
+}
+
 }  // namespace
 }  // namespace windlass::populate

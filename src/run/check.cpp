@@ -181,6 +181,7 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
   };
   if (evidence.exception) mask(*evidence.exception);
   for (PythonException& left : evidence.left) mask(left);
+  evidence.models_made.not_because = stage->masker().mask(evidence.models_made.not_because);
   if (settings.flask) evidence.tool.command = "flask db";
   evidence.exit_code = end.status.code;
   evidence.exit_signal = end.status.signal;

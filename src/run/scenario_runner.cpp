@@ -53,7 +53,12 @@ base::Result<RunDone> ScenarioRunner::run(const Order& order) {
   if (!order.hash_seed.empty())
     settings.stage.environment.flags.emplace_back("PYTHONHASHSEED", order.hash_seed);
   if (order.hash_seed.empty() && !order.models && !libraries_.empty()) settings.warm = warm_.take();
-  if (settings.warm) settings.stage.room = settings.warm->room();
+  if (settings.warm) {
+    settings.stage.room = settings.warm->room();
+    // Where it could have no room, neither have its runs, even if one could be made by now.
+    if (!settings.stage.room && settings.stage.no_isolation_because.empty())
+      settings.stage.no_isolation_because = "none could be made for the interpreter that it was forked from";
+  }
   populate::Rows rows;
   if (order.rows)
     settings.stage.place.furnish = [&](const std::string& conninfo) -> base::Result<void> {
@@ -63,7 +68,10 @@ base::Result<RunDone> ScenarioRunner::run(const Order& order) {
       std::move(of_one.unpopulated.begin(), of_one.unpopulated.end(), std::back_inserter(rows.unpopulated));
       return {};
     };
-  CheckOutcome outcome = WINDLASS_TRY(run_check(settings, {}));
+  auto checked = run_check(settings, {});
+  // Before the tool ran, an interrupt comes back as an error.
+  if (!checked && base::interrupted() != 0) interrupted_ = base::interrupted();
+  CheckOutcome outcome = WINDLASS_TRY(std::move(checked));
   if (outcome.interrupted != 0) interrupted_ = outcome.interrupted;
   if (interrupted_ != 0) return stopped();
   return RunDone{std::make_shared<const Evidence>(std::move(outcome.evidence)), std::move(outcome.state),

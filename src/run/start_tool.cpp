@@ -100,7 +100,7 @@ base::Result<std::unique_ptr<WarmInterpreter>> start_warm(const CheckSettings& s
   json modules = json::array();
   for (const Module& library : libraries) modules.push_back({library.name, library.file});
   json told = python_part_settings(settings);
-  told["warm"] = std::move(modules);
+  told["warm"] = WarmInterpreter::kLibraries;
   // No database is reached before a run, which brings an environment of its own.
   const EnvironmentSources& sources = settings.stage.environment;
   Endpoint nowhere;
@@ -113,7 +113,7 @@ base::Result<std::unique_ptr<WarmInterpreter>> start_warm(const CheckSettings& s
   base::set_environment(options.environment, "WINDLASS_RUN", told.dump());
   options.folder = command.folder;
   options.user = command.user;
-  return WarmInterpreter::start(std::move(options), std::move(room));
+  return WarmInterpreter::start(std::move(options), modules.dump(), std::move(room));
 }
 
 }  // namespace windlass::run

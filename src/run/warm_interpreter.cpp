@@ -25,6 +25,8 @@ using std::chrono::milliseconds;
 
 /// Forking takes a millisecond; a machine under load takes longer.
 constexpr milliseconds kForkLimit{60000};
+/// For an interpreter to see that the socket has ended, and to end the run that it may have begun.
+constexpr milliseconds kEndLimit{2000};
 constexpr size_t kLongestMessage = 2048;
 constexpr int kEvents = 3;  // where the Python part expects the socket
 
@@ -43,18 +45,23 @@ std::optional<int> number_after(std::string_view message, std::string_view word)
   return value;
 }
 
-/// A file in memory that holds `run` and, each after a zero byte, the variables.
-base::UniqueFd order_file(std::string_view run, std::span<const std::string> environment) {
+base::UniqueFd file_in_memory(std::string_view text) {
   base::UniqueFd file(::memfd_create("windlass", MFD_CLOEXEC));
-  std::string text(run);
-  for (const std::string& variable : environment) text.append(1, '\0').append(variable);
   for (size_t done = 0; file && done < text.size();) {
     const ssize_t n = ::write(file.get(), text.data() + done, text.size() - done);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return {};
     done += static_cast<size_t>(n);
   }
+  if (file) ::lseek(file.get(), 0, SEEK_SET);
   return file;
+}
+
+/// A file in memory that holds `run` and, each after a zero byte, the variables.
+base::UniqueFd order_file(std::string_view run, std::span<const std::string> environment) {
+  std::string text(run);
+  for (const std::string& variable : environment) text.append(1, '\0').append(variable);
+  return file_in_memory(text);
 }
 
 bool send_order(int socket, const std::array<int, 4>& descriptors) {
@@ -127,14 +134,17 @@ class WarmChild : public Child {
 }  // namespace
 
 base::Result<std::unique_ptr<WarmInterpreter>> WarmInterpreter::start(
-    base::ProcessOptions options, std::shared_ptr<const NetworkRoom> room) {
+    base::ProcessOptions options, std::string_view libraries, std::shared_ptr<const NetworkRoom> room) {
+  // A file, because an environment takes no variable above 128 KiB, and large projects import more than that.
+  const base::UniqueFd list = file_in_memory(libraries);
+  if (!list) return failed("write a list of libraries for", base::system_error_text(errno));
   int pair[2];
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
     return failed("start", base::system_error_text(errno));
   std::unique_ptr<WarmInterpreter> warm(new WarmInterpreter);
   warm->control_.reset(pair[0]);
   const base::UniqueFd theirs(pair[1]);
-  options.extra_fds = {{theirs.get(), kEvents}};
+  options.extra_fds = {{theirs.get(), kEvents}, {list.get(), kLibraries}};
   // It ends when the socket does. A signal at the end of the thread that started it would come too early: any
   // thread may use it.
   options.death_signal.reset();
@@ -144,7 +154,11 @@ base::Result<std::unique_ptr<WarmInterpreter>> WarmInterpreter::start(
   return warm;
 }
 
-WarmInterpreter::~WarmInterpreter() = default;
+WarmInterpreter::~WarmInterpreter() {
+  control_.reset();
+  // Killed, it could not end what it began for us.
+  if (asked_) process_.wait(kEndLimit);
+}
 
 base::Result<std::string> WarmInterpreter::hear(milliseconds limit) {
   const auto end = std::chrono::steady_clock::now() + limit;
@@ -177,6 +191,7 @@ base::Result<std::unique_ptr<Child>> WarmInterpreter::fork(std::string_view run,
   const base::UniqueFd order = order_file(run, environment);
   if (!order) return failed("write an order for", base::system_error_text(errno));
   usable_ = false;  // until it has answered as it should
+  asked_ = true;
   if (!send_order(control_.get(), {out, err, events, order.get()}))
     return failed("ask", base::system_error_text(errno));
   const std::string said = WINDLASS_TRY(hear(kForkLimit));

@@ -21,10 +21,16 @@ namespace windlass::run {
 
 class WarmInterpreter {
  public:
+  /// Where the Python part finds the file with `libraries`.
+  static constexpr int kLibraries = 4;
+
   /// `options`: how the Python part is started to be warm; descriptors and `before_exec` are set here.
-  /// `room`: where it and its runs live; nullptr: no namespaces of their own.
+  /// `libraries`: a JSON list of name and file of each. `room`: where it and its runs live; nullptr: no
+  /// namespaces of their own.
   static base::Result<std::unique_ptr<WarmInterpreter>> start(base::ProcessOptions options,
+                                                              std::string_view libraries,
                                                               std::shared_ptr<const NetworkRoom> room);
+  /// A run that was asked for, and that nobody heard of, ends with it, too.
   ~WarmInterpreter();
 
   const std::shared_ptr<const NetworkRoom>& room() const { return room_; }
@@ -47,6 +53,7 @@ class WarmInterpreter {
 
   std::shared_ptr<const NetworkRoom> room_;
   bool usable_ = true;
+  bool asked_ = false;  // for a run, whatever came of it
   base::UniqueFd control_;
   base::Process process_;
 };

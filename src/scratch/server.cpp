@@ -114,7 +114,7 @@ std::string Server::conninfo(const std::string& database, const std::string& use
 std::string Server::end_command() const {
   // Until its lock file is gone the server still writes into the folder.
   const std::string lock = shell_quote((folder() / "data/postmaster.pid").string());
-  return fmt::format("kill -QUIT {} && while [ -e {} ]; do sleep 0.1; done && rm -r {}", pid(), lock,
+  return fmt::format("kill -QUIT {} && while [ -e {} ]; do sleep 0.1; done && rm -rf {}", pid(), lock,
                      shell_quote(folder().string()));
 }
 

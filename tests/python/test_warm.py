@@ -1,7 +1,9 @@
 """The warm interpreter: libraries imported once, a process for each run, and nothing else shared."""
 import array
+import fcntl
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -22,20 +24,29 @@ def modules(names):
     return json.loads(told.decode())
 
 
+def _place(wanted):
+    """Descriptors to their numbers, which others of them may have now."""
+    lifted = {fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 100): number for descriptor, number in wanted.items()}
+    for descriptor, number in lifted.items():
+        os.dup2(descriptor, number)
+
+
 class Warm:
     """What windlass does with one."""
 
     def __init__(self, project, libraries=None, environment=None):
         self.project = project
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        settings = json.dumps({"warm": modules(LIBRARIES) if libraries is None else libraries, "tool": "alembic",
-                               "pythonpath0": os.path.dirname(sys.executable)})
+        settings = json.dumps({"warm": 4, "tool": "alembic", "pythonpath0": os.path.dirname(sys.executable)})
+        wanted = os.memfd_create("libraries")
+        os.write(wanted, json.dumps(modules(LIBRARIES) if libraries is None else libraries).encode())
         variables = clean_environment(dict({"WINDLASS_RUN": settings}, **(environment or {})))
         self.process = subprocess.Popen([sys.executable, "-X", "pycache_prefix=" + os.path.join(harness.WORK, "pycache"),
                                          harness.PROGRAM], cwd=project.folder, env=variables, stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, pass_fds=[3],
-                                        preexec_fn=lambda: os.dup2(theirs.fileno(), 3))
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, pass_fds=[3, 4],
+                                        preexec_fn=lambda: _place({theirs.fileno(): 3, wanted: 4}))
         theirs.close()
+        os.close(wanted)
         self.said = self.hear()
 
     def hear(self):
@@ -43,6 +54,12 @@ class Warm:
 
     def begin(self, arguments=("upgrade", "heads"), environment=None):
         """The pid, and where standard output, standard error and events come from."""
+        streams = self.order(arguments, environment)
+        word, pid = self.hear().split()
+        assert word == "pid", word
+        return int(pid), streams
+
+    def order(self, arguments=("upgrade", "heads"), environment=None):
         ends = [os.pipe() for _ in range(3)]
         order = os.memfd_create("order")
         variables = clean_environment(dict({"DATABASE_URL": "postgresql+psycopg2://app@127.0.0.1:1/app"}, **(environment or {})))
@@ -52,9 +69,7 @@ class Warm:
         self.control.sendmsg([b"o"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, handed)])
         for descriptor in handed:
             os.close(descriptor)
-        word, pid = self.hear().split()
-        assert word == "pid", word
-        return int(pid), [open(read, encoding="utf-8") for read, _ in ends]
+        return [open(read, encoding="utf-8") for read, _ in ends]
 
     def run(self, arguments=("upgrade", "heads"), environment=None):
         """Status, standard output, standard error and events of one run."""
@@ -114,7 +129,7 @@ class Runs(unittest.TestCase):
         self.assertEqual((out, err), (cold.out, cold.err))
 
         def comparable(events):
-            return sorted(json.dumps({k: v for k, v in event.items() if k != "t"}, sort_keys=True)
+            return sorted(json.dumps({k: v for k, v in event.items() if k not in ("t", "began")}, sort_keys=True)
                           for event in events if event["event"] != "inputs")
 
         self.assertEqual(comparable(events), comparable(cold.events))
@@ -125,6 +140,16 @@ class Runs(unittest.TestCase):
         with Warm(project, modules(LIBRARIES) + [("talking", os.path.join(folder, "talking.py"))],
                   {"PYTHONPATH": folder}) as warm:
             self.assertEqual(warm.run(environment={"WHICH": "one"})[1], "1 one\n")
+
+    def test_what_a_library_keeps_open_stays_what_it_is(self):
+        files = {"library/site-packages/keeping.py": "zero = open('/dev/zero', 'rb')\n",
+                 "migrations/versions/001.py": revision(1, "import keeping\nprint(keeping.zero.read(2), flush=True)")}
+        project = Project(files)
+        folder = os.path.join(project.folder, "library/site-packages")
+        with Warm(project, modules(LIBRARIES) + [("keeping", os.path.join(folder, "keeping.py"))],
+                  {"PYTHONPATH": folder}) as warm:
+            status, out, err, _ = warm.run(environment={"PYTHONPATH": folder})
+            self.assertEqual((status, out), (0, "b'\\x00\\x00'\n"), err)
 
     def test_how_it_ended_is_told(self):
         files = {"migrations/versions/001.py": revision(1, "import os, signal\nif os.environ['HOW'] == 'exit':\n"
@@ -148,6 +173,25 @@ class Runs(unittest.TestCase):
                 stream.close()
 
 
+    def test_a_run_that_was_asked_for_goes_when_windlass_has_gone_before_it_began(self):
+        files = {"migrations/versions/001.py": revision(1, "import os, time\nprint(os.getpid(), flush=True)\ntime.sleep(600)")}
+        with Warm(Project(files)) as warm:
+            os.kill(warm.process.pid, signal.SIGSTOP)
+            streams = warm.order()
+            warm.control.close()
+            os.kill(warm.process.pid, signal.SIGCONT)
+            self.assertEqual(warm.process.wait(30), 0)
+            poll = select.poll()
+            poll.register(streams[0], select.POLLIN)
+            # Nothing but the end of what has no other side any more.
+            said = streams[0].readline() if poll.poll(10000) else "nothing"
+            if said:
+                os.kill(int(said), signal.SIGKILL)
+            self.assertEqual(said, "")
+            for stream in streams:
+                stream.close()
+
+
 class Unfit(unittest.TestCase):
     def said(self, body, file=None):
         project = Project({"library/site-packages/strange.py": body})
@@ -166,6 +210,15 @@ class Unfit(unittest.TestCase):
 
     def test_an_event_loop(self):
         self.assertEqual(self.said("import select\nkept = select.epoll()\n"), "unfit a library made an event loop")
+
+    def test_a_file(self):
+        self.assertEqual(self.said("kept = open(__file__)\n"), "unfit a library keeps a file open")
+
+    def test_a_pipe(self):
+        self.assertEqual(self.said("import os\nkept = os.pipe()\n"), "unfit a library keeps a file open")
+
+    def test_a_device_is_nothing_to_share(self):
+        self.assertEqual(self.said("kept = open('/dev/urandom', 'rb')\n"), "ready")
 
     def test_another_file_of_that_name(self):
         self.assertEqual(self.said("", "/elsewhere/site-packages/strange.py"), "unfit strange is another file here")

@@ -1,8 +1,10 @@
 #include "diagnose/cases/definition_words.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdlib>
 #include <optional>
-#include <regex>
+#include <string_view>
 #include <vector>
 
 #include "base/text.h"
@@ -51,6 +53,77 @@ std::string with_sorted_lists(std::string text) {
     text.replace(begin, end - begin, base::join(values, ","));
   }
   return text;
+}
+
+// By hand and not by std::regex, which takes a stack frame for every character that it repeats over: the list
+// of a check may be as long as a table.
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_' || c == '"';
+}
+
+/// Past what `is` says yes to, from `at` on.
+template <typename Is>
+size_t past(std::string_view text, size_t at, const Is& is) {
+  while (at < text.size() && is(text[at])) ++at;
+  return at;
+}
+
+/// The place behind a cast to a text type at `at`, or `at`: "::text", "::character varying(20)[]".
+size_t past_text_cast(std::string_view text, size_t at) {
+  static constexpr std::array<std::string_view, 3> kTypes = {"::character varying", "::text", "::bpchar"};
+  for (const std::string_view type : kTypes) {
+    size_t end = at + type.size();
+    if (!text.substr(at).starts_with(type) || (end < text.size() && is_word(text[end]))) continue;
+    if (end < text.size() && text[end] == '(') {
+      const size_t digits = past(text, end + 1, is_digit);
+      if (digits > end + 1 && digits < text.size() && text[digits] == ')') end = digits + 1;
+    }
+    return text.substr(end).starts_with("[]") ? end + 2 : end;
+  }
+  return at;
+}
+
+/// The place behind "(word)" or "(ARRAY[...])" at `at`, or `at`.
+size_t past_lone_brackets(std::string_view text, size_t at) {
+  if (text[at] != '(') return at;
+  size_t end = past(text, at + 1, is_word);
+  if (text.substr(at + 1).starts_with("ARRAY[")) {
+    end = past(text, at + 7, [](char c) { return c != ']' && c != '(' && c != ')'; });
+    end = end < text.size() && text[end] == ']' ? end + 1 : at;
+  }
+  return end > at + 1 && end < text.size() && text[end] == ')' ? end + 1 : at;
+}
+
+/// The place behind a number in quotes at `at`, or `at`: "'-1.50'".
+size_t past_quoted_number(std::string_view text, size_t at) {
+  if (text[at] != '\'') return at;
+  const size_t whole = text.substr(at + 1).starts_with('-') ? at + 2 : at + 1;
+  size_t end = past(text, whole, is_digit);
+  if (end == whole) return at;
+  if (end < text.size() && text[end] == '.') {
+    const size_t fraction = past(text, end + 1, is_digit);
+    if (fraction == end + 1) return at;
+    end = fraction;
+  }
+  return end < text.size() && text[end] == '\'' ? end + 1 : at;
+}
+
+/// Each piece that `past_piece` finds, without `less` characters at either end; all of it where `less` is 0.
+template <typename PastPiece>
+std::string without(std::string_view text, const PastPiece& past_piece, size_t less) {
+  std::string result;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = past_piece(text, at);
+    if (end == at) {
+      result += text[at++];
+      continue;
+    }
+    if (less > 0) result += text.substr(at + less, end - at - 2 * less);
+    at = end;
+  }
+  return result;
 }
 
 /// "character varying(20)": the name without its numbers, and those.
@@ -122,10 +195,8 @@ std::string constraint_meaning(const std::string& definition) {
   std::string text = definition;
   if (text.ends_with(" NOT VALID")) text.resize(text.size() - 10);
   if (!text.starts_with("CHECK ")) return text;
-  static const std::regex kCast("::(character varying|text|bpchar)(\\([0-9]+\\))?(\\[\\])?");
-  static const std::regex kAlone("\\(([A-Za-z_0-9\"]+|ARRAY\\[[^\\]()]*\\])\\)");
-  text = std::regex_replace(text, kCast, "");
-  for (int i = 0; i < 3; ++i) text = std::regex_replace(text, kAlone, "$1");
+  text = without(text, past_text_cast, 0);
+  for (int i = 0; i < 3; ++i) text = without(text, past_lone_brackets, 1);
   return with_sorted_lists(text);
 }
 
@@ -136,8 +207,7 @@ std::string default_meaning(const std::string& expression) {
   if (text.starts_with('\'')) {
     const size_t end = text.rfind('\'');
     if (end > 0 && text.substr(end + 1).starts_with("::")) text.resize(end + 1);
-    static const std::regex kNumber("'(-?[0-9]+(\\.[0-9]+)?)'");
-    text = std::regex_replace(text, kNumber, "$1");
+    text = without(text, past_quoted_number, 1);
   }
   return text;
 }

@@ -127,9 +127,9 @@ Finding not_null(const run::CaseRun& run, const Failure& failure, Finding findin
   return finding;
 }
 
-/// Windlass's own values may be long, and stand in what the server says.
+/// Windlass's own values may be long, and stand in what the server says; so do names, which stay whole.
 std::string with_short_values(const std::string& text) {
-  constexpr size_t kLongest = 40;
+  constexpr size_t kLongest = 63, kShown = 20;  // no name is longer than the first
   std::string result;
   size_t from = 0;
   for (size_t open = text.find('"'); open != std::string::npos; open = text.find('"', from)) {
@@ -138,7 +138,7 @@ std::string with_short_values(const std::string& text) {
     result += text.substr(from, open + 1 - from);
     const std::string value = text.substr(open + 1, close - open - 1);
     result += value.size() > kLongest
-                  ? fmt::format("{}... ({} characters)", value.substr(0, kLongest / 2), value.size())
+                  ? fmt::format("{} ({} bytes)", base::shorten(value, kShown), value.size())
                   : value;
     result += '"';
     from = close + 1;

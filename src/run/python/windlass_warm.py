@@ -3,7 +3,8 @@
 One interpreter imports them and then forks a process for each run that windlass asks for. Only libraries are
 shared: the project's own modules are imported by each of these processes anew, as a process of its own would.
 
-It talks to windlass over a socket that keeps messages apart:
+Which libraries they are stands in a file that windlass hands over: the list of a large project is longer than a
+variable may be. It talks to windlass over a socket that keeps messages apart:
     windlass  an empty order with descriptors: standard output, standard error, events, and a file that holds the
               configuration as JSON and, each after a zero byte, the variables of the environment
     here      "ready", or "unfit REASON" and the end; then for each order "pid N", and "status N" (as from wait(2))
@@ -16,17 +17,23 @@ import os
 import select
 import signal
 import socket
+import stat
 import sys
 
 import windlass_libraries as libraries
 
-_EVENTS = 3  # the descriptor of a run's events, and the one that the socket came on
+# The descriptor of a run's events. Until there is a run it is the socket's, so that nothing else comes to lie there.
+_EVENTS = 3
 
 
-def serve(modules):
-    """Returns in the forked process of each run, with its configuration; never in the one that forks."""
-    control = socket.socket(fileno=os.dup(_EVENTS))
-    os.close(_EVENTS)
+def serve(list_descriptor):
+    """Returns in the forked process of each run, with its configuration; never in the one that forks. The libraries
+    are in the file of `list_descriptor`, as JSON: name and file of each."""
+    with os.fdopen(list_descriptor, "rb") as file:
+        file.seek(0)
+        modules = json.loads(file.read().decode("utf-8"))
+    os.set_inheritable(_EVENTS, False)
+    control = socket.socket(fileno=_EVENTS)
     because = _warm_up(modules) or _unfit(control)
     if because:
         control.send(("unfit " + because).encode("utf-8", "replace")[:1000])
@@ -57,8 +64,11 @@ def serve(modules):
         for descriptor in given:
             os.close(descriptor)
         _set_group(child, child)
-        control.send(b"pid %d" % child)
-        control.send(b"status %d" % _follow(child, control, wake))
+        try:
+            control.send(b"pid %d" % child)
+            control.send(b"status %d" % _follow(child, control, wake))
+        except OSError:
+            _end_with(child)
 
 
 def _warm_up(modules):
@@ -85,13 +95,16 @@ def _unfit(control):
         if int(name) == control.fileno():
             continue
         try:
-            kind = os.readlink("/proc/self/fd/" + name)
+            kind, mode = os.readlink("/proc/self/fd/" + name), os.fstat(int(name)).st_mode
         except OSError:
             continue
         if kind.startswith("socket:"):
             return "a library opened a socket"
         if kind.startswith("anon_inode:"):
             return "a library made an event loop"
+        # A place in a file and a lock on it would be one for all; devices have neither.
+        if not stat.S_ISCHR(mode):
+            return "a library keeps a file open"
     return ""
 
 
@@ -150,8 +163,13 @@ def _follow(child, control, wake):
                 except OSError:
                     pass
             else:  # nothing is said while a run goes on: the socket has ended
-                try:
-                    os.killpg(child, signal.SIGKILL)
-                except OSError:
-                    pass
-                os._exit(0)
+                _end_with(child)
+
+
+def _end_with(child):
+    """Windlass has gone: so does the run, with all it started, and this process."""
+    try:
+        os.killpg(child, signal.SIGKILL)
+    except OSError:
+        pass
+    os._exit(0)
