@@ -16,6 +16,7 @@
 #include "chain/load.h"
 #include "chain/validate.h"
 #include "run/end_state.h"
+#include "run/event_fields.h"
 #include "run/fill_effects.h"
 #include "run/other_sources.h"
 #include "run/python_events.h"
@@ -34,11 +35,11 @@ using nlohmann::json;
 void tell_step(std::string_view line, const CheckHooks& hooks) {
   if (!hooks.on_step || !base::contains(line, "\"step\"")) return;
   const json event = json::parse(line, nullptr, false);
-  if (!event.is_object() || event.value("event", "") != "step") return;
+  if (!event.is_object() || text_of(event, "event") != "step") return;
   Step step;
-  step.revision = event.value("revision", "");
-  step.direction = event.value("direction", "upgrade");
-  step.finished = event.value("phase", "") == "end";
+  step.revision = text_of(event, "revision");
+  step.direction = text_of(event, "direction");
+  step.finished = text_of(event, "phase") == "end";
   hooks.on_step(step);
 }
 
@@ -70,7 +71,7 @@ std::string version_table_of(std::string_view lines) {
 bool is_end(std::string_view line) {
   if (!base::contains(line, "\"end\"")) return false;
   const json event = json::parse(line, nullptr, false);
-  return event.is_object() && event.value("event", "") == "end";
+  return event.is_object() && text_of(event, "event") == "end";
 }
 
 /// A clean run's end state, put together from the effects, must be what a full read finds.

@@ -8,6 +8,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "run/event_fields.h"
 
 namespace windlass::run {
 
@@ -20,24 +21,6 @@ using nlohmann::json;
 /// about.
 constexpr std::array<std::string_view, 6> kRepeatable = {"enum",   "enum-use", "inputs",
                                                          "opened", "imported", "memo"};
-
-std::string text_of(const json& event, const char* name) {
-  const auto found = event.find(name);
-  return found != event.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-double number_of(const json& event, const char* name) {
-  const auto found = event.find(name);
-  return found != event.end() && found->is_number() ? found->get<double>() : 0;
-}
-
-std::vector<std::string> texts_of(const json& event, const char* name) {
-  std::vector<std::string> texts;
-  if (const auto found = event.find(name); found != event.end() && found->is_array())
-    for (const json& item : *found)
-      if (item.is_string()) texts.push_back(item.get<std::string>());
-  return texts;
-}
 
 /// A step as the Python part told of it.
 struct Told {

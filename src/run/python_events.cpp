@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "run/event_fields.h"
 
 namespace windlass::run {
 
@@ -15,33 +16,8 @@ namespace {
 
 using nlohmann::json;
 
-std::string text_of(const json& event, const char* name) {
-  const auto found = event.find(name);
-  return found != event.end() && found->is_string() ? base::valid_utf8(found->get<std::string>())
-                                                    : std::string();
-}
-
-int number_of(const json& event, const char* name) {
-  const auto found = event.find(name);
-  return found != event.end() && found->is_number_integer() ? found->get<int>() : 0;
-}
-
-bool flag_of(const json& event, const char* name, bool otherwise = false) {
-  const auto found = event.find(name);
-  return found != event.end() && found->is_boolean() ? found->get<bool>() : otherwise;
-}
-
-std::vector<std::string> texts_of(const json& event, const char* name) {
-  std::vector<std::string> texts;
-  const auto found = event.find(name);
-  if (found == event.end() || !found->is_array()) return texts;
-  for (const json& item : *found)
-    if (item.is_string()) texts.push_back(base::valid_utf8(item.get<std::string>()));
-  return texts;
-}
-
 base::Location place_of(const json& event) {
-  return {text_of(event, "file"), number_of(event, "line"), number_of(event, "column")};
+  return {text_of(event, "file"), whole_of(event, "line"), whole_of(event, "column")};
 }
 
 void read_hello(const json& event, Evidence& evidence) {
@@ -88,7 +64,7 @@ void read_configured(const json& event, Evidence& evidence) {
 }
 
 void read_step(const json& event, Evidence& evidence) {
-  const double at = event.contains("t") && event["t"].is_number() ? event["t"].get<double>() : 0;
+  const double at = number_of(event, "t");
   if (text_of(event, "phase") == "start") {
     Step step;
     step.revision = text_of(event, "revision");
@@ -141,7 +117,7 @@ void read_made_table(const json& item, const std::string& database, ModelsMade& 
     for (const json& column : *columns)
       if (column.is_object())
         table.columns.push_back({text_of(column, "name"),
-                                 {table.at.file, number_of(column, "line"), 0},
+                                 {table.at.file, whole_of(column, "line"), 0},
                                  flag_of(column, "filled"),
                                  text_of(column, "sequence")});
   models.tables.push_back(std::move(table));
@@ -183,7 +159,7 @@ PythonException exception_of(const json& event) {
   exception.revision = text_of(event, "revision");
   exception.missing_keys = texts_of(event, "missing_keys");
   exception.missing_module = text_of(event, "missing_module");
-  exception.exit_code = number_of(event, "exit_code");
+  exception.exit_code = whole_of(event, "exit_code");
   if (const auto frames = event.find("frames"); frames != event.end() && frames->is_array())
     for (const json& item : *frames)
       if (item.is_object())

@@ -11,6 +11,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "run/event_fields.h"
 #include "scratch/cache.h"
 
 namespace windlass::run {
@@ -161,9 +162,9 @@ void Reuse::hear(std::string_view line, std::string& events) {
   if (!base::contains(line, "\"plan\"") && !base::contains(line, "\"play\"")) return;
   const json event = json::parse(line, nullptr, false);
   if (!event.is_object()) return;
-  const json name = event.value("event", json());
+  const std::string name = text_of(event, "event");
   if (name == "plan") plan(line);
-  if (name == "play") play(event.value("t", json(0)));
+  if (name == "play") play(number_of(event, "t"));
 }
 
 void Reuse::end(const record::Recording& recording, std::string& events) {
@@ -209,10 +210,10 @@ void Reuse::plan(std::string_view line) {
       json{{"first", range_.first}, {"behind", range_.behind}, {"memo", memo}, {"imports", imports}}.dump());
 }
 
-void Reuse::play(const json& moment) {
+void Reuse::play(double moment) {
   if (!kept_ || range_.empty() || played_) return answer("refused");
   played_ = true;
-  moment_ = moment.is_number() ? moment.get<double>() : 0;
+  moment_ = moment;
   std::string bytes;
   for (size_t i = range_.first; i < range_.behind; ++i) bytes += kept_->steps[i].bytes;
   stage_.play(kept_->session, kept_->steps[range_.first].before,

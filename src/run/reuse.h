@@ -9,7 +9,6 @@
 #include <ctime>
 #include <filesystem>
 #include <memory>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -47,7 +46,7 @@ class Reuse {
  private:
   Reuse(const CheckSettings& settings, Stage& stage);
   void plan(std::string_view line);
-  void play(const nlohmann::json& moment);
+  void play(double moment);
   void add_step(const KeptStep& step, bool finished, std::string& events) const;
   void answer(std::string_view line) const;
   std::string digest_of(const std::string& file) const;
