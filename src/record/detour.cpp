@@ -54,18 +54,13 @@ int characters_in(std::string_view text) {
   return static_cast<int>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
 }
 
-/// Whether each piece of work among `messages` is one statement that is bound and executed at once: outside a
-/// transaction a portal does not outlive its Sync. Preparing alone is none.
-bool each_alone(const std::vector<Message>& messages) {
-  bool bound = false, executed = false;
-  for (const Message& message : messages) {
-    if (message.kind == front::kBind) bound = true;
-    if (message.kind != front::kExecute) continue;
-    if (!bound) return false;
-    executed = true;
-    bound = false;
-  }
-  return executed && !bound;
+/// Whether `messages`, up to a Sync, are one statement that is bound and executed at once.
+bool is_one_statement(const std::vector<Message>& messages) {
+  const auto count = [&](char kind) {
+    return std::count_if(messages.begin(), messages.end(),
+                         [&](const Message& message) { return message.kind == kind; });
+  };
+  return count(front::kBind) == 1 && count(front::kExecute) == 1;
 }
 
 std::string name_of_target(const Message& message) {
@@ -138,6 +133,8 @@ bool Detour::query(const Message& message) {
   const std::string text(message.body().substr(0, message.body().find('\0')));
   std::vector<sql::StatementSpan> spans;
   if (status_ == 'T' || status_ == 'I') spans = sql::split(text);
+  // Several outside a transaction share one that the server makes for them: it would not do to part them.
+  if (status_ == 'I' && spans.size() > 1) spans.clear();
   const auto controls = [&](const sql::StatementSpan& span) { return controls_transaction(span.in(text)); };
   if (spans.empty() || std::any_of(spans.begin(), spans.end(), controls)) {
     if (!release_savepoint()) return false;
@@ -251,7 +248,7 @@ bool Detour::batch(bool synced) {
   if (skipping_) messages.clear();
   // A pipeline may begin its transaction itself.
   const bool begins = status_ == 'I' && sql::statement_kind(first_text(messages)) == "BEGIN";
-  if (!skipping_ && status_ != 'T' && !begins && !(synced && status_ == 'I' && each_alone(messages))) {
+  if (!skipping_ && status_ != 'T' && !begins && !(synced && status_ == 'I' && is_one_statement(messages))) {
     std::string bytes;
     for (const Message& message : messages) {
       remember(message);

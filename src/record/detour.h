@@ -1,12 +1,12 @@
 // A session that goes on past failures: a second hop, between the recorder and
 // the server. To a statement inside a transaction it gives a savepoint; when
 // the server refuses the statement, the transaction is rolled back to it, and
-// what RescueOptions decides takes the statement's place. Outside a
-// transaction there is nothing to roll back; of several statements that the
-// client sent as one, each then stands alone. The recorder above
-// hears of it by a report of windlass's own (see Tracker::notice).
+// what RescueOptions decides takes the statement's place. So it does where a
+// statement stands alone outside a transaction: nothing has to be rolled back.
+// The recorder above hears of it by a report of windlass's own (see Tracker::notice).
 //
-// Invariants: a failed transaction passes as it is; the
+// Invariants: a failed transaction passes as it is, and so do several
+// statements that are sent as one outside a transaction; the
 // client's own savepoints, portals and prepared statements are left alone
 // (windlass's commands bear names of their own, and no savepoint of
 // windlass's is open while a command of the client's controls the

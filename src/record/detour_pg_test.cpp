@@ -154,15 +154,29 @@ TEST_F(DetourTest, OutsideATransactionWithoutASavepoint) {
   EXPECT_EQ(run("SELECT 1; SELECT 1/0; SELECT 2"), "22012 I");
   EXPECT_EQ(run("CREATE INDEX CONCURRENTLY i ON go.t (id)"), "CREATE INDEX I");
   EXPECT_EQ(run("VACUUM go.t"), "VACUUM I");
-  // Each of a string's statements stands alone: the one before a refused one is not taken back with it.
-  EXPECT_EQ(
-      run("INSERT INTO go.t VALUES (2); INSERT INTO go.missing VALUES (3); INSERT INTO go.t VALUES (4)"),
-      "INSERT 0 1 I");
-  EXPECT_EQ(run("SELECT * FROM go.t"), "SELECT 3 I");
+  EXPECT_EQ(run("SELECT * FROM go.t"), "SELECT 1 I");
   const Recording recording = end();
   EXPECT_EQ(recording.statements[1].refused->sqlstate, "42P07");
   EXPECT_EQ(recording.statements[2].refused->sqlstate, "42P01");
   EXPECT_FALSE(recording.statements[3].refused);
+}
+
+TEST_F(DetourTest, SeveralStatementsSentAsOneShareTheTransactionThatTheServerMakesForThem) {
+  go_on();
+  EXPECT_EQ(run("CREATE TABLE go.t (id int)"), "CREATE TABLE I");
+  // LOCK TABLE stands in no string by itself.
+  EXPECT_EQ(run("LOCK TABLE go.t; INSERT INTO go.t VALUES (1)"), "INSERT 0 1 I");
+  EXPECT_EQ(run("INSERT INTO go.t VALUES (2); INSERT INTO go.missing VALUES (3)"), "42P01 I");
+  EXPECT_EQ(run("SELECT * FROM go.t"), "SELECT 1 I");
+  PGconn* raw = client_.native();
+  ASSERT_EQ(PQenterPipelineMode(raw), 1);
+  for (const char* sql : {"INSERT INTO go.t VALUES (4)", "INSERT INTO go.missing VALUES (5)"})
+    ASSERT_EQ(PQsendQueryParams(raw, sql, 0, nullptr, nullptr, nullptr, nullptr, 0), 1);
+  ASSERT_EQ(PQpipelineSync(raw), 1);
+  EXPECT_EQ(pipeline_results(raw, 1),
+            (std::vector<ExecStatusType>{PGRES_COMMAND_OK, PGRES_FATAL_ERROR, PGRES_PIPELINE_SYNC}));
+  EXPECT_EQ(PQexitPipelineMode(raw), 1);
+  EXPECT_EQ(run("SELECT * FROM go.t"), "SELECT 1 I");
 }
 
 TEST_F(DetourTest, OutsideATransactionOnlyWhatIsPlanned) {
