@@ -153,9 +153,9 @@ std::string Reuse::digest_of(const std::string& file) const {
 void Reuse::answer(std::string_view line) const { send_line(ours_->get(), std::string(line)); }
 
 void Reuse::hear(std::string_view line, std::string& events) {
-  // The Python part goes on when all of them have been answered.
-  if (played_ && !told_) {
-    told_ = true;
+  // The Python part goes on, and is heard, when all of them have been answered.
+  if (played_ && !went_on_) {
+    went_on_ = true;
     for (size_t i = range_.first; i < range_.behind; ++i) add_step(kept_->steps[i], true, events);
   }
   events.append(line).push_back('\n');
@@ -168,8 +168,7 @@ void Reuse::hear(std::string_view line, std::string& events) {
 }
 
 void Reuse::end(const record::Recording& recording, std::string& events) {
-  if (!played_ || told_) return;
-  told_ = true;
+  if (!played_ || went_on_) return;
   const auto unanswered = std::find_if(
       recording.statements.begin(), recording.statements.end(), [](const record::Statement& statement) {
         return statement.tag.empty() && !statement.failed() && !statement.skipped;
@@ -223,7 +222,7 @@ void Reuse::play(double moment) {
 
 bool Reuse::held(const Evidence& evidence) const {
   if (range_.empty()) return true;
-  if (!played_ || evidence.server_died) return false;
+  if (!went_on_ || evidence.server_died) return false;
   const std::map<std::string, std::string> said = outcomes(evidence.recording);
   // Those that ran before them, too: on what they left the others stand.
   return std::all_of(kept_->steps.begin(), kept_->steps.begin() + static_cast<std::ptrdiff_t>(range_.behind),

@@ -60,8 +60,8 @@ class Reuse {
   std::optional<KeptRun> kept_;
   std::string circumstances_;
   StepRange range_;
-  bool played_ = false, told_ = false;  // sent again; added to the events
-  double moment_ = 0;                   // of the step events
+  bool played_ = false, went_on_ = false;  // sent again; and then the Python part was heard
+  double moment_ = 0;                      // of the step events
 };
 
 }  // namespace windlass::run

@@ -99,6 +99,17 @@ shared.SEEN.append({n})
 op.execute("CREATE TABLE seen{n} (id integer)")
 op.execute("COMMENT ON TABLE seen{n} IS '%s'" % ", ".join(map(str, shared.SEEN)))
 ''',
+    "changes-what-is-there": '''
+shared.STATE["count"] = {n}
+''',
+    "reads-what-was-changed": '''
+op.execute("CREATE TABLE counted{n} (id integer DEFAULT %d)" % shared.STATE["count"])
+''',
+    # A module of the project that the step is the first to import, and that defines a type.
+    "imports-a-type": '''
+import moods
+op.create_table("m{n}", sa.Column("mood", moods.MOOD))
+''',
     "imports-later": '''
 import decimal, fractions
 import xml.etree.ElementTree
@@ -128,4 +139,4 @@ pass
 ''',
 }
 
-PLAIN = ["table", "enum", "enum-of-its-own", "rows", "savepoint", "several-in-one-string", "function-and-notice", "deferred"]
+PLAIN = ["table", "enum", "enum-of-its-own", "rows", "savepoint", "several-in-one-string", "imports-a-type", "function-and-notice", "deferred"]

@@ -2,11 +2,13 @@
 
 A reader that has gone away must never hurt the run, so nothing here raises.
 """
+import contextlib
 import json
 import os
 import re
 
 _fd = -1
+_silent = False
 
 
 def open_events(fd):
@@ -22,9 +24,20 @@ def are_open():
     return _fd >= 0
 
 
+@contextlib.contextmanager
+def silence():
+    """What happens meanwhile is not told."""
+    global _silent
+    _silent = True
+    try:
+        yield
+    finally:
+        _silent = False
+
+
 def emit(event, **fields):
     global _fd
-    if _fd < 0:
+    if _fd < 0 or _silent:
         return
     fields["event"] = event
     try:

@@ -63,26 +63,37 @@ def _stamp():
 
 # What they leave behind --------------------------------------------------
 
-def _size_of(value):
-    """Of a collection; -1 of all else. Nothing is asked of the value itself: a proxy would answer for another."""
+def _contents(value):
+    """What a collection holds; nothing of all else, which is not asked: a proxy would answer for another."""
     from sqlalchemy import MetaData
 
-    if issubclass(type(value), (list, dict, set, bytearray)):
-        return len(value)
-    return len(value.tables) if issubclass(type(value), MetaData) else -1
+    kind = type(value)
+    if issubclass(kind, MetaData):
+        return list(value.tables)
+    if issubclass(kind, dict):
+        return [*value.keys(), *value.values()]
+    if issubclass(kind, set):
+        return sorted(value, key=id)
+    return list(value) if issubclass(kind, (list, bytearray)) else []
 
 
 def _held():
-    """What the project's own modules hold: each name with the identity of its value, and its size. Of a class its attributes;
-    a mapped one is left out, for SQLAlchemy completes it when it is first used."""
+    """What the project's own modules hold: the value of each name, and what is in it where it is a collection. The values
+    themselves, so that no other can come to lie where one was. Of a class its attributes; a mapped one is left out, for
+    SQLAlchemy completes it when it is first used."""
     held = {}
     for name, module in libraries.others():
         for key, value in list(vars(module).items()):
-            held[name, key] = (id(value), _size_of(value))
+            held[name, key] = (value, _contents(value))
             if issubclass(type(value), type) and value.__module__ == name and "__mapper__" not in vars(value):
                 for attribute, of_class in list(vars(value).items()):
-                    held[name, key, attribute] = (id(of_class), _size_of(of_class))
+                    held[name, key, attribute] = (of_class, _contents(of_class))
     return held
+
+
+def _is_same(before, now):
+    return (now is not None and before[0] is now[0] and len(before[1]) == len(now[1])
+            and all(a is b for a, b in zip(before[1], now[1])))
 
 
 def tell_held():
@@ -92,7 +103,7 @@ def tell_held():
     try:
         held, environment = _before
         now = _held()
-        changed = [".".join(key) for key, value in held.items() if now.get(key) != value]
+        changed = [".".join(key) for key, value in held.items() if not _is_same(value, now.get(key))]
         if dict(os.environ) != environment:
             changed.append("os.environ")
         events.emit("held", changed=changed[:20])
@@ -209,16 +220,22 @@ def leave_out(steps, context, frame, t):
     event "step"."""
     global _modules
     events.emit("play", t=t)
-    for name in _imports:
-        try:
-            importlib.import_module(name)
-        except Exception:
-            pass  # not a module of its own; it is imported again by whoever needs it
-    maintainer = _maintainer(frame)
-    for step in steps:
-        _bring_heads(context, maintainer, step)
-    for name, items in _restore.items():
-        context.impl.memo[name] = {tuple(item) for item in items}
-    _modules = frozenset(sys.modules)
-    if _answer() != "played":
+    try:
+        # What an import tells was told when the step was taken, and is kept with it.
+        with events.silence():
+            for name in _imports:
+                try:
+                    importlib.import_module(name)
+                except Exception:
+                    pass  # not a module of its own; it is imported again by whoever needs it
+        maintainer = _maintainer(frame)
+        for step in steps:
+            _bring_heads(context, maintainer, step)
+        for name, items in _restore.items():
+            context.impl.memo[name] = {tuple(item) for item in items}
+        _modules = frozenset(sys.modules)
+        played = _answer() == "played"
+    except Exception:
+        played = False
+    if not played:
         os._exit(3)
