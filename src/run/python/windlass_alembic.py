@@ -33,6 +33,7 @@ def start():
     import windlass_reuse as reuse
     import windlass_watch as watch
     import windlass_failure  # noqa: F401  (found now: its folder leaves the path)
+    libraries.stay_to_the_end()
     if "warm" in config:
         import windlass_warm as warm
     if config.get("models") is not None:

@@ -1,4 +1,5 @@
 """The libraries that a run has imported: all modules that are no part of the project."""
+import atexit
 import gc
 import os
 import sys
@@ -8,12 +9,44 @@ import windlass_places as places
 _STANDARD = os.path.dirname(os.path.abspath(os.__file__)) + "/"
 
 
+# A circle: whatever is put into it, once it is left out of garbage collection, stays until the process ends.
+_stay = []
+_stay.append(_stay)
+_spared = {}
+
+
+class _InItsPlace:
+    """Answers for a module to those who import it while the interpreter ends."""
+
+    def __init__(self, module):
+        self.__dict__["_module"] = module
+
+    def __getattr__(self, name):
+        return getattr(self._module, name)
+
+
+def stay_to_the_end():
+    """To be called before any library is imported, so that all they have registered comes before it."""
+    atexit.register(_leave_whole)
+
+
 def spare():
-    """The libraries imported by now live as long as the interpreter. Left out of garbage collection, they are not
-    walked again and again, and not taken apart at the end, which takes longer than a short chain does. What the
-    project makes is collected as ever."""
+    """The libraries imported by now live as long as the process. Left out of garbage collection, they are not walked
+    again and again, nor taken apart at the end, which takes longer than a short chain does. What the project makes is
+    collected as ever."""
     if hasattr(gc, "freeze"):  # Python 3.7
+        _spared.update(sys.modules)
+        for name in ("sys", "builtins", "__main__"):
+            _spared.pop(name, None)
         gc.freeze()
+
+
+def _leave_whole():
+    """The end of an interpreter empties every module that it still finds among those imported."""
+    for name, module in _spared.items():
+        if sys.modules.get(name) is module:
+            _stay.append(module)
+            sys.modules[name] = _InItsPlace(module)
 
 
 def holds(path):
