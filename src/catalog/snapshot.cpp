@@ -22,11 +22,13 @@ constexpr const char* kOpen =
 
 using Names = std::span<const std::string>;
 
-base::Result<Snapshot> read_with(pg::Connection& connection, Names readers) {
+base::Result<Snapshot> read_with(pg::Connection& connection, Names readers, Asked asked) {
   Snapshot snapshot;
   const int major = connection.server_version() / 10000;
   for (const std::string& reader : readers) {
-    const pg::Rows rows = WINDLASS_TRY(connection.query(reader_sql(reader, "IS NOT NULL", major)));
+    const std::string sql = reader_sql(reader, "IS NOT NULL", major);
+    const pg::Rows rows =
+        WINDLASS_TRY(asked == Asked::Again ? connection.query_prepared(sql) : connection.query(sql));
     for (int i = 0; i < rows.size(); ++i)
       snapshot.facts.push_back({{std::string(rows.at(i, 0)), std::string(rows.at(i, 1))},
                                 canonical(rows.is_null(i, 2) ? std::string_view("null") : rows.at(i, 2)),
@@ -36,9 +38,9 @@ base::Result<Snapshot> read_with(pg::Connection& connection, Names readers) {
   return snapshot;
 }
 
-base::Result<Snapshot> read_part(pg::Connection& connection, Names readers) {
+base::Result<Snapshot> read_part(pg::Connection& connection, Names readers, Asked asked = Asked::Once) {
   WINDLASS_CHECK(connection.execute(kOpen));
-  auto snapshot = read_with(connection, readers);
+  auto snapshot = read_with(connection, readers, asked);
   auto closed = connection.execute("ROLLBACK");
   if (snapshot && !closed) return base::fail(std::move(closed).error());
   return snapshot;
@@ -46,15 +48,15 @@ base::Result<Snapshot> read_part(pg::Connection& connection, Names readers) {
 
 }  // namespace
 
-base::Result<Snapshot> read_snapshot(pg::Connection& connection) {
-  Snapshot snapshot = WINDLASS_TRY(read_part(connection, reader_names()));
+base::Result<Snapshot> read_snapshot(pg::Connection& connection, Asked asked) {
+  Snapshot snapshot = WINDLASS_TRY(read_part(connection, reader_names(), asked));
   snapshot.sort();
   return snapshot;
 }
 
-base::Result<Snapshot> read_shared(pg::Connection& connection) {
+base::Result<Snapshot> read_shared(pg::Connection& connection, Asked asked) {
   static const std::vector<std::string> readers = {"shared"};
-  Snapshot snapshot = WINDLASS_TRY(read_part(connection, readers));
+  Snapshot snapshot = WINDLASS_TRY(read_part(connection, readers, asked));
   snapshot.sort();
   return snapshot;
 }

@@ -144,10 +144,10 @@ base::Result<int> run_check_command(const CheckOptions& options) {
   settings.as_role = chosen.as_role;
   settings.tell_libraries = run::walks(wanted);
   base::Result<scratch::RunFolder> kept = scratch::RunFolder();
-  if (run::needs_state_of_clean(wanted) && !options.place.keep) {
+  if (!wanted.empty()) {
     kept = scratch::RunFolder::make();
     if (!kept) return base::fail(kept.error());
-    settings.keep_state = kept->path() / "clean";
+    settings.keep = WINDLASS_TRY(run::kept_for(wanted, kept->path(), options.place.keep));
   }
 
   const bool terminal =

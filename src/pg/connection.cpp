@@ -147,6 +147,24 @@ base::Result<Rows> Connection::query(std::string_view sql,
   return Rows(result.release());
 }
 
+base::Result<Rows> Connection::query_prepared(std::string_view sql) {
+  if (!connection_) return base::fail(not_open(sql));
+  auto known = prepared_.find(sql);
+  if (known == prepared_.end()) {
+    const std::string name = fmt::format("windlass_{}", prepared_.size() + 1);
+    const ResultPointer done(
+        ::PQprepare(connection_.get(), name.c_str(), std::string(sql).c_str(), 0, nullptr));
+    if (!succeeded(::PQresultStatus(done.get())))
+      return base::fail(statement_error(connection_.get(), done.get(), sql));
+    known = prepared_.emplace(sql, name).first;
+  }
+  ResultPointer result(
+      ::PQexecPrepared(connection_.get(), known->second.c_str(), 0, nullptr, nullptr, nullptr, 0));
+  if (!succeeded(::PQresultStatus(result.get())))
+    return base::fail(statement_error(connection_.get(), result.get(), sql));
+  return Rows(result.release());
+}
+
 tl::expected<Rows, ServerError> Connection::attempt(
     std::string_view sql, const std::vector<std::optional<std::string>>& parameters) {
   if (!connection_) return tl::unexpected(ServerError{.message = not_open(sql).got});
@@ -173,6 +191,8 @@ base::Result<void> Connection::execute(std::string_view sql) {
 }
 
 int Connection::server_version() const { return connection_ ? ::PQserverVersion(connection_.get()) : 0; }
+
+int Connection::backend_pid() const { return connection_ ? ::PQbackendPID(connection_.get()) : 0; }
 
 std::string Connection::server_version_text() const {
   const int version = server_version();

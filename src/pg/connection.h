@@ -2,6 +2,8 @@
 // of libpq besides record's upstream hand-over.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -49,6 +51,8 @@ class Connection {
   /// is "SQLSTATE: message (detail)".
   base::Result<Rows> query(std::string_view sql,
                            const std::vector<std::optional<std::string>>& parameters = {});
+  /// As query(), for one that is asked again and again: prepared the first time.
+  base::Result<Rows> query_prepared(std::string_view sql);
   /// As query(), for a statement that may well be refused: the caller goes by the fields of the refusal.
   /// Where the connection itself is gone, `sqlstate` is empty.
   tl::expected<Rows, ServerError> attempt(std::string_view sql,
@@ -60,12 +64,18 @@ class Connection {
   int server_version() const;
   /// "15.18".
   std::string server_version_text() const;
+  /// The server process of this session.
+  int backend_pid() const;
   pg_conn* native() const { return connection_.get(); }
   explicit operator bool() const { return connection_ != nullptr; }
-  void close() { connection_.reset(); }
+  void close() {
+    connection_.reset();
+    prepared_.clear();
+  }
 
  private:
   std::shared_ptr<pg_conn> connection_;
+  std::map<std::string, std::string, std::less<>> prepared_;  // text -> name
 };
 
 /// `value` quoted for a conninfo string: quote_conninfo("a b") is 'a b' in single quotes.

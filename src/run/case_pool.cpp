@@ -6,12 +6,12 @@
 
 namespace windlass::run {
 
-CasePool::CasePool(size_t workers) : limit_(2 * std::max<size_t>(workers, 1)) {
+CasePool::CasePool(size_t side_by_side) : limit_(2 * std::max<size_t>(side_by_side, 1)) {
   // Signals are for the main thread, which turns them into an early return.
   sigset_t all, before;
   sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
-  for (size_t i = 0; i < std::max<size_t>(workers, 1); ++i) workers_.emplace_back([this] { run(); });
+  for (size_t i = 1; i < side_by_side; ++i) workers_.emplace_back([this] { run(); });
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
@@ -27,14 +27,14 @@ CasePool::~CasePool() {
 
 void CasePool::give(std::function<void()> work) {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return waiting_.size() < limit_; });
+  while (waiting_.size() >= limit_) do_one(lock);
   waiting_.push_back(std::move(work));
-  lock.unlock();
   changed_.notify_all();
 }
 
 void CasePool::finish() {
   std::unique_lock lock(mutex_);
+  while (!waiting_.empty()) do_one(lock);
   changed_.wait(lock, [this] { return waiting_.empty() && running_ == 0; });
 }
 
@@ -43,17 +43,20 @@ void CasePool::run() {
   while (true) {
     changed_.wait(lock, [this] { return ending_ || !waiting_.empty(); });
     if (waiting_.empty()) return;
-    std::function<void()> work = std::move(waiting_.front());
-    waiting_.pop_front();
-    ++running_;
-    lock.unlock();
-    changed_.notify_all();
-    work();
-    work = nullptr;  // what it holds goes before it counts as done
-    lock.lock();
-    --running_;
-    changed_.notify_all();
+    do_one(lock);
   }
+}
+
+void CasePool::do_one(std::unique_lock<std::mutex>& lock) {
+  std::function<void()> work = std::move(waiting_.front());
+  waiting_.pop_front();
+  ++running_;
+  lock.unlock();
+  work();
+  work = nullptr;  // what it holds goes before it counts as done
+  lock.lock();
+  --running_;
+  changed_.notify_all();
 }
 
 }  // namespace windlass::run

@@ -1,7 +1,7 @@
 // Cases side by side, on the cores there are.
 //
 // Invariants: a case is taken up in the order in which it was given; when the pool ends, none is running. At
-// most twice as many wait as can run: each holds the state that it starts from, tens of megabytes in memory.
+// most twice as many wait as can run: each holds the state that it starts from, megabytes in memory.
 #pragma once
 
 #include <condition_variable>
@@ -15,18 +15,20 @@ namespace windlass::run {
 
 class CasePool {
  public:
-  explicit CasePool(size_t workers);
+  /// `side_by_side`: how many can run, the thread included that gives them.
+  explicit CasePool(size_t side_by_side);
   ~CasePool();
   CasePool(const CasePool&) = delete;
   CasePool& operator=(const CasePool&) = delete;
 
-  /// Waits where too many are waiting already. To be called by one thread.
+  /// Where too many are waiting already, the caller does some first. To be called by one thread.
   void give(std::function<void()> work);
-  /// Returns when everything given so far has been done.
+  /// Takes part; returns when everything given so far has been done.
   void finish();
 
  private:
   void run();
+  void do_one(std::unique_lock<std::mutex>& lock);
 
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -60,6 +60,15 @@ void choose_database(const EndState& end, const std::string& wanted, Evidence& e
   }
 }
 
+/// What of the end was read.
+LeftState known_of(const EndState& end) {
+  LeftState known;
+  for (const DatabaseEnd& database : end.databases)
+    if (database.catalog) known.catalogs[database.visited.database] = *database.catalog;
+  if (end.server_wide) known.server_wide = end.server_wide->after;
+  return known;
+}
+
 /// What the tool has told so far, in a run of `lines` whose last event is its end.
 std::string version_table_of(std::string_view lines) {
   Evidence so_far;
@@ -221,12 +230,7 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
     outcome.psql_line = stage->place().psql_line(evidence.database);
     outcome.end_command = stage->place().end_command();
   }
-  if (!settings.keep_state.empty()) {
-    if (auto state = stage->place().save(settings.keep_state))
-      outcome.state = std::move(*state);
-    else
-      outcome.no_state_because = state.error().got;
-  }
+  if (settings.keep.any()) outcome.left = stage->place().leave(settings.keep, known_of(left));
   // The server has told everything: it ends while its answers are made sense of.
   const auto closing = std::async(std::launch::async, [&stage] { stage->place().close(); });
 

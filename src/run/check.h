@@ -48,8 +48,8 @@ struct CheckSettings {
   bool tell_libraries = false;  ///< the evidence names the libraries that the run imported
   /// Forks the tool; nullptr: an interpreter of its own. Without `from`.
   std::shared_ptr<WarmInterpreter> warm;
-  /// Not empty: what the server holds at the end is kept in this new file (a server of our own only).
-  std::filesystem::path keep_state;
+  /// What is kept of what the server holds at the end (a server of our own only).
+  KeepState keep;
 };
 
 struct CheckHooks {
@@ -59,14 +59,13 @@ struct CheckHooks {
 
 struct CheckOutcome {
   Evidence evidence;
-  std::string place;                                 ///< which server it was, in words
-  std::string psql_line;                             ///< how to open the database, when the place is kept
-  std::string end_command;                           ///< how to end the kept place
-  std::string remark;                                ///< about the place; mostly empty
-  std::string no_isolation_because;                  ///< why there was no namespace; empty when there was
-  int interrupted = 0;                               ///< the signal that ended the run early
-  std::shared_ptr<const scratch::SavedState> state;  ///< with keep_state
-  std::string no_state_because;                      ///< why it could not be kept; empty when it was
+  std::string place;                 ///< which server it was, in words
+  std::string psql_line;             ///< how to open the database, when the place is kept
+  std::string end_command;           ///< how to end the kept place
+  std::string remark;                ///< about the place; mostly empty
+  std::string no_isolation_because;  ///< why there was no namespace; empty when there was
+  int interrupted = 0;               ///< the signal that ended the run early
+  Left left;                         ///< what was kept, of what CheckSettings::keep asks for
 };
 
 /// Fails when windlass could not look at all; a chain that breaks is an outcome.

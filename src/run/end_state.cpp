@@ -35,27 +35,40 @@ base::Result<VersionRows> read_version_rows(pg::Connection& connection, const st
   return result;
 }
 
+/// Where nothing else wants the processor, over two new connections at a time.
+base::Result<catalog::Snapshot> read_catalog(const ScratchPlace& place, const std::string& database,
+                                             const std::function<void(pg::Connection&)>& also) {
+  pg::Connection* const standing = place.standing_connection(database);
+  if (standing == nullptr) return catalog::read_quiet_snapshot(place.conninfo(database), also);
+  also(*standing);
+  return catalog::read_snapshot(*standing, catalog::Asked::Again);
+}
+
 }  // namespace
 
 EndState read_end_state(const ScratchPlace& place, const std::string& version_table) {
   EndState end;
   const std::vector<ScratchPlace::Visited> visited = place.visited();
   if (visited.empty()) return end;
-  auto server_wide = std::async(std::launch::async, [&place] { return place.read_server_wide(); });
+  pg::Connection* const standing = place.standing_connection(visited.front().database);
+  std::future<std::optional<ServerWideReads>> server_wide;
+  if (standing == nullptr)
+    server_wide = std::async(std::launch::async, [&place] { return place.read_server_wide(); });
   for (const ScratchPlace::Visited& database : visited) {
     DatabaseEnd found{database, {}, {}, {}};
     bool there = false;
-    auto catalog =
-        catalog::read_quiet_snapshot(place.conninfo(database.database), [&](pg::Connection& connection) {
-          there = true;
-          found.sequences_behind = sequences_behind(connection);
-          if (version_table.empty()) return;
-          if (auto rows = read_version_rows(connection, version_table)) found.version = std::move(*rows);
-        });
+    const auto read_rows = [&](pg::Connection& connection) {
+      there = true;
+      found.sequences_behind = sequences_behind(connection);
+      if (version_table.empty()) return;
+      if (auto rows = read_version_rows(connection, version_table)) found.version = std::move(*rows);
+    };
+    auto catalog = read_catalog(place, database.database, read_rows);
     if (catalog) found.catalog = std::move(*catalog);
     if (there) end.databases.push_back(std::move(found));
   }
-  end.server_wide = server_wide.get();
+  end.server_wide =
+      standing == nullptr ? server_wide.get() : place.read_server_wide(*standing, catalog::Asked::Again);
   return end;
 }
 

@@ -32,7 +32,7 @@ struct EndState {
   std::optional<ServerWideReads> server_wide;
 };
 
-/// Reads it, side by side: every connection is new, and slow at first. `version_table`: its name; the tables
+/// Reads it. `version_table`: its name; the tables
 /// read are those with a column version_num. Empty: none is read.
 EndState read_end_state(const ScratchPlace& place, const std::string& version_table);
 

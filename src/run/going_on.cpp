@@ -158,7 +158,7 @@ base::Result<Pass> run_past(const CheckSettings& settings, const CheckHooks& hoo
   CheckSettings again = settings;
   again.stage.rescue = std::make_shared<const record::RescueOptions>(journey.options());
   again.stage.place.keep = false;
-  again.keep_state.clear();
+  again.keep = {};
   Pass pass;
   pass.outcome = WINDLASS_TRY(run_check(again, hooks));
   pass.refused = journey.refused();

@@ -2,10 +2,12 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
 #include "base/interrupt.h"
+#include "base/text.h"
 #include "pg/connection.h"
 #include "run/client_folder.h"
 #include "run/python_part.h"
@@ -13,9 +15,22 @@
 
 namespace windlass::run {
 
+namespace {
+
+/// Whether the chain has to do with whole databases or with other sessions, which would be in its way.
+bool wants_to_be_alone(const Evidence& run) {
+  const auto& statements = run.recording.statements;
+  return std::any_of(statements.begin(), statements.end(), [](const record::Statement& statement) {
+    const std::string text = base::to_lower(statement.text);
+    return base::contains(text, "database") || base::contains(text, "pg_stat_activity");
+  });
+}
+
+}  // namespace
+
 base::Result<std::unique_ptr<ScenarioRunner>> ScenarioRunner::make(const CheckSettings& settings,
-                                                                   std::vector<Module> libraries) {
-  std::unique_ptr<ScenarioRunner> runner(new ScenarioRunner(settings, std::move(libraries)));
+                                                                   const Evidence& clean) {
+  std::unique_ptr<ScenarioRunner> runner(new ScenarioRunner(settings, clean));
   runner->folder_ = WINDLASS_TRY(scratch::RunFolder::make());
   if (!runner->libraries_.empty()) {
     const auto client = WINDLASS_TRY(make_client_folder(runner->folder_, settings.stage.run_as));
@@ -24,6 +39,8 @@ base::Result<std::unique_ptr<ScenarioRunner>> ScenarioRunner::make(const CheckSe
   // The server and the files that the clean run was asked to leave are that run's own.
   runner->settings_.stage.place.keep = false;
   runner->settings_.from.clear();
+  runner->settings_.stage.place.side_by_side = true;
+  runner->settings_.stage.place.stays_connected = !wants_to_be_alone(clean);
   runner->settings_.tell_libraries = false;
   return runner;
 }
@@ -47,9 +64,10 @@ base::Result<RunDone> ScenarioRunner::run(const Order& order) {
   settings.to = order.target;
   settings.models = order.models;
   settings.stage.place.state = order.from;
+  settings.stage.place.server = order.server;
   settings.stage.place.as_role = order.as_role;
-  settings.keep_state.clear();
-  if (order.keep) settings.keep_state = folder_.path() / fmt::format("state-{}", next_++);
+  settings.keep = {{}, order.keep_server, settings_.keep.common};
+  if (order.keep) settings.keep.pack = folder_.path() / fmt::format("state-{}", next_++);
   if (!order.hash_seed.empty())
     settings.stage.environment.flags.emplace_back("PYTHONHASHSEED", order.hash_seed);
   if (order.hash_seed.empty() && !order.models && !libraries_.empty()) settings.warm = warm_.take();
@@ -61,8 +79,7 @@ base::Result<RunDone> ScenarioRunner::run(const Order& order) {
   }
   populate::Rows rows;
   if (order.rows)
-    settings.stage.place.furnish = [&](const std::string& conninfo) -> base::Result<void> {
-      pg::Connection connection = WINDLASS_TRY(pg::Connection::open(conninfo));
+    settings.stage.place.furnish = [&](pg::Connection& connection) -> base::Result<void> {
       populate::Rows of_one = WINDLASS_TRY(populate::fill(connection, *order.rows));
       std::move(of_one.rows.begin(), of_one.rows.end(), std::back_inserter(rows.rows));
       std::move(of_one.unpopulated.begin(), of_one.unpopulated.end(), std::back_inserter(rows.unpopulated));
@@ -74,8 +91,8 @@ base::Result<RunDone> ScenarioRunner::run(const Order& order) {
   CheckOutcome outcome = WINDLASS_TRY(std::move(checked));
   if (outcome.interrupted != 0) interrupted_ = outcome.interrupted;
   if (interrupted_ != 0) return stopped();
-  return RunDone{std::make_shared<const Evidence>(std::move(outcome.evidence)), std::move(outcome.state),
-                 std::move(outcome.no_state_because), std::move(rows)};
+  return RunDone{std::make_shared<const Evidence>(std::move(outcome.evidence)), std::move(outcome.left),
+                 std::move(rows)};
 }
 
 }  // namespace windlass::run

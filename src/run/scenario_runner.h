@@ -19,14 +19,14 @@
 
 namespace windlass::run {
 
-using SharedState = std::shared_ptr<const scratch::SavedState>;
-
 /// What one run of the tool does.
 struct Order {
   std::string command = "upgrade";  ///< or "downgrade"
   std::string target = {};
   SharedState from = nullptr;             ///< empty: an empty database
-  bool keep = false;                      ///< keep what the server holds at the end
+  SharedServer server = nullptr;          ///< which holds `from`; empty: one that is started for this run
+  bool keep = false;                      ///< keep what the server holds at the end, for any number of runs
+  bool keep_server = false;               ///< let the server go on, for one run
   std::string hash_seed = {};             ///< PYTHONHASHSEED, and an interpreter of its own; empty: as it is
   std::string as_role = {};               ///< who logs in; empty: the project's own role
   std::optional<MakeModels> models = {};  ///< create the models instead, in an interpreter of its own
@@ -36,25 +36,24 @@ struct Order {
 
 struct RunDone {
   SharedEvidence evidence;
-  SharedState state;             ///< with Order::keep
-  std::string no_state_because;  ///< why it could not be kept
-  populate::Rows rows = {};      ///< what Order::rows came to
+  Left left;                 ///< what was kept
+  populate::Rows rows = {};  ///< what Order::rows came to
 };
 
 class ScenarioRunner {
  public:
-  /// Makes the folder in which states are kept; it goes with this object. `libraries`: those of the clean
-  /// run, imported once for all runs that come; none: an interpreter for each run.
+  /// Makes the folder in which states are kept; it goes with this object. The libraries of the run `clean`
+  /// are imported once for all runs that come; where it names none, an interpreter for each run.
   static base::Result<std::unique_ptr<ScenarioRunner>> make(const CheckSettings& settings,
-                                                            std::vector<Module> libraries);
+                                                            const Evidence& clean);
 
   /// Thread-safe. An error: windlass could not look, or was interrupted.
   base::Result<RunDone> run(const Order& order);
   int interrupted() const { return interrupted_; }
 
  private:
-  ScenarioRunner(const CheckSettings& settings, std::vector<Module> libraries)
-      : settings_(settings), libraries_(std::move(libraries)), warm_([this] { return make_warm(); }) {}
+  ScenarioRunner(const CheckSettings& settings, const Evidence& clean)
+      : settings_(settings), libraries_(clean.libraries), warm_([this] { return make_warm(); }) {}
   base::Result<std::unique_ptr<WarmInterpreter>> make_warm() const;
 
   CheckSettings settings_;

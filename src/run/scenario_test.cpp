@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <utility>
 
 #include "run/case_pool.h"
 #include "run/joined_evidence.h"
@@ -102,9 +103,10 @@ TEST(JoinedEvidence, IsNumberedThroughAndEndsAsTheLast) {
   EXPECT_EQ(all.enums.size(), 1u) << "each process builds the enums of all files anew";
 }
 
-TEST(CasePool, DoesAllThatItIsGivenAndNoMoreAtOnceThanItMay) {
+/// How many of the cases that a pool for `side_by_side` is given are done, and how many at most at once.
+std::pair<int, int> pooled(size_t side_by_side) {
   std::atomic<int> done{0}, now{0}, most{0};
-  CasePool pool(2);
+  CasePool pool(side_by_side);
   for (int i = 0; i < 50; ++i)
     pool.give([&] {
       const int running = ++now;
@@ -115,8 +117,13 @@ TEST(CasePool, DoesAllThatItIsGivenAndNoMoreAtOnceThanItMay) {
       ++done;
     });
   pool.finish();
-  EXPECT_EQ(done, 50);
-  EXPECT_EQ(most, 2);
+  return {done, most};
+}
+
+TEST(CasePool, DoesAllThatItIsGivenAndNoMoreAtOnceThanItMay) {
+  EXPECT_EQ(pooled(1), std::pair(50, 1));
+  EXPECT_EQ(pooled(2), std::pair(50, 2));
+  EXPECT_EQ(pooled(4), std::pair(50, 4));
 }
 
 }  // namespace

@@ -2,7 +2,10 @@
 
 #include <fmt/core.h>
 
+#include <sys/stat.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -187,13 +190,14 @@ class Driver {
 
   void retry(CasePool& pool) {
     if (!wants(Scenario::Retry)) return;
-    if (!clean_outcome_.state)
-      return not_run(Scenario::Retry, clean_outcome_.no_state_because.empty()
-                                          ? "what the clean run left was not kept"
-                                          : clean_outcome_.no_state_because);
+    const Left& left = clean_outcome_.left;
+    if (!left.state)
+      return not_run(Scenario::Retry,
+                     left.because.empty() ? "what the clean run left was not kept" : left.because);
     pool.give([this] {
       begins(Scenario::Retry, "");
-      auto done = runner_.run({.target = settings_.to, .from = clean_outcome_.state});
+      const Left& left = clean_outcome_.left;
+      auto done = runner_.run({.target = settings_.to, .from = left.state, .server = left.server});
       if (!done) return could_not_look(Scenario::Retry, "", done.error());
       told({Scenario::Retry, "", {clean_}, {done->evidence}, {}});
     });
@@ -214,7 +218,8 @@ class Driver {
       SharedEvidence made;
       std::string because;
       std::vector<SharedState> places = {SharedState()};
-      if (clean_outcome_.state) places.insert(places.begin(), clean_outcome_.state);
+      if (const SharedState& state = clean_outcome_.left.state; state && state->saved)
+        places.insert(places.begin(), state);
       for (const SharedState& from : places) {
         auto done = runner_.run({.target = settings_.to, .from = from, .models = make});
         if (!done) return could_not_look(Scenario::Models, "", done.error());
@@ -239,46 +244,59 @@ class Driver {
     });
   }
 
-  /// One process for each revision. Where that fails and one process from the beginning does not, it goes on
-  /// from there: the states behind it are those that production may stand in.
+  /// One process for each revision, all on one server. Where that fails and one process from the beginning
+  /// does not, it goes on from there: the states behind it are those that production may stand in.
   void walk(CasePool& pool) {
-    SharedState state;
+    const bool keep = wants(Scenario::Splits) || wants(Scenario::Populated) || wants(Scenario::RoundTrip);
+    Left stands;
     for (size_t k = 0; k < order_.size() && runner_.interrupted() == 0; ++k) {
       const std::string& id = order_[k];
       begins(Scenario::Stepwise, id);
-      auto done = runner_.run({.target = id, .from = state, .keep = true});
+      auto done = runner_.run({.target = id,
+                               .from = stands.state,
+                               .server = std::exchange(stands.server, nullptr),
+                               .keep = keep,
+                               .keep_server = true});
       if (!done) return walk_ended(k, "windlass could not look: " + done.error().got, &done.error());
       std::vector<SharedEvidence> before = history_;
       told({Scenario::Stepwise, "", before, {done->evidence}, {}});
       if (!succeeded(*done->evidence)) {
         if (k == 0) return walk_ended(k, fmt::format("revision {} could not be reached", id));
-        auto at_once = runner_.run({.target = id, .keep = true});
+        auto at_once = runner_.run({.target = id, .keep = keep, .keep_server = true});
         if (!at_once || !succeeded(*at_once->evidence))
           return walk_ended(k, fmt::format("revision {} could not be reached", id));
         done = std::move(at_once);
         history_.clear();
       }
-      if (!done->state) return walk_ended(k + 1, done->no_state_because);
       const catalog::Snapshot lower = k == 0 ? done->evidence->before : reached_;
       const std::vector<std::string> lower_versions = versions_;
       history_.push_back(done->evidence);
       reached_ = done->evidence->after;
       versions_ = done->evidence->versions;
-      state = done->state;
-      if (wants(Scenario::Splits) && k + 1 < order_.size()) split(pool, id, state);
-      if (wants(Scenario::Populated) && k + 1 < order_.size()) populated(pool, id, state);
-      if (wants(Scenario::RoundTrip)) round_trip(pool, id, state, lower, lower_versions);
+      stands = done->left;
+      const bool last = k + 1 == order_.size();
+      if (stands.state && stands.state->saved) {
+        if (wants(Scenario::Splits) && !last) split(pool, id, stands.state);
+        if (wants(Scenario::Populated) && !last) populated(pool, id, stands.state);
+        if (wants(Scenario::RoundTrip)) round_trip(pool, id, stands.state, lower, lower_versions);
+      } else if (keep) {
+        state_missing(k, stands.because);
+      }
+      if (!stands.state) return walk_ended(k + 1, stands.because);
     }
-    last_ = state;
+    last_ = stands;
+  }
+
+  /// What begins with the state at revision number `k` cannot be run.
+  void state_missing(size_t k, const std::string& because) {
+    for (const Scenario scenario : {Scenario::Splits, Scenario::Populated})
+      if (k + 1 < order_.size()) leave_out(scenario, "from " + order_[k], because);
+    leave_out(Scenario::RoundTrip, order_[k], because);
   }
 
   /// The states from revision number `k` on are not to be had.
   void walk_ended(size_t k, const std::string& because, const base::Error* error = nullptr) {
-    for (size_t i = k; i < order_.size(); ++i) {
-      for (const Scenario scenario : {Scenario::Splits, Scenario::Populated})
-        if (i + 1 < order_.size()) leave_out(scenario, "from " + order_[i], because);
-      leave_out(Scenario::RoundTrip, order_[i], because);
-    }
+    for (size_t i = k; i < order_.size(); ++i) state_missing(i, because);
     for (size_t i = k + 1; i < order_.size(); ++i) leave_out(Scenario::Stepwise, order_[i], because);
     leave_out(Scenario::RoundTrip, "the whole way", because);
     if (error == nullptr) return;
@@ -365,14 +383,14 @@ class Driver {
       begins(Scenario::RoundTrip, id);
       CaseRun run{Scenario::RoundTrip, id, before, {}, {}};
       run.round_trip = RoundTrip{id, lower, false, upper, {}, {}};
-      if (!down_and_up(run, below(clean_->chain, id), state, to)) return;
+      if (!down_and_up(run, below(clean_->chain, id), {state, nullptr, {}}, to)) return;
       run.round_trip->lower_known = run.round_trip->down->versions == lower_versions;
       told(std::move(run));
     });
   }
 
   void whole_way() {
-    if (!last_ || order_.empty() || runner_.interrupted() != 0) return;
+    if (!last_.state || order_.empty() || runner_.interrupted() != 0) return;
     for (const LeftOut& left : outcomes_[Scenario::RoundTrip].left_out)
       return leave_out(Scenario::RoundTrip, "the whole way", fmt::format("{}: {}", left.name, left.because));
     if (down_failed_)
@@ -381,15 +399,19 @@ class Driver {
     begins(Scenario::RoundTrip, name);
     CaseRun run{Scenario::RoundTrip, name, history_, {}, {}};
     run.round_trip = RoundTrip{"", history_.front()->before, false, reached_, {}, {}};
-    if (!down_and_up(run, "base", last_, {settings_.to})) return;
+    if (!down_and_up(run, "base", std::exchange(last_, {}), {settings_.to})) return;
     run.round_trip->lower_known = run.round_trip->down->versions.empty();
     told(std::move(run));
   }
 
   /// False where windlass could not look; it is told then.
-  bool down_and_up(CaseRun& run, const std::string& down_to, const SharedState& state,
+  bool down_and_up(CaseRun& run, const std::string& down_to, Left from,
                    const std::vector<std::string>& up_to) {
-    auto down = runner_.run({.command = "downgrade", .target = down_to, .from = state, .keep = true});
+    auto down = runner_.run({.command = "downgrade",
+                             .target = down_to,
+                             .from = from.state,
+                             .server = std::move(from.server),
+                             .keep_server = true});
     if (!down) {
       could_not_look(run.scenario, run.name, down.error());
       return false;
@@ -409,9 +431,12 @@ class Driver {
       down_failed_ = true;
       return true;
     }
-    SharedState from = down->state;
+    from = std::move(down->left);
     for (const std::string& target : up_to) {
-      auto up = runner_.run({.target = target, .from = from, .keep = up_to.size() > 1});
+      auto up = runner_.run({.target = target,
+                             .from = from.state,
+                             .server = std::move(from.server),
+                             .keep_server = &target != &up_to.back()});
       if (!up) {
         could_not_look(run.scenario, run.name, up.error());
         return false;
@@ -419,7 +444,7 @@ class Driver {
       run.round_trip->up.push_back(up->evidence);
       run.runs.push_back(up->evidence);
       if (!succeeded(*up->evidence)) break;
-      from = up->state;
+      from = std::move(up->left);
     }
     return true;
   }
@@ -442,7 +467,7 @@ class Driver {
   std::vector<SharedEvidence> history_;
   catalog::Snapshot reached_;
   std::vector<std::string> versions_;
-  SharedState last_;
+  Left last_;
 };
 
 /// Why no scenario can be run after this clean run; empty where they can.
@@ -472,7 +497,7 @@ base::Result<ScenariosOutcome> run_scenarios(const CheckSettings& settings, cons
     }
     return result;
   }
-  const auto runner = WINDLASS_TRY(ScenarioRunner::make(settings, clean.evidence.libraries));
+  const auto runner = WINDLASS_TRY(ScenarioRunner::make(settings, clean.evidence));
   Driver driver(settings, clean, wanted, hooks, *runner);
   driver.run();
   result.interrupted = runner->interrupted();
@@ -487,10 +512,21 @@ bool walks(const std::vector<Scenario>& wanted) {
   });
 }
 
-bool needs_state_of_clean(const std::vector<Scenario>& wanted) {
-  return std::any_of(wanted.begin(), wanted.end(), [](Scenario scenario) {
-    return scenario == Scenario::Retry || scenario == Scenario::Models;
-  });
+base::Result<KeepState> kept_for(const std::vector<Scenario>& wanted, const std::filesystem::path& folder,
+                                 bool stays) {
+  KeepState keep;
+  const std::filesystem::path common = folder / "common";
+  if (::mkdir(common.c_str(), 0700) != 0)
+    return base::fail({"make a folder for the scenarios", common.string(), base::system_error_text(errno), "",
+                       base::Exit::CouldNotLook});
+  keep.common = std::make_shared<scratch::CommonFiles>(common);
+  if (stays) return keep;
+  const auto wants = [&](Scenario scenario) {
+    return std::find(wanted.begin(), wanted.end(), scenario) != wanted.end();
+  };
+  keep.server = wants(Scenario::Retry);
+  if (wants(Scenario::Models)) keep.pack = folder / "clean";
+  return keep;
 }
 
 }  // namespace windlass::run

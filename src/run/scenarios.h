@@ -2,6 +2,7 @@
 // that starts from what the one before it left. What a case means is for `diagnose` to say.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -28,11 +29,13 @@ struct ScenariosOutcome {
 /// (CheckSettings::tell_libraries).
 bool walks(const std::vector<Scenario>& wanted);
 
-/// Whether one of them goes on from what the clean run left (CheckSettings::keep_state).
-bool needs_state_of_clean(const std::vector<Scenario>& wanted);
+/// What the clean run keeps for them (CheckSettings::keep), in `folder`, which is to outlive all of it.
+/// `stays`: its server is to stay for the user.
+base::Result<KeepState> kept_for(const std::vector<Scenario>& wanted, const std::filesystem::path& folder,
+                                 bool stays);
 
-/// `clean`: the clean run, made with `settings` (and keep_state, where needs_state_of_clean). `wanted`:
-/// without Scenario::Clean.
+/// `clean`: the clean run, made with `settings`, in which kept_for() stands. `wanted`: without
+/// Scenario::Clean.
 base::Result<ScenariosOutcome> run_scenarios(const CheckSettings& settings, const CheckOutcome& clean,
                                              const std::vector<Scenario>& wanted, const ScenarioHooks& hooks);
 

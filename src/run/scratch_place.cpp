@@ -27,10 +27,30 @@ base::Result<catalog::Snapshot> read_server(const std::string& conninfo) {
   return catalog::read_shared(connection);
 }
 
+/// Whether statements could work in a database that no session of the project is in.
+bool reaches_other_databases(const LeftState& left) {
+  if (left.catalogs.size() < left.databases.size()) return true;  // nobody knows
+  return std::any_of(left.catalogs.begin(), left.catalogs.end(), [](const auto& database) {
+    return std::any_of(database.second.facts.begin(), database.second.facts.end(),
+                       [](const catalog::Fact& fact) {
+                         const auto& [kind, name] = fact.object;
+                         if (kind == "extension")
+                           return name == "dblink" || name.ends_with("_fdw") ||
+                                  (name.starts_with("pl") && name != "plpgsql");
+                         return kind == "foreign-data wrapper" || kind == "language";
+                       });
+  });
+}
+
 /// A server of our own.
 class OwnPlace : public ScratchPlace {
  public:
   static base::Result<std::unique_ptr<ScratchPlace>> open(PlaceSettings settings) {
+    if (settings.server) {
+      SharedServer server = std::move(settings.server);
+      if (!settings.stays_connected) server->close_standing_connections();
+      return std::unique_ptr<ScratchPlace>(new OwnPlace(std::move(settings), std::move(server)));
+    }
     scratch::ServerOptions options;
     const auto& found = settings.binaries.get();
     if (!found) return base::fail(found.error());
@@ -41,17 +61,17 @@ class OwnPlace : public ScratchPlace {
     options.token = settings.token;
     options.environment = settings.environment;
     options.keep = settings.keep;
-    options.state = settings.state;
-    scratch::Server server = WINDLASS_TRY(scratch::Server::start(std::move(options)));
+    if (settings.state) options.state = settings.state->saved;
+    auto server = std::make_shared<scratch::Server>(WINDLASS_TRY(scratch::Server::start(std::move(options))));
     auto place = std::unique_ptr<OwnPlace>(new OwnPlace(std::move(settings), std::move(server)));
     if (place->settings_.state) {
       if (place->settings_.furnish)
-        for (const std::string& database : place->settings_.state->databases())
-          WINDLASS_CHECK(place->settings_.furnish(place->server_.conninfo(database)));
+        for (const std::string& database : place->settings_.state->databases)
+          WINDLASS_CHECK(place->furnish(database));
       return std::unique_ptr<ScratchPlace>(std::move(place));
     }
     // Read while the interpreter still imports: every database begins as a copy of this one.
-    place->fresh_ = WINDLASS_TRY(read_start(place->server_.conninfo(scratch::kSpareDatabase)));
+    place->fresh_ = WINDLASS_TRY(read_start(place->server_->conninfo(scratch::kSpareDatabase)));
     place->make_expected();
     return std::unique_ptr<ScratchPlace>(std::move(place));
   }
@@ -60,40 +80,74 @@ class OwnPlace : public ScratchPlace {
     const std::lock_guard lock(mutex_);
     const scratch::Identity identity = identity_of(request.user, request.database);
     WINDLASS_CHECK(give_back_unless(identity));
-    WINDLASS_CHECK(scratch::take_identity(server_, identity));
+    WINDLASS_CHECK(scratch::take_identity(*server_, identity));
     if (std::none_of(visited_.begin(), visited_.end(),
                      [&](const Visited& visited) { return visited.database == request.database; }))
       WINDLASS_CHECK(visit(request));
     return record::Admission{login_of(request), request.database};
   }
 
-  record::Upstream upstream() const override { return {server_.socket_folder(), server_.port(), {}}; }
-  std::string conninfo(const std::string& database) const override { return server_.conninfo(database); }
-  bool alive() override { return server_.alive(); }
-  std::string version() const override { return server_.version(); }
+  record::Upstream upstream() const override { return {server_->socket_folder(), server_->port(), {}}; }
+  std::string conninfo(const std::string& database) const override { return server_->conninfo(database); }
+  pg::Connection* standing_connection(const std::string& database) const override {
+    if (!settings_.side_by_side) return nullptr;
+    const auto connection = server_->standing_connection(database);
+    return connection ? *connection : nullptr;
+  }
+  bool alive() override { return server_->alive(); }
+  std::string version() const override { return server_->version(); }
   std::string description() const override {
-    return fmt::format("PostgreSQL {} ({})", server_.version(), server_.binaries().bindir.string());
+    return fmt::format("PostgreSQL {} ({})", server_->version(), server_->binaries().bindir.string());
   }
   std::string user() const override {
     const auto user = scratch::server_user();
     return user ? user->name : "";
   }
-  std::string log_tail() const override { return server_.log_tail(); }
+  std::string log_tail() const override { return server_->log_tail(); }
   std::string psql_line(const std::string& database) const override {
     const std::string role = visited_.empty() ? "windlass" : visited_.front().role;
-    return fmt::format("psql -h {} -p {} -U {} -d {}", server_.socket_folder().string(), server_.port(), role,
-                       database);
+    return fmt::format("psql -h {} -p {} -U {} -d {}", server_->socket_folder().string(), server_->port(),
+                       role, database);
   }
-  std::string end_command() const override { return settings_.keep ? server_.end_command() : std::string(); }
-  std::string remark() const override { return server_.remark(); }
-  base::Result<std::shared_ptr<const scratch::SavedState>> save(const std::filesystem::path& pack) override {
-    return server_.save(pack);
+  std::string end_command() const override { return settings_.keep ? server_->end_command() : std::string(); }
+  std::string remark() const override { return server_->remark(); }
+  Left leave(const KeepState& keep, LeftState known) override {
+    Left left;
+    known.databases = server_->known_databases();
+    known.roles = server_->known_roles();
+    if (!keep.pack.empty()) {
+      if (auto saved =
+              server_->save(keep.pack, reaches_other_databases(known) ? nullptr : keep.common, keep.server))
+        known.saved = std::move(*saved);
+      else
+        left.because = saved.error().got;
+    }
+    const bool goes_on = keep.server && server_->alive();
+    if (!known.saved && !goes_on) return left;
+    left.state = std::make_shared<const LeftState>(std::move(known));
+    if (goes_on) {
+      let_go_ = true;
+      left.server = server_;
+    }
+    return left;
   }
-  void close() override { server_.stop(); }
+  void close() override {
+    if (!let_go_) server_->stop();
+  }
 
  private:
-  OwnPlace(PlaceSettings settings, scratch::Server server)
+  OwnPlace(PlaceSettings settings, SharedServer server)
       : settings_(std::move(settings)), server_(std::move(server)) {}
+
+  /// Puts in what is to be there, and reads what triggers may have made of it.
+  base::Result<void> furnish(const std::string& database) {
+    pg::Connection* const connection = WINDLASS_TRY(server_->standing_connection(database));
+    WINDLASS_CHECK(settings_.furnish(*connection));
+    WINDLASS_CHECK(connection->execute("RESET ALL"));
+    furnished_[database] = WINDLASS_TRY(catalog::read_snapshot(*connection, catalog::Asked::Again));
+    if (!settings_.stays_connected) server_->close_standing_connections();
+    return {};
+  }
 
   scratch::Identity identity_of(std::string role, std::string database) const {
     return {std::move(role), std::move(database), settings_.encoding, settings_.superuser};
@@ -110,16 +164,16 @@ class OwnPlace : public ScratchPlace {
   /// What goes wrong here is told when a session asks.
   void make_expected() {
     const bool plain =
-        settings_.as_role.empty() && settings_.encoding == "UTF8" && server_.binaries().major >= 15 &&
+        settings_.as_role.empty() && settings_.encoding == "UTF8" && server_->binaries().major >= 15 &&
         !settings_.expected_role.empty() && settings_.expected_role != scratch::kSuperuser &&
         settings_.expected_database != "postgres" && !settings_.expected_database.starts_with("template");
     if (!plain) return;
     const scratch::Identity identity = identity_of(settings_.expected_role, settings_.expected_database);
-    if (!scratch::take_identity(server_, identity)) return;
+    if (!scratch::take_identity(*server_, identity)) return;
     expected_ = identity;
     // What stands outside the chain belongs to what was there before it.
     if (!settings_.prerequisites.empty()) return;
-    if (auto read = read_server(server_.conninfo("postgres"))) expected_server_ = std::move(*read);
+    if (auto read = read_server(server_->conninfo("postgres"))) expected_server_ = std::move(*read);
   }
 
   /// A first session that asks for something else finds the server as if nothing had been expected.
@@ -127,28 +181,33 @@ class OwnPlace : public ScratchPlace {
     const std::optional<scratch::Identity> made = std::exchange(expected_, std::nullopt);
     if (!made || (made->role == asked.role && made->database == asked.database)) return {};
     expected_server_.reset();
-    return scratch::release_identity(server_, *made);
+    return scratch::release_identity(*server_, *made);
   }
 
   /// The first session of a database: what stands outside the chain is put there, then the start is read.
   base::Result<void> visit(const record::StartupRequest& request) {
     const Prerequisites& given = settings_.prerequisites;
     catalog::Snapshot start = fresh_;
-    const bool kept = settings_.state && settings_.state->databases().contains(request.database);
+    const bool kept = settings_.state && settings_.state->databases.contains(request.database);
     // Before 15, schema public changes hands with the database; then the fresh read does not hold.
     if (kept) {
-      start = WINDLASS_TRY(read_start(server_.conninfo(request.database)));
-    } else if (settings_.state || !given.empty() || server_.binaries().major < 15 ||
+      const auto& catalogs = settings_.furnish ? furnished_ : settings_.state->catalogs;
+      const auto known = catalogs.find(request.database);
+      start = known != catalogs.end() ? known->second
+                                      : WINDLASS_TRY(read_start(server_->conninfo(request.database)));
+    } else if (settings_.state || !given.empty() || server_->binaries().major < 15 ||
                settings_.encoding != "UTF8" || deploys(request)) {
-      const std::string conninfo = server_.conninfo(request.database);
+      const std::string conninfo = server_->conninfo(request.database);
       WINDLASS_CHECK(scratch::apply_prerequisites(conninfo, given.roles, given.extensions, given.setup));
       if (deploys(request))
         WINDLASS_CHECK(scratch::take_deploying_role(conninfo, settings_.as_role, request.database));
       start = WINDLASS_TRY(read_start(conninfo));
     }
     if (visited_.empty()) {
+      if (kept && settings_.state->roles.contains(request.user) && !settings_.furnish)
+        expected_server_ = settings_.state->server_wide;
       server_wide_.before = expected_server_ ? std::move(*expected_server_)
-                                             : WINDLASS_TRY(read_server(server_.conninfo(request.database)));
+                                             : WINDLASS_TRY(read_server(server_->conninfo(request.database)));
       server_wide_.ours = true;
     }
     visited_.push_back({request.database, login_of(request), std::move(start)});
@@ -156,10 +215,12 @@ class OwnPlace : public ScratchPlace {
   }
 
   PlaceSettings settings_;
-  scratch::Server server_;
+  SharedServer server_;
   catalog::Snapshot fresh_;
+  std::map<std::string, catalog::Snapshot> furnished_;
   std::optional<scratch::Identity> expected_;  // made, and not yet asked for
   std::optional<catalog::Snapshot> expected_server_;
+  bool let_go_ = false;  // another place has the server now
 };
 
 /// Databases of our own on a server the user gave.
@@ -196,6 +257,7 @@ class GivenPlace : public ScratchPlace {
   std::string conninfo(const std::string& database) const override {
     return server_.conninfo(database == "postgres" ? first_ : database);
   }
+  pg::Connection* standing_connection(const std::string&) const override { return nullptr; }
   bool alive() override { return true; }
   std::string version() const override { return server_.version(); }
   std::string description() const override {
@@ -207,10 +269,8 @@ class GivenPlace : public ScratchPlace {
     return fmt::format("psql -d {} (on the server of --scratch-url, as {})", database, server_.role());
   }
   std::string end_command() const override { return {}; }
-  base::Result<std::shared_ptr<const scratch::SavedState>> save(const std::filesystem::path&) override {
-    return base::fail({"keep what the databases hold", "the server of --scratch-url",
-                       "its data folder is not windlass's", "Leave --scratch-url out.",
-                       base::Exit::CouldNotLook});
+  Left leave(const KeepState&, LeftState) override {
+    return {nullptr, nullptr, "the data folder of the server of --scratch-url is not windlass's"};
   }
   std::string remark() const override {
     return settings_.keep ? "--keep has no effect on a server given with --scratch-url" : "";
@@ -240,13 +300,20 @@ std::vector<ScratchPlace::Visited> ScratchPlace::visited() const {
 }
 
 std::optional<ServerWideReads> ScratchPlace::read_server_wide() const {
+  auto connection = pg::Connection::open(conninfo("postgres"));
+  if (!connection) return std::nullopt;
+  return read_server_wide(*connection, catalog::Asked::Once);
+}
+
+std::optional<ServerWideReads> ScratchPlace::read_server_wide(pg::Connection& connection,
+                                                              catalog::Asked asked) const {
   ServerWideReads reads;
   {
     const std::lock_guard lock(mutex_);
     if (visited_.empty()) return std::nullopt;
     reads = server_wide_;
   }
-  auto after = read_server(conninfo("postgres"));
+  auto after = catalog::read_shared(connection, asked);
   if (!after) return std::nullopt;
   reads.after = std::move(*after);
   return reads;

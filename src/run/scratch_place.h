@@ -13,11 +13,12 @@
 
 #include "base/error.h"
 #include "catalog/fact.h"
+#include "catalog/snapshot.h"
 #include "record/recorder.h"
+#include "run/left_state.h"
 #include "run/unreported.h"
 #include "scratch/binaries.h"
 #include "scratch/identity.h"
-#include "scratch/saved_state.h"
 
 namespace windlass::run {
 
@@ -45,11 +46,33 @@ struct PlaceSettings {
   std::string expected_role, expected_database;
   /// Not empty: what would log in as `expected_role` does so as this one, which is no superuser.
   std::string as_role;
-  /// Go on from what an earlier place held (a server of our own only); what stood outside the chain is in it.
-  std::shared_ptr<const scratch::SavedState> state;
-  /// With `state`: called with a superuser's conninfo for each database in it, before any session of the
+  /// Go on from what an earlier run left (a server of our own only); what stood outside the chain is in it.
+  SharedState state;
+  /// With `state`: the server that still holds it. This place has it for itself.
+  SharedServer server;
+  /// Other runs go on beside this one: what takes longest when it is done alone, but less of the processor,
+  /// is wanted.
+  bool side_by_side = false;
+  /// Windlass's own connections may stay open while the project's sessions work.
+  bool stays_connected = false;
+  /// With `state`: called with a superuser's connection to each database in it, before any session of the
   /// project.
-  std::function<base::Result<void>(const std::string& conninfo)> furnish;
+  std::function<base::Result<void>(pg::Connection& connection)> furnish;
+};
+
+/// What is to be kept when a run has ended.
+struct KeepState {
+  std::filesystem::path pack;                    ///< the new file of the state; empty: none is kept
+  bool server = false;                           ///< let the server go on for a run that comes after
+  std::shared_ptr<scratch::CommonFiles> common;  ///< see scratch::Server::save
+  bool any() const { return server || !pack.empty(); }
+};
+
+/// What became of that.
+struct Left {
+  SharedState state;    ///< null where nothing could be kept
+  SharedServer server;  ///< null where it does not go on
+  std::string because;  ///< why the pack could not be made; empty where it was, or was not asked for
 };
 
 class ScratchPlace {
@@ -63,6 +86,8 @@ class ScratchPlace {
   virtual record::Upstream upstream() const = 0;
   /// libpq's conninfo for windlass's own, privileged connection to `database`.
   virtual std::string conninfo(const std::string& database) const = 0;
+  /// The same connection each time, for a place that is used side by side with others; null elsewhere.
+  virtual pg::Connection* standing_connection(const std::string& database) const = 0;
   virtual bool alive() = 0;
   virtual std::string version() const = 0;      ///< "15.18"
   virtual std::string description() const = 0;  ///< where it came from, for the output
@@ -75,9 +100,10 @@ class ScratchPlace {
   virtual std::string remark() const = 0;
   /// The psql line that opens `database` when the place is kept.
   virtual std::string psql_line(const std::string& database) const = 0;
-  /// Ends the server and keeps what it held in the new file `pack`; close() is still to be called.
-  virtual base::Result<std::shared_ptr<const scratch::SavedState>> save(
-      const std::filesystem::path& pack) = 0;
+  /// Keeps what the server holds as `keep` asks for, with what is known of it: `catalogs`, read a moment ago.
+  /// No session of the project may be open any more. Where the server was not let go of, close() is still to
+  /// be called.
+  virtual Left leave(const KeepState& keep, LeftState known) = 0;
   virtual void close() = 0;
 
   /// The databases that sessions were admitted to, with the full read taken
@@ -91,6 +117,7 @@ class ScratchPlace {
   /// What belonged to the whole server before the first session, and what does now; nothing when it cannot be
   /// read.
   std::optional<ServerWideReads> read_server_wide() const;
+  std::optional<ServerWideReads> read_server_wide(pg::Connection& connection, catalog::Asked asked) const;
 
  protected:
   mutable std::mutex mutex_;

@@ -41,7 +41,8 @@ base::Result<base::UniqueFd> listen_on_loopback(int& port) {
 base::Result<std::unique_ptr<Stage>> Stage::prepare(StageSettings settings) {
   std::unique_ptr<Stage> stage(new Stage);
   stage->settings_ = std::move(settings);
-  stage->token_ = base::random_hex(16);
+  const SharedServer& server = stage->settings_.place.server;
+  stage->token_ = server ? server->token() : base::random_hex(16);
   stage->run_folder_ = WINDLASS_TRY(scratch::RunFolder::make());
   stage->folder_ = WINDLASS_TRY(make_client_folder(stage->run_folder_, stage->settings_.run_as));
   stage->endpoint_.socket_folder = stage->folder_;

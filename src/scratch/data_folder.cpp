@@ -36,6 +36,7 @@ using std::chrono::milliseconds;
 constexpr int kFormat = 2;
 constexpr milliseconds kInitdbLimit(120000);
 constexpr milliseconds kLockLimit(30000);
+constexpr uint64_t kMostSegments = 4096;  // more than max_wal_size lets stand
 constexpr auto kUnusedLimit = std::chrono::hours(24 * 30);
 
 /// Nothing here must survive a crash, and little is done at a time. Everything stands in the file, not on the
@@ -146,32 +147,31 @@ base::Result<void> fill(const DataOptions& options, const fs::path& folder) {
   return connection.execute(fmt::format("CREATE DATABASE {} TEMPLATE template1", kSpareDatabase));
 }
 
-/// The WAL segments (of 1 MB) that hold the last checkpoint: all that a clean start reads. The place of the
-/// checkpoint in pg_control has not moved since 9.0: after 8 + 4 + 4 + 4 (+ 4) + 8 bytes.
+/// The WAL segments (of 1 MB) that a server reads when it begins: from where the last checkpoint began to the
+/// one that its record may go on in. Both places in pg_control have not moved since 11: after 8 + 4 + 4 + 4
+/// (+ 4) + 8 bytes the record, then where it began.
 std::vector<std::string> needed_wal(const fs::path& data) {
   const auto control = base::read_file(data / "global" / "pg_control", 65536);
-  if (!control || control->size() < 40) return {};
-  uint64_t place = 0;
-  std::memcpy(&place, control->data() + 32, sizeof place);
-  const auto name = [](uint64_t segment) {
-    return fmt::format("pg_wal/{:08X}{:08X}{:08X}", 1, segment / 4096, segment % 4096);
-  };
-  const uint64_t segment = place >> 20;
-  std::vector<std::string> names = {name(segment)};
+  if (!control || control->size() < 48) return {};
+  uint64_t record = 0, began = 0;
+  std::memcpy(&record, control->data() + 32, sizeof record);
+  std::memcpy(&began, control->data() + 40, sizeof began);
+  std::vector<std::string> names;
+  if (began > record || (record - began) >> 20 > kMostSegments) return {};
+  for (uint64_t segment = began >> 20; segment <= (record >> 20) + 1; ++segment)
+    names.push_back(fmt::format("pg_wal/{:08X}{:08X}{:08X}", 1, segment / 4096, segment % 4096));
   std::error_code code;
   if (!fs::exists(data / names[0], code)) return {};
-  // The record itself may go on in the next one.
-  if ((place & 0xFFFFF) > 0xFFFFF - 8192) names.push_back(name(segment + 1));
   return names;
 }
 
-/// What a stopped server does without: it makes these again, or lives without them. Free space and visibility
-/// maps are hints, and a third of all files.
+/// What a server does without when it begins: it makes these again, or lives without them. Free space and
+/// visibility maps are hints, and a third of all files.
 bool is_junk(const std::string& path, const std::vector<std::string>& wal) {
   const std::string name = fs::path(path).filename().string();
   if (name.ends_with("_fsm") || name.ends_with("_vm") || name == "pg_internal.init") return true;
   if (path == "postmaster.pid" || path == "postmaster.opts" || path.starts_with("pg_stat/") ||
-      path.starts_with("pg_stat_tmp/"))
+      path.starts_with("pg_stat_tmp/") || path.starts_with("pg_dynshmem/"))
     return true;
   const bool segment = path.starts_with("pg_wal/") && name.size() == 24;
   return segment && !wal.empty() && std::find(wal.begin(), wal.end(), path) == wal.end();
@@ -250,10 +250,16 @@ base::Result<PreparedData> prepare_without_cache(const DataOptions& options, std
 
 }  // namespace
 
-base::Result<void> pack_data(const fs::path& data, const fs::path& pack) {
+base::Result<void> pack_data(const fs::path& data, const fs::path& pack,
+                             const std::map<std::string, std::string>& without) {
   const auto wal = needed_wal(data);
+  const auto elsewhere = [&](const std::string& path) {
+    return std::any_of(without.begin(), without.end(), [&](const auto& database) {
+      return path.starts_with("base/" + database.second + "/");
+    });
+  };
   return write_pack(data, pack,
-                    {[&](const std::string& path) { return is_junk(path, wal); },
+                    {[&](const std::string& path) { return is_junk(path, wal) || elsewhere(path); },
                      [](const std::string& path) { return path.starts_with("base/"); }});
 }
 

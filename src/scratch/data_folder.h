@@ -12,6 +12,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -45,8 +46,10 @@ struct PreparedData {
 /// others wait for it (or go on alone when it takes too long).
 base::Result<PreparedData> prepared_data(const DataOptions& options);
 
-/// The data folder `data` of a server that was stopped with a checkpoint, packed into the new file `pack`.
-base::Result<void> pack_data(const std::filesystem::path& data, const std::filesystem::path& pack);
+/// The data folder `data` of a server that has just made a checkpoint and does nothing since, packed into the
+/// new file `pack`; of the databases `without` (name and number) only the empty folders.
+base::Result<void> pack_data(const std::filesystem::path& data, const std::filesystem::path& pack,
+                             const std::map<std::string, std::string>& without = {});
 
 /// A pack that pack_data made, opened.
 base::Result<base::UniqueFd> open_packed_data(const std::filesystem::path& pack);

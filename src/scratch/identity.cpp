@@ -100,6 +100,10 @@ base::Result<void> take_identity(Server& server, const Identity& identity) {
   const bool new_database = !impl.known_databases.contains(identity.database);
   if (!new_role && !new_database) return {};
 
+  if (const auto common = impl.common.oids.find(identity.database); common != impl.common.oids.end()) {
+    WINDLASS_CHECK(make_own(common->second, server.folder() / "data"));
+    impl.common.oids.erase(common);
+  }
   // From template1 where `postgres` itself may have been renamed or dropped by the chain meanwhile.
   auto opened = pg::Connection::open(server.conninfo("postgres"));
   auto connection =

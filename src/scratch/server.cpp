@@ -1,12 +1,17 @@
 #include "scratch/server.h"
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <chrono>
 #include <csignal>
+#include <optional>
+#include <thread>
+#include <vector>
 
 #include "base/file.h"
 #include "base/text.h"
+#include "pg/connection.h"
 #include "scratch/data_folder.h"
 #include "scratch/pack.h"
 #include "scratch/server_impl.h"
@@ -37,6 +42,74 @@ std::vector<fs::path> swept_parents(std::vector<fs::path> parents) {
   return parents;
 }
 
+/// How long a session that has ended may take until the server is rid of it.
+constexpr std::chrono::milliseconds kSessionsEnd{2000};
+
+/// The databases of a server, by name.
+struct Databases {
+  std::map<std::string, std::string>
+      unused;  ///< every server has them, and nobody has worked in them: number
+  std::vector<std::string> used;
+  bool closed = false;  ///< one that was worked in takes no connections
+};
+
+std::optional<Databases> databases_of(const Server& server, const std::set<std::string>& known) {
+  auto connection = pg::Connection::open(server.conninfo("postgres"));
+  if (!connection) return std::nullopt;
+  const auto rows = connection->query("SELECT datname, oid, datallowconn FROM pg_catalog.pg_database");
+  if (!rows) return std::nullopt;
+  const std::set<std::string> everywhere = {"postgres", "template0", "template1", kSpareDatabase};
+  Databases found;
+  for (int row = 0; row < rows->size(); ++row) {
+    const std::string name(rows->at(row, 0));
+    if (everywhere.contains(name) && !known.contains(name)) {
+      found.unused.emplace(name, rows->at(row, 1));
+    } else {
+      found.used.push_back(name);
+      if (rows->at(row, 2) != "t") found.closed = true;
+    }
+  }
+  return found;
+}
+
+/// Waits until nobody is there but windlass's own `sessions`.
+bool alone(pg::Connection& connection, const std::string& sessions) {
+  const auto end = std::chrono::steady_clock::now() + kSessionsEnd;
+  do {
+    const auto others = connection.query(
+        "SELECT FROM pg_catalog.pg_stat_activity WHERE backend_type IN ('client backend', 'parallel worker', "
+        "'walsender') AND pid <> ALL ($1::int[]) LIMIT 1",
+        {sessions});
+    if (!others) return false;
+    if (others->size() == 0) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  } while (std::chrono::steady_clock::now() < end);
+  return false;
+}
+
+/// Lets the server write all it holds into its files. False where a server that begins with a copy of them
+/// would not hold the same: it finds them as after a crash, which empties unlogged tables.
+bool write_out(Server& server, const Databases& databases) {
+  if (databases.closed) return false;
+  std::vector<pg::Connection*> connections;
+  std::vector<std::string> sessions;
+  for (const std::string& database : databases.used) {
+    auto connection = server.standing_connection(database);
+    if (!connection) return false;
+    connections.push_back(*connection);
+    sessions.push_back(std::to_string((*connection)->backend_pid()));
+  }
+  if (connections.empty()) return false;
+  const std::string own = fmt::format("{{{}}}", fmt::join(sessions, ","));
+  for (pg::Connection* connection : connections) {
+    if (!alone(*connection, own)) return false;
+    const auto unlogged =
+        connection->query("SELECT FROM pg_catalog.pg_class WHERE relpersistence = 'u' LIMIT 1");
+    if (!unlogged || unlogged->size() > 0) return false;
+  }
+  return connections.front()->execute("CHECKPOINT").has_value();
+}
+
 std::string shell_quote(const std::string& text) { return "'" + base::replace_all(text, "'", "'\\''") + "'"; }
 
 }  // namespace
@@ -54,6 +127,7 @@ base::Result<Server> Server::start(ServerOptions options) {
     data.pack = WINDLASS_TRY(open_packed_data(options.state->pack()));
     impl->known_roles = options.state->roles();
     impl->known_databases = options.state->databases();
+    impl->common = options.state->common();
   } else {
     data = WINDLASS_TRY(prepared_data(
         {options.binaries, impl->user, options.cache, parents, options.prepare_sql, options.environment}));
@@ -75,6 +149,8 @@ base::Result<Server> Server::start(ServerOptions options) {
                           impl->postmaster = WINDLASS_TRY(Postmaster::launch(launch));
                           return {};
                         }));
+  for (const auto& [database, oid] : impl->common.oids)
+    WINDLASS_CHECK(impl->common.files->link(oid, launch.data));
   impl->times.copy = watch.lap();
   WINDLASS_CHECK(impl->postmaster->wait_ready());
   impl->times.start = watch.lap();
@@ -102,6 +178,18 @@ const Binaries& Server::binaries() const { return impl_->options.binaries; }
 const base::SystemUser& Server::server_user() const { return impl_->user; }
 pid_t Server::pid() const { return impl_->postmaster->pid(); }
 bool Server::alive() const { return impl_->postmaster->alive(); }
+const std::string& Server::token() const { return impl_->options.token; }
+
+std::set<std::string> Server::known_databases() const {
+  const std::lock_guard lock(impl_->identity_mutex);
+  return impl_->known_databases;
+}
+
+std::set<std::string> Server::known_roles() const {
+  const std::lock_guard lock(impl_->identity_mutex);
+  return impl_->known_roles;
+}
+
 std::string Server::log_tail() const { return impl_->postmaster->log_tail(); }
 const StartTimes& Server::times() const { return impl_->times; }
 bool Server::freshly_prepared() const { return impl_->fresh; }
@@ -118,23 +206,42 @@ std::string Server::end_command() const {
                      shell_quote(folder().string()));
 }
 
-base::Result<std::shared_ptr<const SavedState>> Server::save(const fs::path& pack) {
+base::Result<std::shared_ptr<const SavedState>> Server::save(const fs::path& pack,
+                                                             std::shared_ptr<CommonFiles> common,
+                                                             bool running) {
   const fs::path data = impl_->folder / "data";
-  impl_->postmaster->stop(SIGINT);
+  const std::lock_guard lock(impl_->identity_mutex);
+  const std::optional<Databases> databases = databases_of(*this, impl_->known_databases);
+  if (!running || !databases || !write_out(*this, *databases)) impl_->postmaster->stop(SIGINT);
   std::error_code code;
   for (const auto& entry : fs::directory_iterator(data / "pg_tblspc", code))
     if (entry.is_symlink(code))
       return base::fail({"keep what the scratch server holds", data.string(),
                          "a tablespace lies outside of its data folder", "", base::Exit::CouldNotLook});
-  WINDLASS_CHECK(pack_data(data, pack));
-  const std::lock_guard lock(impl_->identity_mutex);
-  return std::make_shared<const SavedState>(pack, impl_->known_roles, impl_->known_databases);
+  CommonDatabases held{common, {}};
+  if (common && databases)
+    for (const auto& [name, oid] : databases->unused)
+      if (common->hold(oid, data)) held.oids.emplace(name, oid);
+  WINDLASS_CHECK(pack_data(data, pack, held.oids));
+  return std::make_shared<const SavedState>(pack, impl_->known_roles, impl_->known_databases,
+                                            std::move(held));
 }
+
+base::Result<pg::Connection*> Server::standing_connection(const std::string& database) {
+  pg::Connection& connection = impl_->standing[database];
+  // The chain may have ended all sessions but its own.
+  if (connection && !connection.query("SELECT")) connection.close();
+  if (!connection) connection = WINDLASS_TRY(pg::Connection::open(conninfo(database)));
+  return &connection;
+}
+
+void Server::close_standing_connections() { impl_->standing.clear(); }
 
 void Server::stop() {
   const std::lock_guard lock(impl_->stop_mutex);
   if (impl_->stopped) return;
   impl_->stopped = true;
+  close_standing_connections();
   if (impl_->options.keep && impl_->postmaster->alive()) {
     impl_->run_folder.keep();
     impl_->postmaster->let_go();

@@ -9,12 +9,14 @@
 
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/error.h"
 #include "base/process.h"
+#include "pg/connection.h"
 #include "scratch/binaries.h"
 #include "scratch/saved_state.h"
 
@@ -51,6 +53,10 @@ class Server {
   /// For libpq. `user` exists and is a superuser unless named otherwise.
   std::string conninfo(const std::string& database, const std::string& user = "windlass") const;
   const std::string& version() const;  ///< "15.20"
+  const std::string& token() const;    ///< ServerOptions::token
+  /// The identities that it got to know (scratch/identity.h).
+  std::set<std::string> known_databases() const;
+  std::set<std::string> known_roles() const;
   const Binaries& binaries() const;
   const base::SystemUser& server_user() const;  ///< who the server runs as
   pid_t pid() const;
@@ -60,12 +66,21 @@ class Server {
   bool freshly_prepared() const;      ///< the data folder was made just now
   const std::string& remark() const;  ///< worth telling the user; mostly empty
 
+  /// Windlass's own connection to `database`, which stays open: the server's own memory of its catalog, which
+  /// a session builds up, is most of what a first read costs. Not thread-safe.
+  base::Result<pg::Connection*> standing_connection(const std::string& database);
+  void close_standing_connections();
+
   /// For --keep: the shell command that ends a kept server and removes its folder.
   std::string end_command() const;
 
-  /// Stops the server with a checkpoint and packs what it held into the new file `pack`. Its folder is
-  /// removed by stop() as ever. Fails where the data lies partly outside of the folder (a tablespace).
-  base::Result<std::shared_ptr<const SavedState>> save(const std::filesystem::path& pack);
+  /// Packs what the server holds into the new file `pack`. It goes on where `running` asks for that and what
+  /// is packed can be had so; else it is stopped with a checkpoint, and its folder is removed by stop() as
+  /// ever. Databases in which nobody worked go to `common`, where there is one. Fails where the data lies
+  /// partly outside of the folder (a tablespace). No session but windlass's own may be open.
+  base::Result<std::shared_ptr<const SavedState>> save(const std::filesystem::path& pack,
+                                                       std::shared_ptr<CommonFiles> common = nullptr,
+                                                       bool running = false);
 
   /// Ends the server and removes its folder; with `keep`, lets go of both. Idempotent, from any thread.
   void stop();

@@ -1,6 +1,7 @@
 // What is behind scratch::Server; for scratch/server.cpp and scratch/identity.cpp only.
 #pragma once
 
+#include <map>
 #include <mutex>
 #include <set>
 #include <string>
@@ -23,9 +24,12 @@ struct Server::Impl {
   std::mutex stop_mutex;
   bool stopped = false;
 
+  std::map<std::string, pg::Connection> standing;  // see standing_connection()
+
   std::mutex identity_mutex;              // one identity is taken at a time
   std::set<std::string> known_roles;      // made or seen already; by name
   std::set<std::string> known_databases;  // the same
+  CommonDatabases common;                 // whose files are not this server's alone
 };
 
 }  // namespace windlass::scratch

@@ -161,6 +161,32 @@ TEST(ScratchServer, DiesWithItsRunAndIsSwept) {
   EXPECT_TRUE(fs::exists(bystander->folder()));
 }
 
+TEST(ScratchServer, ComesBackToItsStandingConnections) {
+  auto server = Server::start(test_options());
+  ASSERT_TRUE(server) << base::describe(server.error());
+  auto one = server->standing_connection("postgres");
+  ASSERT_TRUE(one);
+  const int session = (*one)->backend_pid();
+  EXPECT_EQ((*one)->query_prepared("SELECT 41 + 1").value().at(0, 0), "42");
+  auto again = server->standing_connection("postgres");
+  ASSERT_TRUE(again);
+  EXPECT_EQ((*again)->backend_pid(), session);
+  EXPECT_EQ((*again)->query_prepared("SELECT 41 + 1").value().at(0, 0), "42");
+  // As a migration does that wants the database for itself.
+  auto other = pg::Connection::open(server->conninfo("postgres"));
+  ASSERT_TRUE(other);
+  const std::string pid = std::to_string(session);
+  ASSERT_TRUE(other->query("SELECT pg_terminate_backend($1::int)", {pid}));
+  while (other->query("SELECT FROM pg_stat_activity WHERE pid = $1::int", {pid}).value().size() > 0)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  again = server->standing_connection("postgres");
+  ASSERT_TRUE(again) << base::describe(again.error());
+  EXPECT_NE((*again)->backend_pid(), session);
+  EXPECT_EQ((*again)->query_prepared("SELECT 41 + 1").value().at(0, 0), "42");
+  server->close_standing_connections();
+  EXPECT_FALSE(server->standing_connection("nowhere"));
+}
+
 TEST(ScratchServer, OutlivesTheThreadThatStartedIt) {
   std::optional<Server> server;
   std::thread([&] {
