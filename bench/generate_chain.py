@@ -29,7 +29,10 @@ down_revision = {parent}
 
 
 def upgrade():
-{body}'''
+{body}
+
+def downgrade():
+{back}'''
 
 
 def body(n):
@@ -53,6 +56,18 @@ def body(n):
     return "".join(f"    {line}\n" for line in lines)
 
 
+def back(n):
+    table = f"t{n // 3:04d}"
+    lines = {0: [f'op.drop_table("{table}")'],
+             1: [f'op.drop_constraint("uq_{table}_name", "{table}")',
+                 f'op.drop_column("{table}", "note")'],
+             2: [f'op.alter_column("{table}", "note", nullable=True)',
+                 f'op.execute("DROP VIEW v_{table}")',
+                 f'op.drop_column("{table}", "kind")',
+                 f'op.execute("DROP TYPE kind_{table}")']}
+    return "".join(f"    {line}\n" for line in lines[n % 3])
+
+
 def fault(n, k):
     """What makes revision n fail: something that is there already, or a table that nobody makes."""
     return ('    op.create_table("t0000", sa.Column("id", sa.Integer(), primary_key=True))\n' if k % 2
@@ -64,13 +79,11 @@ def generate(folder, revisions, per_revision, faults=0):
     versions.mkdir(parents=True)
     (folder / "alembic.ini").write_text(INI)
     (folder / "migrations" / "env.py").write_text(ENV.format(per_revision=per_revision))
+    wrong = {revisions * (2 * k + 1) // (2 * faults): k for k in range(faults)}
     for n in range(revisions):
         parent = f'"{n - 1:04d}"' if n else "None"
-        (versions / f"{n:04d}_step.py").write_text(REVISION.format(n=n, parent=parent, body=body(n)))
-    for k in range(faults):
-        n = revisions * (2 * k + 1) // (2 * faults)
-        with open(versions / f"{n:04d}_step.py", "a") as file:
-            file.write(fault(n, k))
+        steps = body(n) + (fault(n, wrong[n]) if n in wrong else "")
+        (versions / f"{n:04d}_step.py").write_text(REVISION.format(n=n, parent=parent, body=steps, back=back(n)))
 
 
 if __name__ == "__main__":
