@@ -180,6 +180,11 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
     end = std::move(second);
   }
   outcome.interrupted = end.interrupted;
+  // Its fork was killed with it then: nothing is known of how the chain would have ended.
+  if (settings.warm && !settings.warm->usable() && outcome.interrupted == 0)
+    return base::fail({"follow a run to its end", settings.command + " " + settings.to,
+                       "the interpreter that it was forked from was ended from outside",
+                       "Look into the system's log: memory may have run out.", base::Exit::CouldNotLook});
 
   evidence.deadlocks = stage->stop_watching();
   evidence.recording = stage->stop_recording();
