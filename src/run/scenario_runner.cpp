@@ -68,9 +68,9 @@ base::Result<RunDone> ScenarioRunner::run(const Order& order) {
   settings.stage.place.as_role = order.as_role;
   settings.keep = {{}, order.keep_server, settings_.keep.common};
   if (order.keep) settings.keep.pack = folder_.path() / fmt::format("state-{}", next_++);
-  if (!order.hash_seed.empty())
-    settings.stage.environment.flags.emplace_back("PYTHONHASHSEED", order.hash_seed);
-  if (order.hash_seed.empty() && !order.models && !libraries_.empty()) settings.warm = warm_.take();
+  Variables& flags = settings.stage.environment.flags;
+  flags.insert(flags.end(), order.variables.begin(), order.variables.end());
+  if (!order.alone && !order.models && !libraries_.empty()) settings.warm = warm_.take();
   if (settings.warm) {
     settings.stage.room = settings.warm->room();
     // Where it could have no room, neither have its runs, even if one could be made by now.

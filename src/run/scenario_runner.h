@@ -27,7 +27,8 @@ struct Order {
   SharedServer server = nullptr;          ///< which holds `from`; empty: one that is started for this run
   bool keep = false;                      ///< keep what the server holds at the end, for any number of runs
   bool keep_server = false;               ///< let the server go on, for one run
-  std::string hash_seed = {};             ///< PYTHONHASHSEED, and an interpreter of its own; empty: as it is
+  bool alone = false;                     ///< an interpreter of its own
+  Variables variables = {};               ///< of the environment, beyond the project's
   std::string as_role = {};               ///< who logs in; empty: the project's own role
   std::optional<MakeModels> models = {};  ///< create the models instead, in an interpreter of its own
   /// Rows that are put into what `from` holds before the tool begins; absent: none.

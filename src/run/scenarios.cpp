@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
 #include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -23,14 +24,37 @@ namespace windlass::run {
 
 namespace {
 
-constexpr int kRepeats = 3;
-
 /// Set by the project's people, it holds wherever they run the chain.
-bool hash_seed_is_set(const EnvironmentSources& environment) {
-  for (const Variables* variables : {&environment.flags, &environment.config})
-    for (const auto& [name, value] : *variables)
-      if (name == "PYTHONHASHSEED" && value != "random") return true;
+bool is_set(const EnvironmentSources& environment, std::string_view name) {
+  for (const Variables* variables : {&environment.flags, &environment.config, &environment.dotenv})
+    for (const auto& [each, value] : *variables)
+      if (each == name && value != "random") return true;
   return false;
+}
+
+/// The variables of each run of `repeat`. It is never the same day in all three time zones.
+std::vector<Variables> repeats(const EnvironmentSources& environment) {
+  const bool seeds = !is_set(environment, "PYTHONHASHSEED"), zones = !is_set(environment, "TZ");
+  std::vector<Variables> found;
+  for (const auto& [seed, zone] : {std::pair("1", ""), {"2", "Etc/GMT+12"}, {"3", "Etc/GMT-14"}}) {
+    Variables variables;
+    if (seeds) variables.emplace_back("PYTHONHASHSEED", seed);
+    // Where the machine does not know it, libraries that look for it would fail.
+    std::error_code code;
+    const bool known = std::filesystem::exists(std::string("/usr/share/zoneinfo/") + zone, code);
+    if (zones && *zone != '\0' && known) variables.emplace_back("TZ", zone);
+    if (std::find(found.begin(), found.end(), variables) == found.end()) found.push_back(variables);
+  }
+  return found;
+}
+
+/// "hash seed 2, time zone Etc/GMT+12".
+std::string in_words(const Variables& variables) {
+  std::string words;
+  for (const auto& [name, value] : variables)
+    words +=
+        fmt::format("{}{} {}", words.empty() ? "" : ", ", name == "TZ" ? "time zone" : "hash seed", value);
+  return words;
 }
 
 /// Whether the run ended at the chain's heads. Of a head that another one depends on, Alembic keeps no row.
@@ -77,9 +101,10 @@ class Driver {
         order_(walk_order(clean.evidence, settings.to)),
         walks_(walks(wanted)) {
     for (const Scenario scenario : wanted) outcomes_[scenario].scenario = scenario;
-    known_ = (wants(Scenario::Repeat) ? kRepeats : 0) + (wants(Scenario::Retry) ? 1 : 0) +
-             (wants(Scenario::Models) ? 1 : 0) + (wants(Scenario::AsRole) ? 1 : 0) +
-             (walks_ ? order_.size() : 0) + (wants(Scenario::Splits) ? order_.size() : 0) +
+    known_ = (wants(Scenario::Repeat) ? repeats(settings.stage.environment).size() : 0) +
+             (wants(Scenario::Retry) ? 1 : 0) + (wants(Scenario::Models) ? 1 : 0) +
+             (wants(Scenario::AsRole) ? 1 : 0) + (walks_ ? order_.size() : 0) +
+             (wants(Scenario::Splits) ? order_.size() : 0) +
              (wants(Scenario::Populated) ? order_.size() : 0) +
              (wants(Scenario::RoundTrip) ? order_.size() + 1 : 0);
     if (wants(Scenario::Populated)) {
@@ -175,13 +200,11 @@ class Driver {
     if (!wants(Scenario::Repeat)) return;
     if (!succeeded(*clean_) || !clean_->after_read)
       return not_run(Scenario::Repeat, "the clean run did not end well, so there is nothing to compare with");
-    const bool pinned = hash_seed_is_set(settings_.stage.environment);
-    for (int i = 1; i <= (pinned ? 1 : kRepeats); ++i) {
-      const std::string seed = pinned ? "" : std::to_string(i);
-      pool.give([this, seed] {
-        const std::string name = seed.empty() ? "" : "hash seed " + seed;
+    for (const Variables& variables : repeats(settings_.stage.environment)) {
+      pool.give([this, variables] {
+        const std::string name = in_words(variables);
         begins(Scenario::Repeat, name);
-        auto done = runner_.run({.target = settings_.to, .hash_seed = seed});
+        auto done = runner_.run({.target = settings_.to, .alone = true, .variables = variables});
         if (!done) return could_not_look(Scenario::Repeat, name, done.error());
         told({Scenario::Repeat, name, {}, {done->evidence}, {}});
       });

@@ -1,4 +1,5 @@
-// The same chain once more, by a fresh interpreter with another hash seed: the catalogs must be equal.
+// The same chain once more, by a fresh interpreter with another hash seed and perhaps on another day: the
+// catalogs must be equal.
 #include <fmt/core.h>
 
 #include <algorithm>
