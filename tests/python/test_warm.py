@@ -209,7 +209,22 @@ class Unfit(unittest.TestCase):
         self.assertEqual(self.said("import socket\nkept = socket.socket()\n"), "unfit a library opened a socket")
 
     def test_an_event_loop(self):
-        self.assertEqual(self.said("import select\nkept = select.epoll()\n"), "unfit a library made an event loop")
+        self.assertEqual(self.said("import os, select\nkept = select.epoll()\nkept.register(3)\n"),
+                         "unfit a library made an event loop")
+        self.assertIn(self.said("import asyncio\nkept = asyncio.new_event_loop()\n"),
+                      ("unfit a library made an event loop", "unfit a library opened a socket"))
+
+    def test_an_event_poll_that_watches_nothing(self):
+        # As eventlet makes one when it is imported.
+        self.assertEqual(self.said("import select\nkept = select.epoll()\n"), "ready")
+
+    def test_a_library_that_puts_others_in_the_place_of_what_forks(self):
+        folder = "library/site-packages/"
+        project = Project(dict(COUNTING, **{folder + "strange.py": "import os, select\nos.fork = os.waitpid = select.poll = None\n"}))
+        strange = os.path.join(project.folder, folder, "strange.py")
+        with Warm(project, modules(LIBRARIES) + [("strange", strange)], {"PYTHONPATH": os.path.dirname(strange)}) as warm:
+            recorder().fresh_database()
+            self.assertEqual(warm.run()[0], 0)
 
     def test_a_file(self):
         self.assertEqual(self.said("kept = open(__file__)\n"), "unfit a library keeps a file open")
