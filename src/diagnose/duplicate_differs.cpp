@@ -9,6 +9,7 @@
 #include "diagnose/compose.h"
 #include "diagnose/definition_differences.h"
 #include "diagnose/definition_parts.h"
+#include "diagnose/enum_fix.h"
 #include "diagnose/sender.h"
 #include "run/set_aside.h"
 #include "sql/tokens.h"
@@ -19,6 +20,9 @@ namespace {
 
 constexpr size_t kInTheCause = 4;  // differences; the rest stands with the evidence
 constexpr size_t kLongestRest = 600;
+constexpr const char* kDecideFirst =
+    "First decide which of the two definitions is meant: they differ, as the finding duplicate-differs tells "
+    "of this statement.";
 
 using About = Difference::About;
 
@@ -244,6 +248,17 @@ std::optional<DuplicateDiffers> duplicate_differs(const Context& context, const 
   for (const Difference& each : differences)
     if (each.about == About::Missing) result.lacking.push_back(each.part);
   return result;
+}
+
+void decide_first(Finding& duplicate) {
+  Fix& fix = duplicate.fix;
+  if (fix.summary == kDecideFirst) return;  // met again: one object, several statements of a revision
+  std::vector<std::string> steps = {"Where the one that is there is meant:", std::move(fix.summary)};
+  for (std::string& step : fix.steps)
+    if (step != kTheyDiffer) steps.push_back(std::move(step));
+  steps.emplace_back("Where the other one is meant: see the advice of that finding.");
+  fix.summary = kDecideFirst;
+  fix.steps = std::move(steps);
 }
 
 }  // namespace windlass::diagnose

@@ -31,4 +31,8 @@ std::optional<DuplicateDiffers> duplicate_differs(const Context& context, const 
                                                   const std::vector<record::Statement>& statements,
                                                   const std::vector<Undone>& undone);
 
+/// Beside it the duplicate's own advice, which takes one of the two creations out, is what to do once it has
+/// been decided which is meant: says so, and what else there is to do.
+void decide_first(Finding& duplicate);
+
 }  // namespace windlass::diagnose

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "diagnose/enum_fix.h"
 #include "diagnose/test_evidence.h"
 
 namespace windlass::diagnose {
@@ -94,6 +95,23 @@ TEST_F(DuplicateDiffersTest, SilentWhereAFaultBeforeItMayBeTheReason) {
   Undone left;
   left.declared = declared_in("def upgrade():\n    op.add_column(\"pets\", sa.Column(\"name\"))\n");
   EXPECT_FALSE(found("", "", {left}));
+}
+
+TEST_F(DuplicateDiffersTest, TheDuplicateItselfAsksFirstWhichOneIsMeant) {
+  Finding duplicate;
+  duplicate.fix.summary = "Take the second one out.";
+  duplicate.fix.steps = {kTheyDiffer, "Delete it."};
+  duplicate.fix.do_not = "Do not guard it.";
+  decide_first(duplicate);
+  const Fix once = duplicate.fix;
+  EXPECT_NE(once.summary.find("decide which of the two definitions is meant"), std::string::npos);
+  EXPECT_EQ(once.steps,
+            (Words{"Where the one that is there is meant:", "Take the second one out.", "Delete it.",
+                   "Where the other one is meant: see the advice of that finding."}));
+  EXPECT_EQ(once.do_not, "Do not guard it.");
+  // Met by another statement of the revision, too.
+  decide_first(duplicate);
+  EXPECT_EQ(duplicate.fix.steps, once.steps);
 }
 
 }  // namespace

@@ -24,6 +24,10 @@ EnumText enum_text(const Context& context, const Name& type, const std::vector<s
 /// The labels that `text` gives the type; empty where it gives none.
 std::vector<std::string> labels_in(const std::string& text, const std::string& type_name);
 
+/// A step of the advice on a type created twice.
+inline constexpr const char* kTheyDiffer =
+    "First decide which of the two definitions is the right one: they differ.";
+
 inline constexpr const char* kImportPostgresql = "from sqlalchemy.dialects import postgresql";
 
 }  // namespace windlass::diagnose

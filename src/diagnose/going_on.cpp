@@ -284,10 +284,11 @@ void add_later_findings(std::vector<Finding>& findings, const run::GoneOn& gone_
       break;
     }
     if (now.finding != 0) {
-      const Finding& duplicate = findings[static_cast<size_t>(now.finding) - 1];
+      Finding& duplicate = findings[static_cast<size_t>(now.finding) - 1];
       if (auto differs = differing(evidence, now, duplicate, judged, gone_on, source)) {
         now.differing = differs->finding.id = static_cast<int>(findings.size()) + 1;
         now.lacking = std::move(differs->lacking);
+        decide_first(duplicate);
         findings.push_back(std::move(differs->finding));
       }
     }

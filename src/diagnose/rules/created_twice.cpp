@@ -148,7 +148,9 @@ void mend_type(const Case& c, Finding& finding) {
   const EnumStory second = enum_story(c.context, c.second(), c.name.name);
   const EnumStory first = c.first ? enum_story(c.context, *c.first->statement, c.name.name) : EnumStory{};
   std::vector<std::string> labels = labels_in(c.second().text, c.name.name);
-  if (labels.empty() && c.first) labels = labels_in(c.first->statement->text, c.name.name);
+  // What is there stays as it is, unless somebody decides otherwise.
+  if (c.first && (labels.empty() || labels_differ(c)))
+    labels = labels_in(c.first->statement->text, c.name.name);
   const EnumText text = enum_text(c.context, c.name, labels, second.seen, c.first_place());
   const EnumText first_text = enum_text(c.context, c.name, labels, first.seen, c.first_place());
   const std::string alter_labels = fmt::format(
@@ -171,8 +173,7 @@ void mend_type(const Case& c, Finding& finding) {
           "create_type=False.";
       fix.steps = {kImportPostgresql, fmt::format("Replace the type {} by:", declared), text.declaration};
       if (c.first) {
-        if (labels_differ(c))
-          fix.steps.push_back("First decide which of the two definitions is the right one: they differ.");
+        if (labels_differ(c)) fix.steps.insert(fix.steps.begin(), kTheyDiffer);
         const std::string keep = sender(*c.first->statement, c.first_place());
         const bool block = sql::statement_kind(c.first->statement->text) == "DO";
         if (block && c.same_revision()) {
@@ -228,7 +229,7 @@ void mend_other(const Case& c, Finding& finding) {
       "stay, "
       "without a word. Do not stamp past the revision: the rest of it would never run.";
   if (kind == "extension") {
-    fix.summary = "Write CREATE EXTENSION IF NOT EXISTS: an extension has only one definition.";
+    fix.summary = "Write CREATE EXTENSION IF NOT EXISTS: it does nothing where the extension is there.";
     fix.steps = {fmt::format("op.execute('CREATE EXTENSION IF NOT EXISTS \"{}\"')", c.name.name)};
     fix.do_not = "Do not drop the extension with CASCADE: that drops every column and index that uses it.";
   } else if (kind == "role") {
