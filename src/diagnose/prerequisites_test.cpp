@@ -109,12 +109,89 @@ TEST(Prerequisites, OtherUnsupportedFeaturesAreNoExtension) {
   EXPECT_FALSE(f.incomplete);
 }
 
+constexpr const char* kNoFunction = "function uuid_generate_v4() does not exist";
+
+TEST(ExtensionOutOfReach, CreatedByALaterRevision) {
+  TestRun run = chain();
+  run.revision("003", {"002"});
+  run.files["versions/003.py"] = "def upgrade():\n    op.execute('CREATE EXTENSION \"uuid-ossp\"')\n";
+  run.in("002", 9)
+      .sql("CREATE TABLE t (a uuid DEFAULT uuid_generate_v4())")
+      .fails("42883", kNoFunction)
+      .raises();
+  const Finding f = run.only();
+  EXPECT_EQ(f.code, "created-later");
+  EXPECT_FALSE(f.incomplete);
+  EXPECT_EQ(f.object->name, "uuid-ossp");
+  EXPECT_THAT(f.cause,
+              HasSubstr("which comes from the extension \"uuid-ossp\"; only a later revision creates that "
+                        "extension: 003 (versions/003.py:2)."));
+  EXPECT_THAT(f.fix.steps, Contains(HasSubstr("CREATE EXTENSION IF NOT EXISTS \"uuid-ossp\"")));
+  EXPECT_THAT(f.fix.steps, Contains(HasSubstr("write IF NOT EXISTS at versions/003.py:2")));
+  EXPECT_EQ(f.evidence.back().location.file, "versions/003.py");
+  EXPECT_EQ(run.verdict(), Verdict::Broken);
+}
+
+TEST(ExtensionOutOfReach, CreatedFurtherDownOrOnAnotherBranch) {
+  TestRun down = chain();
+  down.files["versions/002.py"] =
+      "def upgrade():\n    op.execute('CREATE INDEX')\n    op.execute('CREATE EXTENSION IF NOT EXISTS "
+      "pg_trgm')\n";
+  down.in("002", 2).sql("CREATE INDEX i ON t USING gin (a gin_trgm_ops)");
+  down.fails("42704", "operator class \"gin_trgm_ops\" does not exist for access method \"gin\"").raises();
+  EXPECT_EQ(down.only().code, "created-later");
+  EXPECT_THAT(down.only().cause, HasSubstr("only further down, at versions/002.py:3."));
+
+  TestRun branch = chain();
+  branch.revision("b", {"001"});
+  branch.files["versions/b.py"] = "def upgrade():\n    op.execute('CREATE EXTENSION citext')\n";
+  branch.in("002", 9)
+      .sql("CREATE TABLE t (a citext)")
+      .fails("42704", "type \"citext\" does not exist")
+      .raises();
+  EXPECT_EQ(branch.findings()[0].code, "created-on-other-branch");
+  EXPECT_THAT(branch.findings()[0].fix.steps, Contains(HasSubstr("depends_on = \"b\"")));
+}
+
+TEST(ExtensionOutOfReach, InASchemaThatIsNotLookedIn) {
+  TestRun run = chain();
+  run.in("001", 9).sql("CREATE EXTENSION \"uuid-ossp\" SCHEMA ext");
+  run.creates("extension", "uuid-ossp", "{\"schema\":\"ext\"}");
+  TestRun qualified = run;
+  run.in("002", 9).sql("SELECT uuid_generate_v4()").fails("42883", kNoFunction).raises();
+  EXPECT_EQ(run.only().code, "schema-not-in-search-path");
+  EXPECT_THAT(run.only().fix.summary, HasSubstr("ext.uuid_generate_v4"));
+  qualified.in("002", 9)
+      .sql("SELECT public.uuid_generate_v4()")
+      .fails("42883", "function public.uuid_generate_v4() does not exist")
+      .raises();
+  EXPECT_THAT(qualified.only().cause, HasSubstr("is in schema \"ext\", not in \"public\"."));
+}
+
+TEST(ExtensionOutOfReach, NotWhereItIsThereOrTheNameIsTheChainsOwn) {
+  TestRun there = chain();
+  there.in("001", 9).sql("CREATE EXTENSION \"uuid-ossp\"");
+  there.creates("extension", "uuid-ossp", "{\"schema\":\"public\"}");
+  there.in("002", 9).sql("SELECT uuid_generate_v4(1)");
+  there.fails("42883", "function uuid_generate_v4(integer) does not exist").raises();
+  EXPECT_EQ(there.only().code, "statement-failed");
+
+  TestRun own = chain();
+  own.revision("003", {"002"});
+  own.files["versions/003.py"] =
+      "def upgrade():\n    op.execute('CREATE EXTENSION \"uuid-ossp\"')\n"
+      "    op.execute('CREATE FUNCTION uuid_generate_v4() RETURNS uuid LANGUAGE sql AS $$SELECT 1$$')\n";
+  own.in("002", 9).sql("SELECT uuid_generate_v4()").fails("42883", kNoFunction).raises();
+  EXPECT_EQ(own.only().object->kind, "function");
+}
+
 TEST(Prerequisites, AnExtensionThatTheChainDroppedIsNotOne) {
   TestRun run = chain();
   run.in("001", 9).sql("CREATE EXTENSION citext").creates("extension", "citext");
   run.in("001", 10).sql("DROP EXTENSION citext").drops("extension", "citext");
   run.in("002", 9).sql("CREATE TABLE t (a citext)").fails("42704", "type \"citext\" does not exist").raises();
-  EXPECT_EQ(run.only().code, "never-created");
+  EXPECT_EQ(run.only().code, "dropped-before");
+  EXPECT_THAT(run.only().cause, HasSubstr("was dropped by op.execute at versions/001.py:10"));
 }
 
 TEST(Environment, SettingMissingGivesTheLine) {

@@ -9,6 +9,7 @@
 #include "diagnose/rules.h"
 #include "diagnose/sender.h"
 #include "diagnose/server_error.h"
+#include "sql/extension_objects.h"
 
 namespace windlass::diagnose {
 
@@ -82,7 +83,7 @@ Finding created_later(const Missing& m, const Plan& plan) {
                                 who, the(m.name), at(plan.location));
     finding.fix.summary = "Move the creation above its first use.";
     finding.fix.steps = {
-        fmt::format("Move the creation {} above {}.", at(plan.location), at(finding.location))};
+        fmt::format("Move the creation {} above {}.", at(plan.location), base::to_string(finding.location))};
   } else if (plan.same_branch) {
     finding.cause = fmt::format("{} needs the {}, which only a later revision creates: {} ({}).", who,
                                 the(m.name), plan.revision, base::to_string(plan.location));
@@ -229,6 +230,15 @@ bool no_unique_key(const Context& context, const Failure& failure, std::vector<F
   return true;
 }
 
+/// Of an extension that is there: what lacks is one for these arguments, or in this place.
+bool comes_with_what_is_there(const Context& context, const Name& name, const record::Statement& statement) {
+  const std::string extension(sql::extension_of(name.kind, name.name));
+  const Name wanted{"extension", "", "", extension};
+  return !extension.empty() &&
+         (context.present(wanted, statement) ||
+          (context.existed_before_the_run(wanted) && !context.last_drop(wanted, statement)));
+}
+
 }  // namespace
 
 void object_missing(const Context& context, std::vector<Finding>& findings) {
@@ -257,7 +267,8 @@ void object_missing(const Context& context, std::vector<Finding>& findings) {
       findings.push_back(created_later(m, *plan));
       continue;
     }
-    if (context.existed_before_the_run(*name)) continue;
+    if (context.existed_before_the_run(*name) || comes_with_what_is_there(context, *name, statement))
+      continue;
     if (const auto place = context.planned_elsewhere(*name)) {
       findings.push_back(created_elsewhere(m, *place));
       continue;
