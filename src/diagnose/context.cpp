@@ -204,6 +204,17 @@ std::optional<Sighting> Context::last_drop(const Name& name, const Statement& be
   return last_change(before, [&](const catalog::Effect& effect) { return takes_away(effect, name); });
 }
 
+std::vector<Sighting> Context::changes_before(
+    const Statement& before, const std::function<bool(const catalog::Effect&)>& wanted) const {
+  std::vector<Sighting> found;
+  for (const Statement& statement : evidence_.recording.statements) {
+    if (statement.n >= before.n) break;
+    for (const catalog::Effect& effect : statement.effects)
+      if (wanted(effect) && visible({&statement, &effect}, before)) found.push_back({&statement, &effect});
+  }
+  return found;
+}
+
 std::optional<Sighting> Context::present(const Name& name, const Statement& before) const {
   const auto made = last_creation(name, before);
   const auto dropped = last_drop(name, before);
@@ -315,7 +326,10 @@ std::optional<Plan> Context::planned_later(const Name& name, const std::string& 
     if (fresh) entry->second = declared_in(file_text(candidate.file));
     for (const Declared& declared : entry->second) {
       if (candidate.id == revision && declared.line <= after_line) continue;
-      if (!matches({declared.name.kind, declared.name.text()}, name) &&
+      const bool with_its_type = name.kind == "label" && declared.name.kind == "type" &&
+                                 declared.name.name == name.table &&
+                                 base::contains(declared.labels, name.name);
+      if (!with_its_type && !matches({declared.name.kind, declared.name.text()}, name) &&
           !(kind_matches(declared.name.kind, name.kind) && declared.name.name == name.name &&
             (declared.name.table.empty() || name.table.empty() || declared.name.table == name.table)))
         continue;

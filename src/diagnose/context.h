@@ -102,6 +102,9 @@ class Context {
   /// (event triggers switched off, kinds that fire none).
   std::optional<Sighting> created_by_text(const Name& name, const record::Statement& before) const;
   std::optional<Sighting> last_drop(const Name& name, const record::Statement& before) const;
+  /// Every effect that is `wanted`, in order, as the session of `before` could see it.
+  std::vector<Sighting> changes_before(const record::Statement& before,
+                                       const std::function<bool(const catalog::Effect&)>& wanted) const;
   /// Created in a transaction of another session that was still open.
   std::optional<Sighting> uncommitted_elsewhere(const Name& name, const record::Statement& before) const;
   /// Every object that is there, as far as effects and the first snapshot tell; of those that are `wanted`
@@ -113,7 +116,8 @@ class Context {
   /// The definition of an object at that moment, as canonical JSON; empty when unknown.
   std::string definition_before(const catalog::Object& object, const record::Statement& statement) const;
 
-  /// Where a revision that had not run yet (or the failing one, further down) would create it.
+  /// Where a revision that had not run yet (or the failing one, further down) would create it; of a label, or
+  /// create its type with it.
   std::optional<Plan> planned_later(const Name& name, const std::string& revision, int after_line) const;
 
   /// Where a source around the project that is no part of the chain would create it.

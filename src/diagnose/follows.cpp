@@ -25,6 +25,13 @@ bool gives(const Name& made, const Name& wanted) {
   return made.name == wanted.name && (kind_matches(made.kind, wanted.kind) || made.kind == wanted.kind);
 }
 
+/// Whether what a source would make brings the label, by itself or with its type.
+bool gives_label(const Declared& declared, const Name& label) {
+  if (declared.name.kind == "label") return gives(declared.name, label);
+  return gives(declared.name, {"type", label.schema, "", label.table}) &&
+         base::contains(declared.labels, label.name);
+}
+
 /// Whether a target is this table, or a part of it.
 bool touches(const sql::Target& target, const std::string& table) {
   return target.table == table || (target.table.empty() && target.name == table);
@@ -44,7 +51,7 @@ bool alike(const std::string& a, const std::string& b) {
 /// made.
 bool changes_meaning(const std::string& sqlstate, const sql::Target& target) {
   if (sqlstate == "42883" || sqlstate == "42804" || sqlstate == "42846" || sqlstate == "22P02")
-    return target.action == sql::Action::Alter && target.kind == "column";
+    return target.action == sql::Action::Alter && target.kind == "column" && !target.type.empty();
   // "there is no unique or exclusion constraint matching the ON CONFLICT specification"
   return sqlstate == "42P10" && target.action == sql::Action::Create &&
          (target.kind == "constraint" || target.kind == "index");
@@ -79,6 +86,18 @@ bool may_follow(const record::ServerMessage& error, const sql::Reading& reading,
       return gives(name_of(target), *existing) ||
              (undone.table_missing && target.table.empty() && alike(target.name, existing->name));
     });
+  if (const auto unknown = unknown_label(error)) {
+    const Name label{"label", unknown->schema, unknown->type, unknown->label};
+    if (any_target([&](const sql::Target& target) {
+          if (target.kind != "label" || undone.duplicate) return false;
+          Name made = name_of(target);
+          if (target.action == sql::Action::Rename) made.name = target.new_name;
+          return gives(made, label);
+        }) ||
+        std::any_of(undone.declared.begin(), undone.declared.end(),
+                    [&](const Declared& declared) { return gives_label(declared, label); }))
+      return true;
+  }
   // "no unique constraint matching given keys for referenced table".
   if (error.sqlstate == "42830") {
     const std::vector<std::string> names = quoted_names(error.message);
@@ -96,7 +115,10 @@ bool may_follow(const record::ServerMessage& error, const sql::Reading& reading,
                                 [&](const std::string& table) { return touches(target, table); });
            });
   }
+  const auto unknown = unknown_label(error);
   return !undone.duplicate && any_target([&](const sql::Target& target) {
+    // A column that was to get the enum is not of it.
+    if (unknown && target.type == unknown->type) return false;
     return changes_meaning(error.sqlstate, target) && !target.table.empty() && touches(reading, target.table);
   });
 }
@@ -104,12 +126,9 @@ bool may_follow(const record::ServerMessage& error, const sql::Reading& reading,
 bool misses_one_of(const record::ServerMessage& error, const sql::Reading& reading,
                    const std::vector<catalog::Object>& lacking) {
   const auto any = [&](auto wanted) { return std::any_of(lacking.begin(), lacking.end(), wanted); };
-  if (error.sqlstate == "22P02") {  // invalid input value for enum mood: "happy"
-    const std::vector<std::string> names = quoted_names(error.message);
-    return base::contains(error.message, "enum") && !names.empty() && any([&](const catalog::Object& part) {
-             return part.kind == "label" && part.name == names.back();
-           });
-  }
+  if (const auto unknown = unknown_label(error))
+    return any(
+        [&](const catalog::Object& part) { return part.kind == "label" && part.name == unknown->label; });
   const auto missing = missing_object(error, reading);
   return missing && any([&](const catalog::Object& part) { return matches(part, *missing); });
 }

@@ -88,6 +88,22 @@ TEST(Follows, WhatMeansSomethingElse) {
       follows(no_key, "INSERT INTO t VALUES (1) ON CONFLICT (a) DO NOTHING", "ALTER TABLE t ADD b int"));
 }
 
+TEST(Follows, ALabelThatWasNotAdded) {
+  const auto no_label = error("22P02", "invalid input value for enum mood: \"glad\"");
+  const char* insert = "INSERT INTO t VALUES ('glad')";
+  EXPECT_TRUE(follows(no_label, insert, "ALTER TYPE mood ADD VALUE 'glad' BEFORE 'nosuch'"));
+  EXPECT_TRUE(follows(no_label, insert, "ALTER TYPE mood RENAME VALUE 'nosuch' TO 'glad'"));
+  EXPECT_FALSE(follows(no_label, insert, "ALTER TYPE mood ADD VALUE 'late' BEFORE 'nosuch'"));
+  EXPECT_FALSE(follows(no_label, insert, "ALTER TYPE other ADD VALUE 'glad'"));
+  // A default that was not set changes no type.
+  EXPECT_FALSE(
+      follows(no_label, "INSERT INTO t (m) VALUES ('glad')", "ALTER TABLE t ALTER COLUMN m SET DEFAULT 'x'"));
+  EXPECT_TRUE(
+      follows(no_label, "INSERT INTO t (m) VALUES ('glad')", "ALTER TABLE t ALTER COLUMN m TYPE text"));
+  EXPECT_FALSE(
+      follows(no_label, "INSERT INTO t (m) VALUES ('glad')", "ALTER TABLE t ALTER COLUMN w TYPE mood"));
+}
+
 TEST(Follows, NothingElse) {
   const auto no_table = error("42P01", "relation \"accounts\" does not exist");
   EXPECT_FALSE(follows(no_table, "SELECT 1 FROM accounts", "CREATE TABLE account (id int)"));

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "sql/tokens.h"
 
 namespace windlass::diagnose {
 
@@ -233,6 +234,32 @@ std::optional<Name> missing_object(const record::ServerMessage& error, const sql
     if (name.name.ends_with("[]")) name.name.resize(name.name.size() - 2);
     if (is_part(kind)) table_from(name, error, names, reading);
     return name;
+  }
+  return std::nullopt;
+}
+
+std::optional<UnknownLabel> unknown_label(const record::ServerMessage& error) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kQuotes = {
+      {{"\"", "\""}, {"«", "»"}, {"»", "«"}, {"„", "“"}, {"“", "”"}}};
+  const std::string& message = error.message;
+  // Of an integer or a date it says "invalid input syntax for type integer".
+  if (error.sqlstate != "22P02" || message.starts_with("invalid input syntax")) return std::nullopt;
+  for (size_t colon = message.find(':'); colon != std::string::npos; colon = message.find(':', colon + 1)) {
+    const size_t from = message.find_first_not_of(' ', colon + 1);
+    for (const auto& [open, close] : kQuotes) {
+      if (from == std::string::npos || message.compare(from, open.size(), open) != 0 ||
+          !message.ends_with(close) || message.size() < from + open.size() + close.size())
+        continue;
+      const std::vector<sql::Token> words = sql::tokens(std::string_view(message).substr(0, colon));
+      if (words.empty() || !words.back().name()) return std::nullopt;
+      UnknownLabel found;
+      found.type = words.back().text;
+      if (words.size() > 2 && words[words.size() - 2].symbol('.') && words[words.size() - 3].name())
+        found.schema = words[words.size() - 3].text;
+      found.label = message.substr(from + open.size(), message.size() - close.size() - from - open.size());
+      if (open == "«") found.label = base::trim(found.label);  // as French sets it
+      return found;
+    }
   }
   return std::nullopt;
 }

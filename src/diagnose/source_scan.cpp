@@ -13,6 +13,11 @@ namespace windlass::diagnose {
 
 namespace {
 
+struct EnumWritten {
+  std::string schema, name;
+  std::vector<std::string> labels;
+};
+
 class Scan {
  public:
   explicit Scan(std::string_view source) : words_(python_words(source)) {}
@@ -76,9 +81,11 @@ class Scan {
     return "";
   }
 
-  void add(std::string kind, std::string schema, std::string table, std::string name, int line) {
+  void add(std::string kind, std::string schema, std::string table, std::string name, int line,
+           std::vector<std::string> labels = {}) {
     if (!name.empty())
-      found_.push_back({{std::move(kind), std::move(schema), std::move(table), std::move(name)}, line});
+      found_.push_back(
+          {{std::move(kind), std::move(schema), std::move(table), std::move(name)}, line, std::move(labels)});
   }
 
   void columns(size_t open, const std::string& schema, const std::string& table) {
@@ -119,8 +126,9 @@ class Scan {
       add("column", "", arguments.size() > 1 ? arguments[0] : batch_, keyword(i + 1, "new_column_name"),
           line);
     } else if (name == "Enum" || name == "ENUM") {
-      enum_names_.emplace_back(keyword(i + 1, "name"), keyword(i + 1, "schema"));
-      if (in_create_table(i)) add("type", keyword(i + 1, "schema"), "", keyword(i + 1, "name"), line);
+      enums_.push_back({keyword(i + 1, "schema"), keyword(i + 1, "name"), strings()});
+      if (in_create_table(i))
+        add("type", enums_.back().schema, "", enums_.back().name, line, enums_.back().labels);
     } else if (name == "create" && i > 1 && words_[i - 1].symbol('.')) {
       explicit_create(i, line);
     }
@@ -129,7 +137,7 @@ class Scan {
   // x.create(bind): of an enum made in this file. Which of several cannot be told without running: all of
   // them.
   void explicit_create(size_t, int line) {
-    for (const auto& [name, schema] : enum_names_) add("type", schema, "", name, line);
+    for (const EnumWritten& each : enums_) add("type", each.schema, "", each.name, line, each.labels);
   }
 
   bool in_create_table(size_t i) const {
@@ -151,13 +159,13 @@ class Scan {
       Name name = name_of(target);
       if (target.action == sql::Action::Rename) name.name = target.new_name;
       if (target.action != sql::Action::Create && target.action != sql::Action::Rename) continue;
-      if (!name.empty()) found_.push_back({name, word.line});
+      if (!name.empty()) found_.push_back({name, word.line, target.labels});
     }
   }
 
   std::vector<PythonWord> words_;
   std::vector<Declared> found_;
-  std::vector<std::pair<std::string, std::string>> enum_names_;
+  std::vector<EnumWritten> enums_;
   std::string batch_;
 };
 
@@ -210,7 +218,7 @@ std::vector<Declared> declared_in_sql(std::string_view script) {
                                         script.begin() + static_cast<std::ptrdiff_t>(start), '\n'));
     counted = start;
     for (const sql::Target& target : sql::read_targets(statement).targets)
-      if (target.action == sql::Action::Create) found.push_back({name_of(target), line});
+      if (target.action == sql::Action::Create) found.push_back({name_of(target), line, target.labels});
   }
   return found;
 }

@@ -16,6 +16,7 @@ namespace windlass::diagnose {
 struct Declared {
   Name name;
   int line = 0;
+  std::vector<std::string> labels = {};  ///< of an enum type, where the source gives them
 };
 
 /// Objects created by the source outside its `downgrade` function: operations of Alembic

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "diagnose/compose.h"
+#include "diagnose/label_wanted.h"
 #include "diagnose/rules.h"
 #include "diagnose/sender.h"
 
@@ -19,7 +20,8 @@ void cast_needs_using(const Context& context, std::vector<Finding>& findings) {
       if (target.kind == "column" && target.action == sql::Action::Alter && !target.type.empty())
         column = &target;
     if (column == nullptr) continue;
-    const bool by_default = base::contains(statement.error->message, "default");
+    const bool by_default = state != "22P02" && base::contains(statement.error->message, "default");
+    const auto wanted = label_wanted(context, failure);
     const std::string type =
         column->type_schema.empty() ? column->type : column->type_schema + "." + column->type;
     // A type with a modifier or of several words is no name to quote.
@@ -37,8 +39,9 @@ void cast_needs_using(const Context& context, std::vector<Finding>& findings) {
           name.text(), type);
     else if (state == "22P02")
       finding.cause =
-          fmt::format("{} changes column \"{}\" to {}, but a row holds a value that {} does not know: {}.",
-                      who, name.text(), type, type, base::one_line(statement.error->message));
+          fmt::format("{} changes column \"{}\" to {}, but a row holds a value that {} does not know: {}{}.",
+                      who, name.text(), type, type, base::one_line(statement.error->message),
+                      wanted ? "; " + labels_in_words(*wanted) : "");
     else
       finding.cause = fmt::format(
           "{} changes column \"{}\" to {} without saying how to convert it: PostgreSQL has no automatic "
@@ -60,8 +63,16 @@ void cast_needs_using(const Context& context, std::vector<Finding>& findings) {
                            fmt::format("op.alter_column({}, {}, server_default=...{})", table, own, schema)};
     } else if (state == "22P02") {
       finding.fix.summary = "Bring the rows in order first, then change the type.";
-      finding.fix.steps = {fmt::format("op.execute(\"UPDATE ... SET {} = ... WHERE ...\")", column->name),
-                           change};
+      const std::string nearest = wanted ? nearest_label(*wanted) : "";
+      if (!nearest.empty())
+        finding.fix.steps = {fmt::format("The nearest label to \"{}\" is \"{}\".", wanted->label, nearest)};
+      const std::string value =
+          wanted ? fmt::format("= '{}'", base::replace_all(wanted->label, "'", "''")) : std::string("...");
+      finding.fix.steps.push_back(fmt::format(
+          "op.execute({})", python_strings({fmt::format("UPDATE {0} SET {1} = ... WHERE {1} {2}",
+                                                        sql_name({column->table_schema, column->table}),
+                                                        sql_name({column->name}), value)})));
+      finding.fix.steps.push_back(change);
     } else {
       finding.fix.summary = "Say how to convert the values: postgresql_using.";
       finding.fix.steps = {change};
