@@ -7,105 +7,34 @@
 
 #include "base/text.h"
 #include "diagnose/compose.h"
-#include "diagnose/definition_differences.h"
 #include "diagnose/definition_parts.h"
+#include "diagnose/duplicate_sides.h"
 #include "diagnose/enum_fix.h"
 #include "diagnose/sender.h"
-#include "run/set_aside.h"
-#include "sql/tokens.h"
 
 namespace windlass::diagnose {
 
 namespace {
 
 constexpr size_t kInTheCause = 4;  // differences; the rest stands with the evidence
+constexpr size_t kMostPlaces = 3;  // of statements
 constexpr size_t kLongestRest = 600;
 constexpr const char* kDecideFirst =
     "First decide which of the two definitions is meant: they differ, as the finding duplicate-differs tells "
     "of this statement.";
+constexpr const char* kRepeats =
+    "The second one repeats the first as it was made; what has changed since, the finding duplicate-differs "
+    "tells.";
 
 using About = Difference::About;
 
 struct Case {
   const Context& context;
   const record::Statement& failed;
-  const std::vector<catalog::Fact>& wanted;
   const std::vector<record::Statement>& statements;
-  sql::Target target;
-  catalog::Object object;
+  const sql::Target& target;
+  const catalog::Object& object;
 };
-
-bool is_table(std::string_view kind) { return kind == "table" || kind == "foreign table"; }
-
-/// "public.users" of a table itself and of each of its parts.
-std::string table_of(const catalog::Object& object) {
-  return is_table(object.kind) ? object.name : parent_of(object);
-}
-
-/// The one thing that the statement made under the name it gives.
-std::optional<catalog::Object> made_by(const sql::Target& target, const std::vector<catalog::Fact>& wanted) {
-  std::optional<catalog::Object> found;
-  for (const catalog::Fact& fact : wanted) {
-    if (fact.object.kind != target.kind || !matches(fact.object, name_of(target))) continue;
-    if (found) return std::nullopt;
-    found = fact.object;
-  }
-  return found;
-}
-
-std::vector<Defined> wanted_parts(const Case& c, std::string_view kind, const std::string& table) {
-  std::vector<Defined> parts;
-  for (const catalog::Fact& fact : c.wanted)
-    if (fact.object.kind == kind && parent_of(fact.object) == table)
-      parts.push_back({fact.object, fact.definition});
-  return parts;
-}
-
-std::vector<Defined> parts_there(const Case& c, std::string_view kind, const std::string& table) {
-  std::vector<Defined> parts;
-  for (const catalog::Object& object : c.context.objects_before(c.failed, [&](const catalog::Object& each) {
-         return each.kind == kind && parent_of(each) == table;
-       }))
-    parts.push_back({object, c.context.definition_before(object, c.failed)});
-  return parts;
-}
-
-/// Constraints that came with the object itself, from one statement: of those that were added by themselves,
-/// nobody knows whether the revision means to add them, too.
-std::vector<Defined> made_together(const Case& c, const std::vector<Defined>& constraints) {
-  // A rename gives an object to whoever renamed it.
-  const auto creator = [&](const catalog::Object& object) {
-    const auto made = c.context.maker(object);
-    return made && made->effect->change == catalog::Change::Created ? made->statement : nullptr;
-  };
-  std::vector<Defined> together;
-  const record::Statement* maker = creator(c.object);
-  for (const Defined& constraint : constraints) {
-    const bool about_it = is_table(c.object.kind) ||
-                          sql::has_name(text_part(constraint.definition, "definition"), c.target.name);
-    if (maker != nullptr && creator(constraint.object) == maker && about_it) together.push_back(constraint);
-  }
-  return together;
-}
-
-std::vector<Difference> differences_of(const Case& c) {
-  const Defined there{c.object, c.context.definition_before(c.object, c.failed)};
-  Defined wanted;
-  for (const catalog::Fact& fact : c.wanted)
-    if (fact.object == c.object) wanted = {fact.object, fact.definition};
-  if (there.definition.empty()) return {};
-  const bool table = is_table(c.object.kind);
-  if (!table && c.object.kind != "column") return own_differences(there, wanted);
-  const std::string name = table_of(c.object);
-  std::vector<Difference> found = table ? table_differences(there, parts_there(c, "column", name), wanted,
-                                                            wanted_parts(c, "column", name))
-                                        : own_differences(there, wanted);
-  const std::vector<Defined> constraints = parts_there(c, "constraint", name);
-  for (Difference& each : constraint_differences(constraints, made_together(c, constraints),
-                                                 wanted_parts(c, "constraint", name)))
-    found.push_back(std::move(each));
-  return found;
-}
 
 /// Whether a target of a later statement is about the part that differs.
 bool is_about(const Case& c, const sql::Target& target, const Difference& difference) {
@@ -156,7 +85,7 @@ bool left_undone(const Case& c, const std::vector<Undone>& undone, const Differe
 
 /// How what is there becomes what is wanted.
 std::string change_of(const catalog::Object& object) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kWays = {{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kWays = {{
       {"table", "op.add_column, op.alter_column, op.create_..._constraint"},
       {"column", "op.alter_column"},
       {"constraint", "op.drop_constraint, then the new one"},
@@ -166,6 +95,7 @@ std::string change_of(const catalog::Object& object) {
       {"materialized view", "DROP MATERIALIZED VIEW, then the new one"},
       {"function", "CREATE OR REPLACE FUNCTION, or DROP FUNCTION before it where the result changes"},
       {"procedure", "CREATE OR REPLACE PROCEDURE"},
+      {"aggregate", "CREATE OR REPLACE AGGREGATE"},
       {"trigger", "DROP TRIGGER, then the new one"},
       {"policy", "ALTER POLICY, or DROP POLICY and the new one"},
       {"schema", "ALTER SCHEMA ... OWNER TO"},
@@ -176,18 +106,176 @@ std::string change_of(const catalog::Object& object) {
   return "";
 }
 
-std::string type_change(const Case& c, const std::vector<Difference>& differences) {
-  const std::string is = text_part(c.context.definition_before(c.object, c.failed), "is");
+std::string type_change(const std::string& definition, const catalog::Object& type,
+                        const std::vector<Difference>& differences) {
+  const std::string is = text_part(definition, "is");
   if (is == "domain") return "ALTER DOMAIN";
   if (is == "composite") return "ALTER TYPE ... ADD, DROP or ALTER ATTRIBUTE";
   std::vector<std::string> added;
   for (const Difference& each : differences)
     if (each.part.kind == "label" && each.about == About::Missing && added.size() < kInTheCause)
       added.push_back(fmt::format(
-          "op.execute({})", python_strings({fmt::format("ALTER TYPE {} ADD VALUE '{}'", sql_name_of(c.object),
+          "op.execute({})", python_strings({fmt::format("ALTER TYPE {} ADD VALUE '{}'", sql_name_of(type),
                                                         base::replace_all(each.part.name, "'", "''"))})));
   if (!added.empty()) return base::join(added, ", ") + " in an autocommit_block()";
   return "make a type of the wanted definition under a new name, and change the columns to it";
+}
+
+/// Each difference once: a constraint over two columns belongs to both.
+std::vector<std::string> words_of(const std::vector<DuplicateObject>& objects) {
+  std::vector<std::string> words;
+  for (const DuplicateObject& object : objects)
+    for (const Difference& difference : object.differences)
+      if (!base::contains(words, difference.words)) words.push_back(difference.words);
+  return words;
+}
+
+/// The statements that made what is there, or made it first.
+std::vector<Sighting> makers_of(const std::vector<DuplicateObject>& objects, bool first) {
+  std::vector<Sighting> makers;
+  for (const DuplicateObject& object : objects) {
+    const auto& made = first ? object.first : object.maker;
+    if (made && std::none_of(makers.begin(), makers.end(),
+                             [&](const Sighting& other) { return other.statement == made->statement; }))
+      makers.push_back(*made);
+  }
+  return makers;
+}
+
+/// The statements that changed what differs, after it was first made.
+std::vector<Sighting> changes_since(const Context& context, const record::Statement& failed,
+                                    const std::vector<DuplicateObject>& objects) {
+  std::vector<Sighting> changes;
+  const auto concerns = [&](const catalog::Effect& effect, const DuplicateObject& object) {
+    return std::any_of(
+        object.differences.begin(), object.differences.end(), [&](const Difference& difference) {
+          const catalog::Object& part = difference.part.kind == "label" ? object.object : difference.part;
+          return effect.object == part ||
+                 (effect.object.kind == part.kind && effect.renamed_from == part.name);
+        });
+  };
+  for (const DuplicateObject& object : objects)
+    for (const Sighting& change : context.changes_before(
+             failed, [&](const catalog::Effect& effect) { return concerns(effect, object); }))
+      if (change.statement->n > object.first->statement->n &&
+          std::none_of(changes.begin(), changes.end(),
+                       [&](const Sighting& other) { return other.statement == change.statement; }))
+        changes.push_back(change);
+  return changes;
+}
+
+std::string senders(const Context& context, const std::vector<Sighting>& sightings) {
+  std::vector<std::string> words;
+  for (size_t i = 0; i < std::min(sightings.size(), kMostPlaces); ++i)
+    words.push_back(sender(*sightings[i].statement, place_of(context, *sightings[i].statement)));
+  const size_t more = sightings.size() - words.size();
+  return base::join(words, " and ") + (more == 0 ? "" : fmt::format(" and {} more", more));
+}
+
+/// "revision 0003 (versions/3.py:9, :12) and revision 0005 (versions/5.py:8)".
+std::string revisions_of(const Context& context, const std::vector<Sighting>& sightings) {
+  struct Changed {
+    std::string revision;
+    std::vector<base::Location> places;
+  };
+  std::vector<Changed> revisions;
+  for (const Sighting& sighting : sightings) {
+    const std::string revision = by_whom(*sighting.statement);
+    if (revisions.empty() || revisions.back().revision != revision) revisions.push_back({revision, {}});
+    std::vector<base::Location>& places = revisions.back().places;
+    const base::Location place = place_of(context, *sighting.statement);
+    if (place.known() && std::none_of(places.begin(), places.end(), [&](const base::Location& other) {
+          return other.file == place.file && other.line == place.line;
+        }))
+      places.push_back(place);
+  }
+  std::vector<std::string> words;
+  for (const auto& [revision, places] : revisions) {
+    std::vector<std::string> listed;
+    for (size_t i = 0; i < std::min(places.size(), kMostPlaces); ++i)
+      listed.push_back(i > 0 && places[i].file == places[i - 1].file ? fmt::format(":{}", places[i].line)
+                                                                     : base::to_string(places[i]));
+    if (places.size() > kMostPlaces) listed.emplace_back("...");
+    words.push_back(revision + (listed.empty() ? "" : fmt::format(" ({})", base::join(listed, ", "))));
+  }
+  return base::join(words, " and ");
+}
+
+/// The advice where what is wanted is what was there once.
+void mend_repeated(Finding& finding, const std::string& way) {
+  finding.fix.summary =
+      "Take the second creation out, where what has changed since is meant to stay: it asks for nothing that "
+      "the "
+      "first one did not make.";
+  finding.fix.steps = {
+      fmt::format("Where one of the changes is to be undone: write that as a change of its own{}.",
+                  way.empty() ? "" : ": " + way)};
+}
+
+void mend(Finding& finding, const std::string& way) {
+  finding.fix.summary = "Decide which of the two definitions is meant, before one of them is taken out.";
+  finding.fix.steps = {
+      "If it is the one that is there: see what relies on the other one, in later revisions and in the "
+      "application.",
+      fmt::format("If it is the other one: change what is there instead of creating it again{}.",
+                  way.empty() ? "" : ": " + way)};
+}
+
+Finding finding_of(const Context& context, const record::Statement& failed,
+                   const std::vector<DuplicateObject>& objects, bool as_first_made) {
+  const DuplicateObject& front = objects.front();
+  const base::Location place = place_of(context, failed);
+  Finding finding = finding_at(context, "duplicate-differs", failed.source.revision, place);
+  finding.severity = Severity::Warning;
+  finding.object = objects.size() == 1 ? front.object : catalog::Object{"table", parent_of(front.object)};
+  finding.statement = short_statement(failed);
+  finding.statement_number = failed.n;
+
+  std::vector<std::string> words = words_of(objects), rest;
+  if (words.size() > kInTheCause) {
+    rest.assign(words.begin() + kInTheCause, words.end());
+    words.resize(kInTheCause);
+  }
+  const std::string differences =
+      base::join(words, "; ") + (rest.empty() ? "" : fmt::format("; and {} more", rest.size()));
+  const std::string who = sender(failed, place);
+  const auto makers = makers_of(objects, as_first_made);
+  const auto changes = as_first_made ? changes_since(context, failed, objects) : std::vector<Sighting>();
+  if (as_first_made && !changes.empty())
+    finding.cause = fmt::format(
+        "{} repeats the definition that {} had at first, made by {}, and that {} changed since: {}.", who,
+        objects.size() == 1 ? the(front.object) : "columns of " + the(*finding.object),
+        senders(context, makers), revisions_of(context, changes), differences);
+  else
+    finding.cause = fmt::format(
+        "{} wants {} than {} there{}: {}. Taking one of the two creations out does not settle which is "
+        "meant.",
+        who,
+        objects.size() == 1 ? "another " + the(front.object) : "other columns of " + the(*finding.object),
+        objects.size() == 1 ? "the one that is" : "those that are",
+        makers.empty() ? "" : ", made by " + senders(context, makers), differences);
+
+  for (const Sighting& maker : makers) finding.evidence.push_back(exhibit(maker, ""));
+  for (size_t i = 0; i < std::min(changes.size(), kMostPlaces); ++i)
+    finding.evidence.push_back(exhibit(changes[i], "Changed what was first made."));
+  finding.evidence.push_back(
+      exhibit(failed, "failed",
+              "The server built it, once the other was out of its way, and undid that again." +
+                  (rest.empty() ? std::string()
+                                : fmt::format(" What differs besides: {}.",
+                                              base::shorten(base::join(rest, "; "), kLongestRest)))));
+  const std::string way =
+      front.object.kind == "type"
+          ? type_change(context.definition_before(front.object, failed), front.object, front.differences)
+          : change_of(front.object);
+  if (as_first_made)
+    mend_repeated(finding, way);
+  else
+    mend(finding, way);
+  finding.fix.do_not =
+      "Do not get past it with IF NOT EXISTS or a caught error: whichever definition came first would stay, "
+      "without a word.";
+  return finding;
 }
 
 }  // namespace
@@ -196,69 +284,36 @@ std::optional<DuplicateDiffers> duplicate_differs(const Context& context, const 
                                                   const std::vector<catalog::Fact>& wanted,
                                                   const std::vector<record::Statement>& statements,
                                                   const std::vector<Undone>& undone) {
-  const auto target = run::sole_creation(sql::read_targets(failed.text));
-  if (!target || wanted.empty()) return std::nullopt;
-  const auto object = made_by(*target, wanted);
-  if (!object) return std::nullopt;
-  const Case c{context, failed, wanted, statements, *target, *object};
-  std::vector<Difference> differences = differences_of(c);
-  std::erase_if(differences, [&](const Difference& each) {
-    return settled_later(c, each) || left_undone(c, undone, each);
-  });
-  if (differences.empty()) return std::nullopt;
-
-  const auto first = context.maker(*object);
-  const base::Location place = place_of(context, failed);
-  Finding finding = finding_at(context, "duplicate-differs", failed.source.revision, place);
-  finding.severity = Severity::Warning;
-  finding.object = *object;
-  finding.statement = short_statement(failed);
-  finding.statement_number = failed.n;
-  std::vector<std::string> words, rest;
-  for (const Difference& each : differences)
-    (words.size() < kInTheCause ? words : rest).push_back(each.words);
-  finding.cause = fmt::format(
-      "{} wants another {} than the one that is there{}: {}. Taking one of the two creations out does not "
-      "settle which is meant.",
-      sender(failed, place), the(*object),
-      first ? fmt::format(", made by {}", sender(*first->statement, place_of(context, *first->statement)))
-            : std::string(),
-      base::join(words, "; ") + (rest.empty() ? "" : fmt::format("; and {} more", rest.size())));
-  if (first) finding.evidence.push_back(exhibit(*first, ""));
-  finding.evidence.push_back(
-      exhibit(failed, "failed",
-              "The server built it, once the other was out of its way, and undid that again." +
-                  (rest.empty() ? std::string()
-                                : fmt::format(" What differs besides: {}.",
-                                              base::shorten(base::join(rest, "; "), kLongestRest)))));
-  finding.fix.summary = "Decide which of the two definitions is meant, before one of them is taken out.";
-  finding.fix.steps = {
-      "If it is the one that is there: see what relies on the other one, in later revisions and in the "
-      "application."};
-  const std::string way = object->kind == "type" ? type_change(c, differences) : change_of(*object);
-  finding.fix.steps.push_back(
-      way.empty()
-          ? std::string("If it is the other one: change what is there instead of creating it again.")
-          : fmt::format("If it is the other one: change what is there instead of creating it again: {}.",
-                        way));
-  finding.fix.do_not =
-      "Do not get past it with IF NOT EXISTS or a caught error: whichever definition came first would stay, "
-      "without a word.";
-  DuplicateDiffers result{std::move(finding), {}};
-  for (const Difference& each : differences)
-    if (each.about == About::Missing) result.lacking.push_back(each.part);
+  std::vector<DuplicateObject> objects = duplicate_objects(context, failed, wanted);
+  for (DuplicateObject& each : objects)
+    std::erase_if(each.differences, [&, c = Case{context, failed, statements, each.target, each.object}](
+                                        const Difference& difference) {
+      return settled_later(c, difference) || left_undone(c, undone, difference);
+    });
+  std::erase_if(objects, [](const DuplicateObject& each) { return each.differences.empty(); });
+  if (objects.empty()) return std::nullopt;
+  DuplicateDiffers result;
+  result.as_first_made = std::all_of(objects.begin(), objects.end(),
+                                     [](const DuplicateObject& each) { return each.as_first_made; });
+  for (const DuplicateObject& each : objects)
+    for (const Difference& difference : each.differences)
+      if (difference.about == About::Missing) result.lacking.push_back(difference.part);
+  result.finding = finding_of(context, failed, objects, result.as_first_made);
   return result;
 }
 
-void decide_first(Finding& duplicate) {
+void tell_beside(Finding& duplicate, const DuplicateDiffers& differs) {
   Fix& fix = duplicate.fix;
-  if (fix.summary == kDecideFirst) return;  // met again: one object, several statements of a revision
-  std::vector<std::string> steps = {"Where the one that is there is meant:", std::move(fix.summary)};
-  for (std::string& step : fix.steps)
-    if (step != kTheyDiffer) steps.push_back(std::move(step));
-  steps.emplace_back("Where the other one is meant: see the advice of that finding.");
+  // Met again at one place, as in a loop.
+  if (fix.summary == kDecideFirst || base::contains(fix.steps, kRepeats)) return;
+  std::erase(fix.steps, kTheyDiffer);
+  if (differs.as_first_made) {
+    fix.steps.emplace_back(kRepeats);
+    return;
+  }
+  fix.steps.insert(fix.steps.begin(), {"Where the one that is there is meant:", std::move(fix.summary)});
+  fix.steps.emplace_back("Where the other one is meant: see the advice of that finding.");
   fix.summary = kDecideFirst;
-  fix.steps = std::move(steps);
 }
 
 }  // namespace windlass::diagnose

@@ -1,5 +1,5 @@
 // A creation that found its object there already and wants another one than that: which of the two is meant
-// is to be decided, whatever becomes of the duplicate itself. Pure.
+// is to be decided, whatever becomes of the duplicate itself; but where it repeats what was first made. Pure.
 #pragma once
 
 #include <optional>
@@ -17,6 +17,8 @@ struct DuplicateDiffers {
   /// The parts that only the statement's own definition has: columns, constraints, labels ("label", the label
   /// itself).
   std::vector<catalog::Object> lacking;
+  /// The statement wants what was there when it was first made: what differs has been changed since.
+  bool as_first_made = false;
 };
 
 /// Nothing where the definitions mean the same, or where what the statement
@@ -32,7 +34,8 @@ std::optional<DuplicateDiffers> duplicate_differs(const Context& context, const 
                                                   const std::vector<Undone>& undone);
 
 /// Beside it the duplicate's own advice, which takes one of the two creations out, is what to do once it has
-/// been decided which is meant: says so, and what else there is to do.
-void decide_first(Finding& duplicate);
+/// been decided which is meant: says so, and what else there is to do. Where the second repeats what was
+/// first made, says that.
+void tell_beside(Finding& duplicate, const DuplicateDiffers& differs);
 
 }  // namespace windlass::diagnose

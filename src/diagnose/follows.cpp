@@ -70,8 +70,9 @@ bool may_follow(const record::ServerMessage& error, const sql::Reading& reading,
             renamed.name = target.new_name;
             return gives(renamed, *missing);
           }
-          // A duplicate is there; only its parts may be missing.
-          if (target.action != sql::Action::Create || (undone.duplicate && !target.implied)) return false;
+          // A duplicate is there; its parts may be missing, and what the statement would have made besides.
+          const bool there = undone.duplicate && (undone.met.empty() || target.name == undone.met);
+          if (target.action != sql::Action::Create || (there && !target.implied)) return false;
           Name made = name_of(target);
           if (undone.table_missing) made.table.clear();
           return gives(made, *missing);

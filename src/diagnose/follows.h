@@ -18,6 +18,7 @@ struct Undone {
   bool table_missing = false;      ///< it named a table that is not there, perhaps for another one
   bool writes_rows = false;        ///< the statement that was refused would have written rows
   bool adds_rows = false;          ///< new ones
+  std::string met = {};  ///< of a duplicate: the name of what was there; empty: all that it would make
 };
 
 /// Whether `error`, met by a statement with this reading, may come of it: what it misses would have been

@@ -104,6 +104,18 @@ TEST(Follows, ALabelThatWasNotAdded) {
       follows(no_label, "INSERT INTO t (m) VALUES ('glad')", "ALTER TABLE t ALTER COLUMN w TYPE mood"));
 }
 
+TEST(Follows, WhatADuplicateWouldHaveMadeBesides) {
+  Undone undone;
+  undone.reading = sql::read_targets("ALTER TABLE t ADD COLUMN a int, ADD COLUMN b int");
+  undone.duplicate = true;
+  undone.met = "a";
+  const auto missing = [](const char* column) {
+    return error("42703", std::string("column \"") + column + "\" of relation \"t\" does not exist");
+  };
+  EXPECT_TRUE(may_follow(missing("b"), sql::read_targets("UPDATE t SET b = 1"), undone));
+  EXPECT_FALSE(may_follow(missing("a"), sql::read_targets("UPDATE t SET a = 1"), undone));
+}
+
 TEST(Follows, NothingElse) {
   const auto no_table = error("42P01", "relation \"accounts\" does not exist");
   EXPECT_FALSE(follows(no_table, "SELECT 1 FROM accounts", "CREATE TABLE account (id int)"));

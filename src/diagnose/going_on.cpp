@@ -69,7 +69,9 @@ Undone undone_by(const Judged& judged, const run::GoneOn& gone_on, const SourceL
   if (judged.statement != nullptr) {
     undone.reading = sql::read_targets(judged.statement->text);
     const record::ServerMessage& error = error_of(*judged.statement);
-    undone.duplicate = existing_object(error, undone.reading).has_value();
+    const auto existing = existing_object(error, undone.reading);
+    undone.duplicate = existing.has_value();
+    if (existing) undone.met = existing->name;
     undone.table_missing = error.sqlstate == "42P01";
     const std::string kind = sql::statement_kind(judged.statement->text);
     undone.writes_rows = sql::is_data_statement(judged.statement->text) && kind != "SELECT";
@@ -287,8 +289,8 @@ void add_later_findings(std::vector<Finding>& findings, const run::GoneOn& gone_
       Finding& duplicate = findings[static_cast<size_t>(now.finding) - 1];
       if (auto differs = differing(evidence, now, duplicate, judged, gone_on, source)) {
         now.differing = differs->finding.id = static_cast<int>(findings.size()) + 1;
+        if (duplicate.location == differs->finding.location) tell_beside(duplicate, *differs);
         now.lacking = std::move(differs->lacking);
-        decide_first(duplicate);
         findings.push_back(std::move(differs->finding));
       }
     }

@@ -157,7 +157,8 @@ std::optional<Name> existing_object(const record::ServerMessage& error, const sq
   if (target != nullptr) {
     // The server says "relation" of every table, index and sequence; the statement knows better.
     // A type it says "type" of may have been meant as a table: its row type is in the way.
-    if (name.kind.empty() || name.kind == "relation") name.kind = target->kind;
+    // So it does "function" of every routine.
+    if (name.kind.empty() || name.kind == "relation" || state == "42723") name.kind = target->kind;
     if (name.schema.empty() && !is_part(name.kind)) name.schema = target->schema;
   }
   if (name.kind.empty()) name.kind = "relation";

@@ -2,7 +2,6 @@
 // then builds it, and everything is undone (record/rescue.h). Pure.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,13 +10,14 @@
 
 namespace windlass::run {
 
-/// The one object that a statement creates by itself, not as a part of another; none where it creates several
-/// or nothing. An ALTER TABLE that adds a column creates the column.
-std::optional<sql::Target> sole_creation(const sql::Reading& reading);
+/// What a statement creates by itself, not as a part of another: one object, or several columns and
+/// constraints of one table. An ALTER TABLE that adds a column creates the column. None where it creates more
+/// than that. A constraint may have no name.
+std::vector<sql::Target> creations(const sql::Reading& reading);
 
-/// Commands that take the object that `refusal` met out of its statement's place, for the statement to be run
-/// again and all of it to be rolled back. None where the statement found no duplicate, where it names more
-/// than one object, and where its definition asks for nothing that could differ.
+/// Commands that take what `refusal` met out of its statement's place, for the statement to be run again and
+/// all of it to be rolled back. None where the statement found no duplicate, where it creates objects that do
+/// not belong to one table, and where its definition asks for nothing that could differ.
 std::vector<std::string> set_aside(const record::Refusal& refusal);
 
 }  // namespace windlass::run

@@ -40,6 +40,37 @@ TEST(SetAside, ByTheKindOfTheStatement) {
       "DROP TYPE mood CASCADE");
 }
 
+TEST(SetAside, OfRoutinesTheOneWithTheseParameters) {
+  const char* there = "function \"total\" already exists with same argument types";
+  EXPECT_EQ(
+      aside("CREATE FUNCTION app.total(a text, b int DEFAULT f(1, 2)) RETURNS int LANGUAGE sql AS 'SELECT 1'",
+            "42723", there),
+      "DROP FUNCTION app.total(a text, b int) CASCADE");
+  EXPECT_EQ(aside("CREATE AGGREGATE total(int) (SFUNC = int4pl, STYPE = int)", "42723", there),
+            "DROP AGGREGATE total(int) CASCADE");
+}
+
+TEST(SetAside, OfATableTheColumnsAndConstraintsThatAreThere) {
+  EXPECT_EQ(
+      aside("ALTER TABLE app.t ADD COLUMN a int, ADD \"B\" int UNIQUE, ADD CONSTRAINT ck CHECK (a > 0), ADD "
+            "UNIQUE (a)",
+            "42701", "column \"B\" of relation \"t\" already exists"),
+      "ALTER TABLE app.t DROP COLUMN IF EXISTS a CASCADE, DROP COLUMN IF EXISTS \"B\" CASCADE, DROP "
+      "CONSTRAINT "
+      "IF EXISTS ck CASCADE");
+}
+
+TEST(SetAside, APrimaryKeyWhateverItsName) {
+  const char* two = "multiple primary keys for table \"it's\" are not allowed";
+  for (const char* text :
+       {"ALTER TABLE \"it's\" ADD PRIMARY KEY (a)", "ALTER TABLE \"it's\" ADD CONSTRAINT pk PRIMARY KEY (a)"})
+    EXPECT_NE(aside(text, "42P16", two).find("c.conrelid = '\"it''s\"'::pg_catalog.regclass"),
+              std::string::npos);
+  // With a column: nothing like it is there.
+  EXPECT_EQ(aside("ALTER TABLE t ADD COLUMN a int PRIMARY KEY", "42P16", two), "");
+  EXPECT_EQ(aside("CREATE TABLE t (a int PRIMARY KEY, b int PRIMARY KEY)", "42P16", two), "");
+}
+
 TEST(SetAside, WhereNothingCouldDifferNothingIsTakenDown) {
   EXPECT_EQ(aside("CREATE SCHEMA app", "42P06", "schema \"app\" already exists"), "");
   EXPECT_EQ(aside("CREATE SCHEMA app AUTHORIZATION boss", "42P06", "schema \"app\" already exists"),
@@ -57,9 +88,8 @@ TEST(SetAside, NotWithoutKnowingWhat) {
       aside("CREATE TABLE t (id int, CONSTRAINT uq UNIQUE (id))", "42P07", "relation \"uq\" already exists"),
       "");
   EXPECT_EQ(aside("CREATE TABLE t (id int, id int)", "42701", "column \"id\" specified more than once"), "");
-  // Two creations: which was refused is not all that would be built.
-  EXPECT_EQ(aside("ALTER TABLE t ADD COLUMN a int, ADD COLUMN b int", "42701",
-                  "column \"b\" of relation \"t\" already exists"),
+  // Two creations that do not belong to one table: which was refused is not all that would be built.
+  EXPECT_EQ(aside("CREATE TABLE a (i int); CREATE TABLE b (i int)", "42P07", "relation \"b\" already exists"),
             "");
   // A label cannot be taken away; a role is not of this database.
   EXPECT_EQ(aside("ALTER TYPE mood ADD VALUE 'a'", "42710", "enum label \"a\" already exists"), "");

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "diagnose/compose.h"
 #include "diagnose/enum_fix.h"
+#include "diagnose/first_creator.h"
 #include "diagnose/python_words.h"
 #include "diagnose/rules.h"
 #include "diagnose/sender.h"
@@ -93,10 +94,28 @@ bool one_place(const Case& c) {
          c.second_place.line == c.first_place().line && c.second_place.column == c.first_place().column;
 }
 
-/// What a place of the source makes besides the object, as a sentence; empty where nothing else is known of.
-/// Such a place cannot be told to go.
-std::string makes_others(const Case& c, const record::Statement& maker) {
-  std::vector<std::string> others;
+bool second_key(const Case& c) { return c.second().error->sqlstate == "42P16"; }
+
+/// What the statement calls its primary key; empty where it gives no name.
+std::string wanted_key(const Case& c) {
+  for (const sql::Target& target : c.failure.reading.targets)
+    if (target.definition == "PRIMARY KEY" && target.table == c.name.table) return target.name;
+  return "";
+}
+
+/// What a place of the source makes besides the object, as sentences; empty where nothing is known of.
+struct Others {
+  std::string stay;   // such a place cannot be told to go
+  std::string again;  // what others have made already, too
+};
+
+bool is_the_object(const Case& c, const sql::Target& target) {
+  return target.name == c.name.name ||
+         (second_key(c) && target.definition == "PRIMARY KEY" && target.table == c.name.table);
+}
+
+Others makes_others(const Case& c, const record::Statement& maker) {
+  std::vector<std::string> stay, again;
   for (const record::Statement& statement : c.context.evidence().recording.statements) {
     if (!maker.source.location.known() || statement.source.location != maker.source.location ||
         statement.source.helper != maker.source.helper || statement.source.revision != maker.source.revision)
@@ -104,24 +123,33 @@ std::string makes_others(const Case& c, const record::Statement& maker) {
     // The type of a column comes and goes with its table.
     if (statement.source.emitted == "auto" && c.name.kind != "type") continue;
     for (const sql::Target& target : sql::read_targets(statement.text).targets) {
-      if (target.action != sql::Action::Create || target.name == c.name.name) continue;
+      if (target.action != sql::Action::Create || is_the_object(c, target)) continue;
       const Name other = name_of(target);
       if (c.name.kind == "table" && (other.kind == "column" || other.table == c.name.name)) continue;
-      const std::string words = the(other);
-      if (std::find(others.begin(), others.end(), words) == others.end()) others.push_back(words);
+      const std::string words = other.empty() ? "a " + other.kind + " without a name" : the(other);
+      const auto there = other.empty() ? std::nullopt : c.context.present(other, c.second());
+      const bool by_another = there && there->statement->source.location != maker.source.location;
+      std::vector<std::string>& list = by_another ? again : stay;
+      if (!base::contains(list, words)) list.push_back(words);
     }
   }
-  if (!others.empty())
-    return fmt::format("That place makes {}, too, which must stay.",
-                       base::shorten(base::join(others, ", "), 200));
+  const auto listed = [](const std::vector<std::string>& list) {
+    return base::shorten(base::join(list, ", "), 200);
+  };
+  Others others;
+  if (!again.empty())
+    others.again = fmt::format("That place makes {}, too, which {} there already as well.", listed(again),
+                               again.size() == 1 ? "is" : "are");
+  if (!stay.empty()) others.stay = fmt::format("That place makes {}, too, which must stay.", listed(stay));
   for (const base::Location& place : {maker.source.helper, maker.source.location}) {
-    if (!place.known()) continue;
+    if (!place.known() || !others.stay.empty()) continue;
     const int loop = loop_around(c.context.file_text(place.file), place.line);
     if (loop > 0)
-      return fmt::format("That place stands in a loop (line {} of {}) and may make others, which must stay.",
-                         loop, place.file);
+      others.stay =
+          fmt::format("That place stands in a loop (line {} of {}) and may make others, which must stay.",
+                      loop, place.file);
   }
-  return "";
+  return others;
 }
 
 void mend_row_type(const Case& c, Finding& finding) {
@@ -195,10 +223,12 @@ void mend_type(const Case& c, Finding& finding) {
   } else {
     fix.summary = "Let one place create the type.";
     fix.steps = {fmt::format("Delete the creation by {}.", sender(c.second(), c.second_place))};
-    if (const std::string others = makes_others(c, c.second()); !others.empty())
+    const Others others = makes_others(c, c.second());
+    if (!others.stay.empty())
       fix.steps = {
           fmt::format("Leave {} out of what {} makes.", the(c.name), sender(c.second(), c.second_place)),
-          others};
+          others.stay};
+    if (!others.again.empty()) fix.steps.push_back(others.again);
     if (labels_differ(c)) fix.steps.push_back(alter_labels);
   }
   fix.do_not =
@@ -211,19 +241,22 @@ void mend_type(const Case& c, Finding& finding) {
 void mend_other(const Case& c, Finding& finding) {
   const std::string second = sender(c.second(), c.second_place);
   const std::string first = c.first ? sender(*c.first->statement, c.first_place()) : "the first creator";
-  const std::string& kind = c.name.kind;
+  const std::string kind = second_key(c) ? "primary key" : c.name.kind;
   Fix& fix = finding.fix;
   fix.summary =
       c.first ? fmt::format("Create the {} in one place only: keep {}, take out {}.", kind, first, second)
               : fmt::format("Take out {}, or the creation that came before it.", second);
-  fix.steps = {fmt::format("Delete the creation of {} from {}.", the(c.name), second)};
-  if (const std::string others = makes_others(c, c.second()); !others.empty()) {
+  fix.steps = {fmt::format("Delete the creation of {} from {}.",
+                           second_key(c) ? std::string("the primary key") : the(c.name), second)};
+  const Others others = makes_others(c, c.second());
+  if (!others.stay.empty()) {
     fix.summary =
         c.first ? fmt::format("Create the {} in one place only: keep {}, and leave it out of what {} makes.",
                               kind, first, second)
                 : fmt::format("Leave the {} out of what {} makes.", kind, second);
-    fix.steps = {others};
+    fix.steps = {others.stay};
   }
+  if (!others.again.empty()) fix.steps.push_back(others.again);
   fix.do_not =
       "Do not write IF NOT EXISTS (if_not_exists=True) to get past it: whichever definition came first would "
       "stay, "
@@ -246,6 +279,16 @@ void mend_other(const Case& c, Finding& finding) {
       fix.steps.push_back(
           fmt::format("The first comes from index=True or unique=True on a column, {}: or take that off it.",
                       at(c.first_place())));
+  } else if (two_keys_in_one(c.failure, c.name)) {
+    fix.summary = "Give the table one primary key.";
+    fix.steps = {
+        fmt::format("Where several columns make it together, name them in one: PRIMARY KEY (a, b), in {}; "
+                    "in Alembic, primary_key=True on each of the columns, or one sa.PrimaryKeyConstraint.",
+                    second)};
+  } else if (second_key(c)) {
+    fix.do_not =
+        "Do not drop the first key with CASCADE to make room: the foreign keys that refer to it would go "
+        "with it.";
   } else if (kind == "constraint") {
     fix.steps.push_back(
         "A column's unique=True, primary_key=True or ForeignKey(...) already makes a constraint; "
@@ -314,6 +357,8 @@ std::string cause_of(const Case& c) {
     if (c.context.existed_before_the_run(c.name))
       return fmt::format("{} was in the database before the chain started, and {} creates it.", object,
                          second);
+    if (two_keys_in_one(c.failure, c.name))
+      return fmt::format("One statement, {}, gives the table \"{}\" two primary keys.", second, c.name.table);
     if (base::contains(c.second().error->message, "more than once"))
       return fmt::format("One statement, {}, names the {} twice.", second, object);
     return fmt::format(
@@ -335,6 +380,12 @@ std::string cause_of(const Case& c) {
   if (one_place(c))
     return fmt::format("{} is created twice by one place, which ran twice with that name: {} ({}).", object,
                        second, by_whom(c.second()));
+  if (second_key(c))
+    return fmt::format(
+        "{} gets two primary keys, of which it can have but one: {} by {} ({}), then {} by {} ({}).",
+        the(Name{"table", c.name.schema, "", c.name.table}), object, first, by_whom(*c.first->statement),
+        wanted_key(c).empty() ? "another" : fmt::format("constraint \"{}\"", wanted_key(c)), second,
+        by_whom(c.second()));
   std::string where = c.same_revision() ? fmt::format(" within {}", by_whom(c.second()))
                                         : fmt::format(", in {} and again in {}", by_whom(*c.first->statement),
                                                       by_whom(c.second()));
@@ -370,19 +421,11 @@ std::string cause_of(const Case& c) {
 void created_twice(const Context& context, std::vector<Finding>& findings) {
   for (const Failure& failure : context.failures()) {
     if (claimed(findings, *failure.statement)) continue;
-    const std::optional<Name> name = existing_object(*failure.statement->error, failure.reading);
-    if (!name) continue;
-    std::optional<Sighting> first = context.present(*name, *failure.statement);
-    if (!first) first = context.created_by_text(*name, *failure.statement);
-    if (!first && name->kind == "label") {
-      // A label comes with its type: the statement that created it names it.
-      const auto type = context.present({"type", name->schema, "", name->table}, *failure.statement);
-      if (type) {
-        const std::vector<std::string> labels = labels_in(type->statement->text, name->table);
-        if (std::find(labels.begin(), labels.end(), name->name) != labels.end()) first = type;
-      }
-    }
-    Case c{context, failure, *name, first, place_of(context, *failure.statement)};
+    const std::optional<Name> met = existing_object(*failure.statement->error, failure.reading);
+    if (!met) continue;
+    const FirstCreator first = first_creator(context, failure, *met);
+    const Name& name = first.name;
+    Case c{context, failure, name, first.by, place_of(context, *failure.statement)};
     if (c.first && c.name.schema.empty() && c.name.table.empty() &&
         c.first->effect->object.kind == c.name.kind) {
       const std::string parent = parent_of(c.first->effect->object);
@@ -394,10 +437,10 @@ void created_twice(const Context& context, std::vector<Finding>& findings) {
       findings.push_back(created_by_create_all(c));
       continue;
     }
-    Finding finding = finding_of(context, failure, code_for(name->kind));
-    finding.object = c.first && c.first->effect->object.kind == name->kind
+    Finding finding = finding_of(context, failure, code_for(name.kind));
+    finding.object = c.first && c.first->effect->object.kind == name.kind
                          ? c.first->effect->object
-                         : catalog::Object{name->kind, name->text()};
+                         : catalog::Object{name.kind, name.text()};
     finding.cause = cause_of(c);
     // A word of the language, not a piece of code: "op.execute ..." stays as it is.
     if (const size_t end = finding.cause.find_first_of(" .(");
@@ -405,10 +448,10 @@ void created_twice(const Context& context, std::vector<Finding>& findings) {
         finding.cause[0] <= 'z')
       finding.cause[0] = static_cast<char>(finding.cause[0] - 'a' + 'A');
     if (c.first) {
-      std::string note = why(context, *c.first->statement, *name);
+      std::string note = why(context, *c.first->statement, name);
       finding.evidence.push_back(exhibit(*c.first, std::move(note)));
     }
-    std::string note = why(context, *failure.statement, *name);
+    std::string note = why(context, *failure.statement, name);
     const std::string differs = other_kind(c);
     if (!differs.empty()) note += (note.empty() ? "" : " ") + differs;
     finding.evidence.push_back(exhibit(*failure.statement, "failed", std::move(note)));
@@ -417,7 +460,7 @@ void created_twice(const Context& context, std::vector<Finding>& findings) {
       mend_row_type(c, finding);
     else if (one_place(c))
       mend_one_place(c, finding);
-    else if (name->kind == "type")
+    else if (name.kind == "type")
       mend_type(c, finding);
     else
       mend_other(c, finding);
