@@ -127,6 +127,28 @@ TEST(EnumLabelMissing, AValueOfTheRowsIsNotLaidToTheStatement) {
   EXPECT_EQ(f.code, "enum-label-missing");
 }
 
+TEST(EnumLabelMissing, ThatAlterTypeNames) {
+  const auto altered = [](TestRun run, const char* text, const char* label) {
+    run.in("002", 12)
+        .sql(text)
+        .fails("22023", std::string("\"") + label + "\" is not an existing enum label")
+        .raises();
+    return run.only();
+  };
+  Finding f = altered(chain(), "ALTER TYPE app.mood ADD VALUE 'glad' AFTER 'hapy'", "hapy");
+  EXPECT_EQ(f.code, "enum-label-missing");
+  EXPECT_EQ(f.object, (catalog::Object{"type", "app.mood"}));
+  EXPECT_THAT(steps(f), HasSubstr("The nearest label is \"happy\""));
+  EXPECT_THAT(steps(f), Not(HasSubstr("ADD VALUE")));
+  TestRun again = chain();
+  again.in("002", 10).sql("ALTER TYPE app.mood RENAME VALUE 'sad' TO 'blue'");
+  alters(again, kMood, R"({"is":"enum","labels":["blue","ok","happy"]})");
+  EXPECT_EQ(altered(again, "ALTER TYPE app.mood RENAME VALUE 'sad' TO 'blue'", "sad").fix.summary,
+            "Take it out: the label has that name already.");
+  EXPECT_EQ(altered(again, "ALTER TYPE app.mood RENAME VALUE 'sad' TO 'low'", "sad").fix.summary,
+            "Write the label's new name, \"blue\".");
+}
+
 TEST(EnumLabelMissing, NotOfOtherTypes) {
   EXPECT_EQ(refused(chain(), "SELECT 'x'::int", "invalid input syntax for type integer: \"x\"").code,
             "statement-failed");

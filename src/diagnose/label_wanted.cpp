@@ -39,6 +39,11 @@ std::optional<LabelWanted> label_wanted(const Context& context, const Failure& f
   LabelWanted wanted;
   wanted.label = unknown->label;
   wanted.type = {"type", unknown->schema, "", unknown->type};
+  for (const sql::Target& target : failure.reading.targets)
+    if (unknown->type.empty() && target.kind == "label") {
+      wanted.of_alter_type = true;
+      wanted.type = {"type", target.table_schema, "", target.table};
+    }
   for (const catalog::Object& object : context.objects_before(statement, [&](const catalog::Object& each) {
          return each.kind == "type" && matches(each, wanted.type);
        })) {

@@ -23,6 +23,8 @@ struct LabelWanted {
   /// Whether the statement's text holds the value as a literal; otherwise a row, a parameter or an expression
   /// gives it.
   bool in_text = false;
+  /// It is ALTER TYPE itself that names the label: to rename it, or to put another beside it.
+  bool of_alter_type = false;
 };
 
 /// Nothing where the statement failed for another reason, or the type is not known: it belongs to an

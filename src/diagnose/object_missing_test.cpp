@@ -44,6 +44,28 @@ TEST(ObjectMissing, CreatedByALaterRevision) {
   EXPECT_EQ(f.evidence[1].location.line, 2);
 }
 
+TEST(ObjectMissing, ABlockThatCatchesWasToMakeIt) {
+  TestRun run = chain();
+  run.in("002", 10).sql(
+      "DO $$ BEGIN ALTER TABLE users ADD COLUMN colour mood; EXCEPTION WHEN OTHERS THEN NULL; END $$");
+  TestRun bare = run;
+  bare.last().text =
+      "DO $$ BEGIN ALTER TABLE users ADD COLUMN other mood; EXCEPTION WHEN OTHERS THEN NULL; END $$";
+  for (TestRun* each : {&run, &bare})
+    each->in("002", 12)
+        .sql("UPDATE users SET colour = 'red'")
+        .fails("42703", "column \"colour\" of relation \"users\" does not exist")
+        .raises();
+  const Finding f = run.only();
+  EXPECT_EQ(f.code, "never-created");
+  EXPECT_THAT(f.cause,
+              HasSubstr("a DO block sent by op.execute at versions/002.py:10 (revision 002) was to make, and "
+                        "did not; that block catches errors (others)"));
+  ASSERT_EQ(f.evidence.size(), 2u);
+  EXPECT_THAT(f.fix.summary, HasSubstr("EXCEPTION"));
+  EXPECT_THAT(bare.only().cause, HasSubstr("nothing in the chain was seen to create it"));
+}
+
 TEST(ObjectMissing, ATableOfThatNameInAnotherSchemaIsAnother) {
   TestRun run;
   run.revision("001").revision("002", {"001"}).revision("003", {"002"});

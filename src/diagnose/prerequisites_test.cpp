@@ -77,7 +77,18 @@ INSTANTIATE_TEST_SUITE_P(
         ExtensionCase{"42883", "function uuid_generate_v4() does not exist", "extension-not-created",
                       "\"uuid-ossp\""},
         ExtensionCase{"42704", "operator class \"gin_trgm_ops\" does not exist for access method \"gin\"",
-                      "extension-not-created", "pg_trgm"}));
+                      "extension-not-created", "pg_trgm"},
+        ExtensionCase{"42704", "data type uuid has no default operator class for access method \"gist\"",
+                      "extension-not-created", "\"btree_gist\""}));
+
+TEST(Prerequisites, AnOperatorClassThatNoExtensionBringsIsNone) {
+  TestRun run = chain();
+  run.in("002", 9)
+      .sql("CREATE INDEX i ON t USING gin (a)")
+      .fails("42704", "data type text has no default operator class for access method \"gin\"")
+      .raises();
+  EXPECT_EQ(run.only().code, "statement-failed");
+}
 
 TEST(Prerequisites, ASettingOfTheServerIsIncompleteAndGivesTheLine) {
   struct Case {

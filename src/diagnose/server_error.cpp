@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "sql/extension_objects.h"
 #include "sql/tokens.h"
 
 namespace windlass::diagnose {
@@ -227,6 +228,10 @@ std::optional<Name> missing_object(const record::ServerMessage& error, const sql
                                      paren - (from == std::string::npos ? 0 : from + 1)));
   }
   if (state == "22023" && (!contains(message, "role") || names.empty())) return std::nullopt;
+  if (contains(message, "has no default operator class for access method")) {
+    const auto wanted = sql::default_operator_class(message);
+    return wanted ? std::optional(Name{wanted->kind, "", "", wanted->name}) : std::nullopt;
+  }
   if (state == "42704" || state == "22023") {
     if (names.empty()) return std::nullopt;
     std::string kind = kind_before_name(message);
@@ -243,6 +248,10 @@ std::optional<UnknownLabel> unknown_label(const record::ServerMessage& error) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kQuotes = {
       {{"\"", "\""}, {"«", "»"}, {"»", "«"}, {"„", "“"}, {"“", "”"}}};
   const std::string& message = error.message;
+  if (error.sqlstate == "22023" && message.ends_with("is not an existing enum label")) {
+    const std::vector<std::string> names = quoted_names(message);
+    return names.empty() ? std::nullopt : std::optional(UnknownLabel{"", "", names.front()});
+  }
   // Of an integer or a date it says "invalid input syntax for type integer".
   if (error.sqlstate != "22P02" || message.starts_with("invalid input syntax")) return std::nullopt;
   for (size_t colon = message.find(':'); colon != std::string::npos; colon = message.find(':', colon + 1)) {

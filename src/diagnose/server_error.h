@@ -27,12 +27,14 @@ std::optional<Name> missing_object(const record::ServerMessage& error, const sql
 
 /// A value that is no label of the enum type it was given to.
 struct UnknownLabel {
-  std::string schema, type;  ///< as the server names it: without a schema where it needs none
+  std::string schema,
+      type;  ///< as the server names it: without a schema where it needs none; ALTER TYPE: empty
   std::string label;
 };
 
-/// Of 22P02 about an enum ("invalid input value for enum app."Mood": "hapy"), in any language that puts the
-/// type before the colon. The same sentence about a type that is no enum is not told apart in all of them.
+/// Of ALTER TYPE (22023, ""mid" is not an existing enum label"), and of 22P02 about an enum ("invalid input
+/// value for enum app."Mood": "hapy"), in any language that puts the type before the colon. The same sentence
+/// about a type that is no enum is not told apart in all of them.
 std::optional<UnknownLabel> unknown_label(const record::ServerMessage& error);
 
 /// "no schema has been selected to create in".

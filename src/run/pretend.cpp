@@ -93,6 +93,8 @@ std::string missing_extension(const record::ServerMessage& error) {
   static constexpr std::array<std::string_view, 5> kKinds = {"type", "operator class", "access method",
                                                              "language", "function"};
   if (error.sqlstate != "42704" && error.sqlstate != "42883") return "";
+  if (const auto wanted = sql::default_operator_class(error.message))
+    return std::string(sql::extension_of(wanted->kind, wanted->name));
   for (const std::string_view kind : kKinds) {
     // type "citext[]" does not exist; function uuid_generate_v4() does not exist
     if (!error.message.starts_with(std::string(kind) + " ")) continue;

@@ -66,6 +66,10 @@ TEST(Pretend, WhatNeedsAnExtensionIsRunAgainWithIt) {
        {std::tuple("42704", "type \"public.hstore[]\" does not exist", "hstore"),
         std::tuple("42704", "operator class \"gin_trgm_ops\" does not exist for access method \"gin\"",
                    "pg_trgm"),
+        std::tuple("42704", "data type integer has no default operator class for access method \"gist\"",
+                   "btree_gist"),
+        std::tuple("42704", "data type text has no default operator class for access method \"gin\"", ""),
+        std::tuple("42704", "data type point has no default operator class for access method \"btree\"", ""),
         std::tuple("42883", "function uuid_generate_v4() does not exist", "uuid-ossp"),
         std::tuple("42883", "function public.crypt(text, text) does not exist", "pgcrypto")}) {
     record::ServerMessage error;

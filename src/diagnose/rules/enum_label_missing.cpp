@@ -122,6 +122,14 @@ std::string add_step(const Case& c, const std::string& lead) {
                      python_strings({sql}));
 }
 
+/// Whether the statement would give the label a name that it has already.
+bool renames_to(const Case& c, const std::string& name) {
+  return !name.empty() && std::any_of(c.failure.reading.targets.begin(), c.failure.reading.targets.end(),
+                                      [&](const sql::Target& target) {
+                                        return target.kind == "label" && target.new_name == name;
+                                      });
+}
+
 void mend(const Case& c, Finding& finding, const std::optional<Gone>& gone, const std::optional<Plan>& plan) {
   Fix& fix = finding.fix;
   const std::string nearest = nearest_label(c.wanted);
@@ -141,10 +149,14 @@ void mend(const Case& c, Finding& finding, const std::optional<Gone>& gone, cons
     fix.summary = "Add the label before it is used, or use it after it is added.";
     if (!same) fix.steps = {fmt::format("Move the use to a revision after {}.", plan->revision)};
     fix.steps.push_back(add_step(c, lead + ":"));
+  } else if (gone && renames_to(c, gone->new_name)) {
+    fix.summary = "Take it out: the label has that name already.";
   } else if (gone && !gone->new_name.empty()) {
     fix.summary = fmt::format("Write the label's new name, \"{}\".", gone->new_name);
   } else {
-    fix.summary = "Write a label that the type has, or give it this one before it is used.";
+    fix.summary = c.wanted.of_alter_type
+                      ? "Write a label that the type has."
+                      : "Write a label that the type has, or give it this one before it is used.";
   }
   if (!nearest.empty() && !(gone && gone->new_name == nearest))
     fix.steps.insert(fix.steps.begin(),
@@ -157,7 +169,7 @@ void mend(const Case& c, Finding& finding, const std::optional<Gone>& gone, cons
         "The value does not stand in the statement: see which row, parameter or expression gives it, and "
         "give a label "
         "there.");
-  if (!plan && (!gone || gone->new_name.empty()))
+  if (!plan && !c.wanted.of_alter_type && (!gone || gone->new_name.empty()))
     fix.steps.push_back(
         add_step(c, "If the type should have this label, add it in a revision before this one:"));
   fix.do_not =

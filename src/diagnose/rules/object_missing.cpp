@@ -188,6 +188,37 @@ Finding only_in_models(const Missing& m, const base::Location& place) {
   return finding;
 }
 
+/// A block that would have made it, had it not caught an error; or nothing.
+std::optional<Sighting> caught_creation(const Missing& m) {
+  const auto meant = m.context.created_by_text(m.name, m.statement());
+  if (!meant) return std::nullopt;
+  const sql::Reading reading = sql::read_targets(meant->statement->text);
+  return reading.do_block && !reading.caught.empty() ? meant : std::nullopt;
+}
+
+Finding caught_in_a_block(const Missing& m, const Sighting& block) {
+  Finding finding = start(m, "never-created");
+  const base::Location place = place_of(m.context, *block.statement);
+  const auto caught = sql::read_targets(block.statement->text).caught;
+  finding.cause = fmt::format(
+      "{} needs the {}, which {} ({}) was to make, and did not; that block catches errors ({}), so that one "
+      "it met would not show.",
+      sender(m.statement(), finding.location), the(m.name), sender(*block.statement, place),
+      by_whom(*block.statement), base::join(caught, ", "));
+  finding.evidence.push_back(
+      exhibit(*block.statement, "skipped", "It ended without an error, and without the object."));
+  add_failing(m, finding);
+  finding.fix.summary =
+      "See why the block did not make it: take its EXCEPTION part out, and run again; an error would then "
+      "show.";
+  finding.fix.steps = {
+      "Where one error is to be borne, catch that by name, and nothing else: WHEN duplicate_column, not WHEN "
+      "OTHERS."};
+  finding.fix.do_not =
+      "Do not put a block like that around the later use, too: what it was to do would be missing.";
+  return finding;
+}
+
 Finding never_created(const Missing& m) {
   Finding finding = start(m, "never-created");
   finding.cause = fmt::format(
@@ -269,6 +300,10 @@ void object_missing(const Context& context, std::vector<Finding>& findings) {
     }
     if (context.existed_before_the_run(*name) || comes_with_what_is_there(context, *name, statement))
       continue;
+    if (const auto block = caught_creation(m)) {
+      findings.push_back(caught_in_a_block(m, *block));
+      continue;
+    }
     if (const auto place = context.planned_elsewhere(*name)) {
       findings.push_back(created_elsewhere(m, *place));
       continue;

@@ -66,13 +66,16 @@ void statement_failed(const Context& context, std::vector<Finding>& findings) {
     finding.fix.summary =
         fmt::format("Look up {} in PostgreSQL's table of error codes, and the statement at its place.",
                     statement.error->sqlstate);
-    if (!statement.error->hint.empty())
+    // Of what has dependents it is CASCADE.
+    if (!statement.error->hint.empty() && statement.error->sqlstate != "2BP01")
       finding.fix.steps.push_back("The server's hint: " + base::one_line(statement.error->hint));
     if (statement.error->sqlstate == "53100")
       finding.fix.summary =
           "Make room (windlass keeps its server in /dev/shm, else in $TMPDIR or /tmp), and run again.";
     if (statement.error->sqlstate == "2BP01") {
-      finding.fix.summary = "Drop what depends on it first, by name.";
+      finding.fix.summary = "Drop what depends on it first, by name; or keep it, where that is still needed.";
+      for (const std::string& line : base::split(statement.error->detail, '\n'))
+        if (!base::trim(line).empty()) finding.fix.steps.emplace_back(base::trim(line));
       finding.fix.do_not =
           "Do not add CASCADE: it drops columns and views that you did not list, with their data.";
     }
