@@ -149,6 +149,25 @@ TEST(EnumLabelMissing, ThatAlterTypeNames) {
             "Write the label's new name, \"blue\".");
 }
 
+TEST(RowTypeRefused, WhereTheProjectWritesAnEnumOfThatName) {
+  TestRun run = chain();
+  run.in("002", 10).sql("CREATE TABLE app.\"Status\" (id int)").creates("table", "app.Status", "{}");
+  run.in("002", 11, "create_table")
+      .sql("CREATE TABLE job (s app.\"Status\")")
+      .creates("table", "public.job", "{}");
+  run.creates("column", "public.job.s", R"({"type":"app.\"Status\""})");
+  TestRun composite = run;
+  run.enum_seen("Status", "postgresql.ENUM", false, "002", 11);
+  const char* message = "malformed record literal: \"a\"";
+  const Finding f = refused(run, "INSERT INTO job (s) VALUES ('a')", message);
+  EXPECT_EQ(f.code, "enum-is-a-row-type");
+  EXPECT_EQ(f.object, (catalog::Object{"column", "public.job.s"}));
+  EXPECT_EQ(f.evidence.size(), 3u);
+  // A row of that table may have been meant.
+  EXPECT_EQ(refused(composite, "INSERT INTO job (s) VALUES ('a')", message).code, "statement-failed");
+  EXPECT_EQ(refused(run, "INSERT INTO other (s) VALUES ('a')", message).code, "statement-failed");
+}
+
 TEST(EnumLabelMissing, NotOfOtherTypes) {
   EXPECT_EQ(refused(chain(), "SELECT 'x'::int", "invalid input syntax for type integer: \"x\"").code,
             "statement-failed");

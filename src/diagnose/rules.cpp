@@ -35,6 +35,7 @@ std::span<const Rule> rules() {
       Rule{"uncommitted_elsewhere", {"uncommitted-in-other-session"}, uncommitted_elsewhere},
       Rule{"needs_no_transaction", {"needs-no-transaction"}, needs_no_transaction},
       Rule{"new_enum_label", {"new-enum-label-in-same-transaction"}, new_enum_label},
+      Rule{"row_type_refused", {"enum-is-a-row-type"}, row_type_refused},
       Rule{"enum_label_missing", {"enum-label-missing"}, enum_label_missing},
       Rule{"cast_needs_using", {"cast-needs-using"}, cast_needs_using},
       Rule{"several_commands",

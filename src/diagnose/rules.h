@@ -30,6 +30,7 @@ void second_connection(const Context&, std::vector<Finding>&);
 void windlass_failed(const Context&, std::vector<Finding>&);
 void timed_out(const Context&, std::vector<Finding>&);
 void extension_missing(const Context&, std::vector<Finding>&);
+void row_type_refused(const Context&, std::vector<Finding>&);
 void enum_label_missing(const Context&, std::vector<Finding>&);
 void extension_out_of_reach(const Context&, std::vector<Finding>&);
 void role_missing(const Context&, std::vector<Finding>&);
