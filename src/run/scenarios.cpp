@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <filesystem>
 #include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -17,45 +16,13 @@
 #include "base/text.h"
 #include "run/case_pool.h"
 #include "run/failure.h"
+#include "run/repeats.h"
 #include "run/scenario_runner.h"
 #include "run/with_rows.h"
 
 namespace windlass::run {
 
 namespace {
-
-/// Set by the project's people, it holds wherever they run the chain.
-bool is_set(const EnvironmentSources& environment, std::string_view name) {
-  for (const Variables* variables : {&environment.flags, &environment.config, &environment.dotenv})
-    for (const auto& [each, value] : *variables)
-      if (each == name && value != "random") return true;
-  return false;
-}
-
-/// The variables of each run of `repeat`. It is never the same day in all three time zones.
-std::vector<Variables> repeats(const EnvironmentSources& environment) {
-  const bool seeds = !is_set(environment, "PYTHONHASHSEED"), zones = !is_set(environment, "TZ");
-  std::vector<Variables> found;
-  for (const auto& [seed, zone] : {std::pair("1", ""), {"2", "Etc/GMT+12"}, {"3", "Etc/GMT-14"}}) {
-    Variables variables;
-    if (seeds) variables.emplace_back("PYTHONHASHSEED", seed);
-    // Where the machine does not know it, libraries that look for it would fail.
-    std::error_code code;
-    const bool known = std::filesystem::exists(std::string("/usr/share/zoneinfo/") + zone, code);
-    if (zones && *zone != '\0' && known) variables.emplace_back("TZ", zone);
-    if (std::find(found.begin(), found.end(), variables) == found.end()) found.push_back(variables);
-  }
-  return found;
-}
-
-/// "hash seed 2, time zone Etc/GMT+12".
-std::string in_words(const Variables& variables) {
-  std::string words;
-  for (const auto& [name, value] : variables)
-    words +=
-        fmt::format("{}{} {}", words.empty() ? "" : ", ", name == "TZ" ? "time zone" : "hash seed", value);
-  return words;
-}
 
 /// Whether the run ended at the chain's heads. Of a head that another one depends on, Alembic keeps no row.
 bool at_heads(const Evidence& run) {

@@ -111,6 +111,8 @@ base::Result<std::unique_ptr<WarmInterpreter>> start_warm(const CheckSettings& s
   options.arguments = command.arguments;
   options.environment = command.environment;
   base::set_environment(options.environment, "WINDLASS_RUN", told.dump());
+  // numpy's OpenBLAS starts a thread for each core when it is imported. Each run has its own environment.
+  base::set_environment(options.environment, "OPENBLAS_NUM_THREADS", "1");
   options.folder = command.folder;
   options.user = command.user;
   return WarmInterpreter::start(std::move(options), modules.dump(), std::move(room));
