@@ -247,7 +247,7 @@ class Driver {
                                .server = std::exchange(stands.server, nullptr),
                                .keep = keep,
                                .keep_server = true});
-      if (!done) return walk_ended(k, "windlass could not look: " + done.error().got, &done.error());
+      if (!done) return walk_ended(k, done.error().got, true);
       std::vector<SharedEvidence> before = history_;
       told({Scenario::Stepwise, "", before, {done->evidence}, {}});
       if (!succeeded(*done->evidence)) {
@@ -284,15 +284,16 @@ class Driver {
     leave_out(Scenario::RoundTrip, order_[k], because);
   }
 
-  /// The states from revision number `k` on are not to be had.
-  void walk_ended(size_t k, const std::string& because, const base::Error* error = nullptr) {
+  /// The states from revision number `k` on are not to be had: it was not reached, or `could_not_look`.
+  void walk_ended(size_t k, const std::string& because, bool could_not_look = false) {
     for (size_t i = k; i < order_.size(); ++i) state_missing(i, because);
-    for (size_t i = k + 1; i < order_.size(); ++i) leave_out(Scenario::Stepwise, order_[i], because);
+    for (size_t i = could_not_look ? k : k + 1; i < order_.size(); ++i)
+      leave_out(Scenario::Stepwise, order_[i], because);
     leave_out(Scenario::RoundTrip, "the whole way", because);
-    if (error == nullptr) return;
-    for (const Scenario scenario :
-         {Scenario::Stepwise, Scenario::Splits, Scenario::Populated, Scenario::RoundTrip})
-      could_not_look(scenario, order_[std::min(k, order_.size() - 1)], *error);
+    if (!could_not_look) return;
+    const std::lock_guard lock(mutex_);
+    for (auto& [scenario, outcome] : outcomes_)
+      if (walks({scenario})) outcome.could_not_look = true;
   }
 
   void split(CasePool& pool, const std::string& id, const SharedState& state) {
