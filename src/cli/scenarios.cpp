@@ -140,6 +140,9 @@ base::Result<int> add_scenarios(const run::CheckSettings& settings, const run::C
   run::ScenariosOutcome outcome = WINDLASS_TRY(run::run_scenarios(settings, clean, wanted, hooks));
   line.end();
   if (outcome.interrupted != 0) return outcome.interrupted;
+  if (!outcome.libraries_not_shared_because.empty())
+    report.remarks.push_back("Each run of a scenario imported its libraries anew, which takes longer: " +
+                             outcome.libraries_not_shared_because + ".");
 
   std::stable_sort(told.begin(), told.end(), [](const Told& a, const Told& b) {
     return std::tie(a.scenario, a.place, a.name) < std::tie(b.scenario, b.place, b.name);

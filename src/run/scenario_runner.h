@@ -51,6 +51,8 @@ class ScenarioRunner {
   /// Thread-safe. An error: windlass could not look, or was interrupted.
   base::Result<RunDone> run(const Order& order);
   int interrupted() const { return interrupted_; }
+  /// Why each run imported its libraries anew; empty where they were shared.
+  std::string libraries_not_shared_because() const { return warm_.none_because(); }
 
  private:
   ScenarioRunner(const CheckSettings& settings, const Evidence& clean)

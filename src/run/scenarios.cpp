@@ -492,6 +492,7 @@ base::Result<ScenariosOutcome> run_scenarios(const CheckSettings& settings, cons
   Driver driver(settings, clean, wanted, hooks, *runner);
   driver.run();
   result.interrupted = runner->interrupted();
+  result.libraries_not_shared_because = runner->libraries_not_shared_because();
   result.scenarios = driver.outcomes();
   return result;
 }

@@ -23,6 +23,7 @@ struct ScenarioHooks {
 struct ScenariosOutcome {
   std::vector<ScenarioOutcome> scenarios;
   int interrupted = 0;
+  std::string libraries_not_shared_because;  ///< each run imported them anew; empty where they were shared
 };
 
 /// Whether one of them walks from revision to revision: then libraries are imported once for all its runs

@@ -181,6 +181,7 @@ base::Result<std::string> WarmInterpreter::hear(milliseconds limit) {
 
 base::Result<void> WarmInterpreter::ready(milliseconds limit) {
   const std::string said = WINDLASS_TRY(hear(limit));
+  if (said.starts_with("unfit ")) return failed("fork", said.substr(std::strlen("unfit ")));
   if (said != "ready") return failed("fork", said);
   return {};
 }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <vector>
 
 #include "base/error.h"
@@ -19,11 +20,13 @@ class WarmPool {
   /// One that is free, for the time of a run; it goes back by itself. Empty where there is none to be had:
   /// the libraries must not be shared, or one could not be started. It is not tried again then. Thread-safe.
   std::shared_ptr<WarmInterpreter> take();
+  /// Why there is none to be had; empty where there was, or none was asked for.
+  std::string none_because() const;
 
  private:
   Make make_;
-  std::mutex mutex_;  // guards what follows
-  bool unfit_ = false;
+  mutable std::mutex mutex_;  // guards what follows
+  std::string none_because_;
   std::vector<std::unique_ptr<WarmInterpreter>> free_;
 };
 

@@ -75,9 +75,11 @@ TEST(WarmPool, AListOfLibrariesMayBeLong) {
 
 TEST(WarmPool, WhereLibrariesMustNotBeSharedThereIsNoneAndNoOtherIsTried) {
   Pool warm("unfit a library started a thread");
+  EXPECT_EQ(warm.pool.none_because(), "");
   EXPECT_FALSE(warm.pool.take());
   EXPECT_FALSE(warm.pool.take());
   EXPECT_EQ(warm.made, 1);
+  EXPECT_EQ(warm.pool.none_because(), "a library started a thread");
 }
 
 }  // namespace
