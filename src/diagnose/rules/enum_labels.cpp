@@ -50,6 +50,9 @@ std::optional<Drift> drift_of(const Context& context, const DeclaredEnum& declar
   const catalog::Fact* type = type_of(context, declared);
   if (type == nullptr || (declared.how == "column" && !still_has_type(context, declared)))
     return std::nullopt;
+  // Renamed away, or dropped, to be made anew: the name is free, and the labels given here are sent.
+  const auto same = [&](const catalog::Object& object) { return object == type->object; };
+  if (context.objects_before(*declared.statement, same).empty()) return std::nullopt;
   Drift drift{context, declared, *type, {}, {}, false};
   drift.had = list_part(context.definition_before(type->object, *declared.statement), "labels");
   if (drift.had.empty()) return std::nullopt;  // made by this very statement, or not known

@@ -3,6 +3,8 @@
 // SQLSTATEs 42P01 42703 42704 3F000 42883, and 42830 (no unique constraint for a foreign key).
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "diagnose/compose.h"
 #include "diagnose/models.h"
@@ -238,6 +240,15 @@ Finding never_created(const Missing& m) {
   return finding;
 }
 
+/// Whether the failing statement was to take it away.
+bool drops(const Failure& failure, const Name& name) {
+  return std::any_of(failure.reading.targets.begin(), failure.reading.targets.end(),
+                     [&](const sql::Target& t) {
+                       return t.action == sql::Action::Drop && t.name == name.name &&
+                              (t.table.empty() || name.table.empty() || t.table == name.table);
+                     });
+}
+
 /// 42830: a foreign key to columns that no unique constraint covers.
 bool no_unique_key(const Context& context, const Failure& failure, std::vector<Finding>& findings) {
   if (failure.statement->error->sqlstate != "42830") return false;
@@ -293,8 +304,10 @@ void object_missing(const Context& context, std::vector<Finding>& findings) {
       if (hidden) findings.push_back(other_schema(m, *made));
       continue;
     }
-    if (const auto plan = context.planned_later(*name, finding_of(context, failure, "").revision,
-                                                statement.source.location.line)) {
+    const std::string revision = finding_of(context, failure, "").revision;
+    const auto plan = context.planned_later(*name, revision, statement.source.location.line);
+    // Dropped, and made anew further down in the same revision: it was to be there before.
+    if (plan && !(plan->revision == revision && drops(failure, *name))) {
       findings.push_back(created_later(m, *plan));
       continue;
     }
