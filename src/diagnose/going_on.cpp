@@ -13,6 +13,7 @@
 #include "diagnose/diagnose.h"
 #include "diagnose/duplicate_differs.h"
 #include "diagnose/follows.h"
+#include "diagnose/reflection.h"
 #include "diagnose/server_error.h"
 #include "sql/statement_kind.h"
 
@@ -92,17 +93,6 @@ bool lacks_rows(const Evidence& evidence, const Undone& undone) {
            sql::statement_kind(statement.text) == "SELECT" &&
            may_lack_rows(sql::read_targets(statement.text), undone);
   });
-}
-
-/// What SQLAlchemy raises where it is to reflect a table that is not there, as the server would have said it
-/// of a statement. The server itself refused nothing: it was asked of its catalogs.
-std::optional<record::ServerMessage> missing_table(const run::PythonException& exception) {
-  if (!exception.type.ends_with("sqlalchemy.exc.NoSuchTableError") || exception.message.empty()) return {};
-  record::ServerMessage error;
-  error.severity = "ERROR";
-  error.sqlstate = "42P01";
-  error.message = fmt::format("relation \"{}\" does not exist", exception.message);
-  return error;
 }
 
 /// Codes that name an object which is not there for anybody: mended once, they are mended everywhere.
