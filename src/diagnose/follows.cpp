@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 
+#include "diagnose/constraint_sort.h"
 #include "diagnose/server_error.h"
 
 namespace windlass::diagnose {
@@ -84,6 +85,10 @@ bool may_follow(const record::ServerMessage& error, const sql::Reading& reading,
   if (const auto existing = existing_object(error, reading))
     return any_target([&](const sql::Target& target) {
       if (target.action != sql::Action::Drop && target.action != sql::Action::Rename) return false;
+      // "multiple primary keys for table": the old one, which goes by another name than the drop gave it.
+      if (error.sqlstate == "42P16")
+        return target.kind == "constraint" && target.table == existing->table &&
+               constraint_sort(target.name) == "PRIMARY KEY";
       return gives(name_of(target), *existing) ||
              (undone.table_missing && target.table.empty() && alike(target.name, existing->name));
     });

@@ -57,6 +57,15 @@ TEST(Follows, WhatWouldHaveBeenDropped) {
   EXPECT_FALSE(follows(there, "CREATE TABLE t (id int)", "CREATE TABLE t (id int)", true));
 }
 
+TEST(Follows, ASecondPrimaryKeyWhereTheFirstWasDroppedByAnotherName) {
+  const auto two = error("42P16", "multiple primary keys for table \"loads\" are not allowed");
+  const char* const add = "ALTER TABLE loads ADD CONSTRAINT pk_loads PRIMARY KEY (a, b)";
+  EXPECT_TRUE(follows(two, add, "ALTER TABLE loads DROP CONSTRAINT \"PRIMARY\""));
+  EXPECT_TRUE(follows(two, add, "ALTER TABLE loads DROP CONSTRAINT loads_pk"));
+  EXPECT_FALSE(follows(two, add, "ALTER TABLE loads DROP CONSTRAINT uq_loads"));
+  EXPECT_FALSE(follows(two, add, "ALTER TABLE vans DROP CONSTRAINT vans_pkey"));
+}
+
 TEST(Follows, RowsThatWereNotWritten) {
   auto no_row = error("23503", "insert or update on table \"child\" violates foreign key constraint \"f\"");
   no_row.table = "child";

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "diagnose/compose.h"
+#include "diagnose/constraint_sort.h"
 #include "diagnose/rules.h"
 #include "diagnose/sender.h"
 #include "diagnose/server_error.h"
@@ -13,18 +14,6 @@
 namespace windlass::diagnose {
 
 namespace {
-
-/// The sort of constraint that a name speaks of, as definitions spell it; empty when it does not say.
-std::string_view sort_of(const std::string& name) {
-  const auto has = [&](std::string_view head, std::string_view tail) {
-    return name.starts_with(head) || name.ends_with(tail);
-  };
-  if (has("uq_", "_key") || name.ends_with("_uniq") || name.ends_with("_unique")) return "UNIQUE";
-  if (has("fk_", "_fkey") || name.ends_with("_fk")) return "FOREIGN KEY";
-  if (has("pk_", "_pkey") || name.ends_with("_pk")) return "PRIMARY KEY";
-  if (has("ck_", "_check") || name.starts_with("chk_")) return "CHECK";
-  return "";
-}
 
 /// The column names of the first bracket of a definition: "UNIQUE (a, b)", "... USING btree (a)".
 std::vector<std::string> columns_of(const std::string& definition) {
@@ -57,7 +46,7 @@ std::vector<catalog::Object> candidates(const Context& context, const Name& name
       if (name.table.empty() ||
           !matches({"table", parent_of(object)}, {"table", name.schema, "", name.table}))
         continue;
-      const std::string_view sort = sort_of(name.name);
+      const std::string_view sort = constraint_sort(name.name);
       if (!sort.empty() && !definition.empty() && !base::contains(definition, sort)) continue;
       if (columns_in_name(definition, name.name)) likely.push_back(object);
       if (!sort.empty()) possible.push_back(object);
@@ -82,10 +71,13 @@ std::string naming(const std::string& definition, const Name& name) {
     return fmt::format("op.create_index({}, ..., [{}]) instead of index=True", own, columns);
   const auto has = [&](std::string_view part) { return base::contains(definition, part); };
   if (has("FOREIGN KEY")) return fmt::format("sa.ForeignKey(..., name={})", own);
+  // unique=True on a column makes a constraint of that column alone.
+  const bool of_one = columns_of(definition).size() == 1;
   if (has("PRIMARY KEY"))
     return fmt::format("sa.PrimaryKeyConstraint({}, name={}) instead of primary_key=True", columns, own);
   if (has("UNIQUE"))
-    return fmt::format("sa.UniqueConstraint({}, name={}) instead of unique=True", columns, own);
+    return fmt::format("sa.UniqueConstraint({}, name={}){}", columns, own,
+                       of_one ? " instead of unique=True" : "");
   return "name=" + own;
 }
 
@@ -97,6 +89,21 @@ std::string schema_of(const catalog::Object& object, const std::string& table) {
   else if (schema == table)
     schema.clear();
   return schema == "public" ? "" : schema;
+}
+
+/// PRIMARY is no name that somebody chose: MySQL calls every primary key so.
+void tell_of_mysql(Finding& finding, const Name& name, const std::string& schema, const std::string& real,
+                   const std::string& who) {
+  finding.cause = fmt::format(
+      "{} drops the primary key of \"{}\" by the name \"{}\", which every primary key has on MySQL; on "
+      "PostgreSQL this one is called \"{}\".",
+      who, name.table, name.name, real);
+  const std::string in_schema = schema.empty() ? "" : ", schema=" + python_strings({schema});
+  finding.fix.summary = "Drop it by the name that it has on PostgreSQL.";
+  finding.fix.steps = {
+      fmt::format("op.drop_constraint({}, type_=\"primary\"{})", python_strings({real, name.table}),
+                  in_schema),
+      "Where the chain is to run on both, ask first:\nif op.get_bind().dialect.name == \"postgresql\":"};
 }
 
 }  // namespace
@@ -142,6 +149,8 @@ void constraint_named_otherwise(const Context& context, std::vector<Finding>& fi
                                                   sql_name({name->name}))}));
     finding.fix.do_not =
         "Do not write DROP ... IF EXISTS: where the name differs it drops nothing, and the old rule stays.";
+    if (name->kind == "constraint" && primary_of_mysql(name->name))
+      tell_of_mysql(finding, *name, schema, real, sender(statement, finding.location));
     findings.push_back(std::move(finding));
   }
 }

@@ -5,12 +5,26 @@
 #include "diagnose/compose.h"
 #include "diagnose/rules.h"
 #include "diagnose/sender.h"
+#include "sql/other_dialect.h"
 
 namespace windlass::diagnose {
 
 namespace {
 
-std::string everything(const record::ServerMessage& error) {
+/// `, at "MODIFY id varchar(36)"`: the text from the place that the server means; empty where that is not in
+/// it.
+std::string words_at(std::string_view text, int position) {
+  size_t at = 0;
+  for (int n = 1; n < position && at < text.size(); ++n) {
+    ++at;
+    while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) ++at;
+  }
+  const std::string words = base::shorten(base::one_line(text.substr(at, 200)), 60);
+  return words.empty() ? "" : fmt::format(", at \"{}\"", words);
+}
+
+std::string everything(const record::Statement& statement) {
+  const record::ServerMessage& error = *statement.error;
   std::string text;
   const auto add = [&](std::string_view label, const std::string& value) {
     if (!value.empty())
@@ -24,7 +38,8 @@ std::string everything(const record::ServerMessage& error) {
   add("column", error.column);
   add("data type", error.data_type);
   add("constraint", error.constraint);
-  if (error.position > 0) add("position", std::to_string(error.position));
+  if (error.position > 0)
+    add("position", fmt::format("{}{}", error.position, words_at(statement.text, error.position)));
   return base::shorten(text, 1000);
 }
 
@@ -48,6 +63,21 @@ std::string class_words(const std::string& sqlstate) {
   return "";
 }
 
+/// A text that PostgreSQL does not understand because it is another server's SQL.
+void for_another_server(const record::Statement& statement, Finding& finding) {
+  finding.fix.summary =
+      "Correct the text where the server points; it names the first word that does not fit.";
+  const auto other = sql::other_dialect(statement.text);
+  if (!other) return;
+  finding.cause += fmt::format(" {} is {}'s SQL.", other->what, other->product);
+  finding.fix.summary = fmt::format("Write it as PostgreSQL has it, in place of {}:", other->what);
+  finding.fix.steps.insert(finding.fix.steps.begin(), other->instead);
+  finding.fix.steps.push_back(
+      "Where the chain is to run on both, ask first:\nif op.get_bind().dialect.name == \"postgresql\":");
+  finding.fix.do_not =
+      "Do not leave the statement out on PostgreSQL alone: what it does would be missing there.";
+}
+
 }  // namespace
 
 void statement_failed(const Context& context, std::vector<Finding>& findings) {
@@ -61,7 +91,7 @@ void statement_failed(const Context& context, std::vector<Finding>& findings) {
     finding.cause =
         fmt::format("{} fails with {}: {}.{}", sender(statement, finding.location), statement.error->sqlstate,
                     base::one_line(statement.error->message), words.empty() ? "" : " " + words);
-    finding.evidence = {exhibit(statement, "failed", everything(*statement.error))};
+    finding.evidence = {exhibit(statement, "failed", everything(statement))};
     finding.evidence.back().location = finding.location;
     finding.fix.summary =
         fmt::format("Look up {} in PostgreSQL's table of error codes, and the statement at its place.",
@@ -69,6 +99,7 @@ void statement_failed(const Context& context, std::vector<Finding>& findings) {
     // Of what has dependents it is CASCADE.
     if (!statement.error->hint.empty() && statement.error->sqlstate != "2BP01")
       finding.fix.steps.push_back("The server's hint: " + base::one_line(statement.error->hint));
+    if (statement.error->sqlstate == "42601") for_another_server(statement, finding);
     if (statement.error->sqlstate == "53100")
       finding.fix.summary =
           "Make room (windlass keeps its server in /dev/shm, else in $TMPDIR or /tmp), and run again.";
