@@ -119,12 +119,25 @@ void add_source_line(std::string& text, const CheckReport& report, const base::L
                       std::string(before, ' '), paint.red("^"));
 }
 
+/// Evidence that is a sentence and nothing else: a difference between two catalogs, most often.
+bool only_said(const diagnose::Exhibit& exhibit) {
+  return !exhibit.location.known() && exhibit.effect.empty() && exhibit.statement.empty() &&
+         exhibit.revision.empty();
+}
+
 void add_exhibits(std::string& text, const CheckReport& report, const Finding& finding,
                   const TextStyle& style, const Paint& paint) {
   if (finding.evidence.empty()) return;
   text += "\n  " + paint.bold("Evidence") + "\n";
+  constexpr size_t kSaid = 10;
   int n = 0;
+  size_t said = 0;
   for (const diagnose::Exhibit& exhibit : finding.evidence) {
+    if (only_said(exhibit)) {
+      if (style.verbose || ++said <= kSaid)
+        text += wrapped("- " + base::printable(exhibit.note), "     ", style.width);
+      continue;
+    }
     std::string head = fmt::format("  {}. ", ++n);
     if (exhibit.location.known())
       head += paint.bold(base::printable(to_string(exhibit.location)));
@@ -142,6 +155,7 @@ void add_exhibits(std::string& text, const CheckReport& report, const Finding& f
       text += wrapped("SQL: " + base::printable(exhibit.statement), "     ", style.width);
     if (!exhibit.note.empty()) text += wrapped(base::printable(exhibit.note), "     ", style.width);
   }
+  if (said > kSaid) text += fmt::format("     and {} more (--verbose)\n", said - kSaid);
 }
 
 /// A step is a sentence when it reads like one; anything else is code, which keeps its form.

@@ -56,6 +56,17 @@ TEST_F(ReportTest, ACaretMarksTheColumn) {
   EXPECT_TRUE(base::contains(text(), "     38 | op.create_table(\n        |    ^\n")) << text();
 }
 
+TEST_F(ReportTest, DifferencesAreAListThatIsCutAfterTen) {
+  for (int i = 1; i <= 12; ++i)
+    report_.findings[0].evidence.push_back({"", {}, "", "", "index i" + std::to_string(i) + ": gone"});
+  EXPECT_TRUE(base::contains(text(), "     - index i10: gone\n     and 2 more (--verbose)\n")) << text();
+  EXPECT_FALSE(base::contains(text(), "index i11"));
+  TextStyle verbose;
+  verbose.verbose = true;
+  EXPECT_TRUE(base::contains(text(verbose), "     - index i12: gone\n")) << text(verbose);
+  EXPECT_FALSE(base::contains(text(verbose), "more (--verbose)"));
+}
+
 TEST_F(ReportTest, ColoursOnlyWhenAsked) {
   EXPECT_EQ(text().find('\x1b'), std::string::npos);
   TextStyle colour;

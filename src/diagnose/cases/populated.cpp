@@ -11,6 +11,7 @@
 #include "diagnose/cases.h"
 #include "diagnose/cases/by_rules.h"
 #include "diagnose/cases/refused_rows.h"
+#include "diagnose/cases/row_query.h"
 #include "diagnose/compose.h"
 #include "diagnose/diagnose.h"
 #include "diagnose/sender.h"
@@ -29,14 +30,6 @@ struct Tried {
   const populate::Rows* innocent =
       nullptr;  ///< ordinary rows with which the upgrade goes well; nullptr: it does not
 };
-
-bool in_public(const RefusedRows& refused) { return refused.schema.empty() || refused.schema == "public"; }
-
-/// The table as SQL names it.
-std::string qualified(const RefusedRows& refused) {
-  if (refused.table.empty()) return "the_table";
-  return in_public(refused) ? sql_name({refused.table}) : sql_name({refused.schema, refused.table});
-}
 
 std::string column_name(const RefusedRows& refused) {
   std::vector<std::string> names;
@@ -65,22 +58,6 @@ void show_rows(Finding& finding, const RefusedRows& refused, const run::CaseRun&
                                 base::shorten(populate::insert_text(*row), 300),
                                 "put-in",
                                 fmt::format("Put there before the upgrade {}.", run.name)});
-}
-
-/// A query that finds such rows in a real database; empty where none can be said.
-std::string query_for(const RefusedRows& refused, const record::ServerMessage& error) {
-  if (refused.table.empty() || refused.columns.empty()) return {};
-  std::vector<std::string> names;
-  for (const std::string& column : refused.columns) names.push_back(sql_name({column}));
-  const std::string columns = base::join(names, ", ");
-  const std::string table = qualified(refused);
-  if (error.sqlstate == "23502")
-    return fmt::format("SELECT count(*) FROM {} WHERE {} IS NULL;", table, names.front());
-  if (error.sqlstate == "23505")
-    return fmt::format("SELECT {0}, count(*) FROM {1} GROUP BY {0} HAVING count(*) > 1;", columns, table);
-  if (error.sqlstate == "22001" && names.size() == 1)
-    return fmt::format("SELECT max(length({}::text)) FROM {};", names.front(), table);
-  return fmt::format("SELECT {}, count(*) FROM {} GROUP BY {};", columns, table, columns);
 }
 
 Finding not_null(const run::CaseRun& run, const Failure& failure, Finding finding, const RefusedRows& refused,
@@ -120,7 +97,7 @@ Finding not_null(const run::CaseRun& run, const Failure& failure, Finding findin
   else if (refused.whatever_rows)
     finding.fix.steps = {backfill};
   else
-    finding.fix.steps = {"How many rows it is:\n" + query_for(refused, *statement.error),
+    finding.fix.steps = {"How many rows it is:\n" + query_for(refused, statement),
                          "In the revision:\n" + backfill};
   finding.fix.do_not =
       "Do not delete the rows, and do not leave the column nullable only on the databases that have rows.";
@@ -177,13 +154,12 @@ std::string demand(const record::Statement& statement, const RefusedRows& refuse
 Finding do_not_fit(const run::CaseRun& run, const Failure& failure, Finding finding,
                    const RefusedRows& refused, const Tried& tried) {
   const record::Statement& statement = *failure.statement;
-  const record::ServerMessage& error = *statement.error;
   finding.code = "rows-do-not-fit";
   finding.cause = fmt::format("{} {}.{}", who(statement, finding.location), demand(statement, refused),
                               refused.whatever_rows ? "" : last_sentence(tried));
   show_rows(finding, refused, run);
   finding.fix.summary = "Mend such rows first, in this revision or an earlier one; then change the table.";
-  const std::string query = query_for(refused, error);
+  const std::string query = query_for(refused, statement);
   if (!query.empty() && !sql::is_data_statement(statement.text))
     finding.fix.steps.push_back("Whether a database has such rows:\n" + query);
   if (base::contains(base::to_lower(statement.text), "concurrently"))
@@ -237,12 +213,14 @@ Finding raised(const Context& context, const Tried& tried, const Failure* failur
     const run::PythonException& exception = *evidence.exception;
     finding = finding_at(context, "fails-with-rows", exception.revision, place_in(context, exception));
     finding.message = run::to_string(exception);
+    const bool whatever_rows = tried.plain && of_the_code(exception);
+    finding.severity = whatever_rows ? Severity::Error : Severity::Warning;
     finding.cause =
         fmt::format("Revision {} fails in Python once there are rows{}: {}.{}", exception.revision,
                     finding.location.known() ? " (" + at(finding.location) + ")" : "",
-                    in_sentence(run::to_string(exception)), last_sentence(tried));
+                    in_sentence(run::to_string(exception)),
+                    whatever_rows ? " It is the code: any row does." : last_sentence(tried));
     finding.evidence.push_back({exception.revision, finding.location, "", "failed", exception.type});
-    finding.severity = tried.plain && of_the_code(exception) ? Severity::Error : Severity::Warning;
     // What it read last is what it stumbled over.
     const record::Statement* read = nullptr;
     for (const record::Statement& statement : evidence.recording.statements)

@@ -109,6 +109,24 @@ bool acquitted(const Row& row, const std::vector<std::string>& columns, const po
   });
 }
 
+bool states_a_key(const record::ServerMessage& error) {
+  return error.sqlstate == "23505" || error.sqlstate == "23503";
+}
+
+/// Whether the row holds something else in one of the columns than the key that the server names. A column
+/// that the chain added later tells nothing.
+bool holds_another_key(const Row& row, const std::string& detail) {
+  const std::vector<std::string> columns = populate::key_columns(detail),
+                                 values = populate::key_values(detail);
+  for (size_t i = 0; i < values.size(); ++i) {
+    const Value* value = value_in(row, columns[i]);
+    if (value == nullptr || value->kind == ValueKind::Default) continue;
+    if (value->text ? populate::as_server_writes(*value->text) != values[i] : values[i] != "null")
+      return true;
+  }
+  return false;
+}
+
 void find_rows(const record::ServerMessage& error, const populate::Rows& rows, const populate::Rows* innocent,
                RefusedRows& found) {
   std::vector<std::pair<int, const Row*>> likely;
@@ -119,6 +137,11 @@ void find_rows(const record::ServerMessage& error, const populate::Rows& rows, c
     if (row.table != found.table || (!found.schema.empty() && row.schema != found.schema)) continue;
     int chance = likelihood(row, found, error);
     if (&row == keyed) chance = 9;
+    if (states_a_key(error) && &row != keyed && holds_another_key(row, error.detail)) chance = 0;
+    // Part of the key is a column that the chain added: the row holds the rest of it.
+    else if (error.sqlstate == "23505" && keyed == nullptr && chance > 0 &&
+             !populate::key_values(error.detail).empty())
+      chance = 8;
     // The other row with the same key.
     if (keyed != nullptr && &row != keyed && error.sqlstate == "23505") {
       const bool same =
