@@ -43,8 +43,8 @@ Referenced referenced_by(const record::Statement& statement, size_t columns) {
     if (!tokens[i].is("references")) continue;
     if (!found.table.empty()) return {};
     std::vector<std::string> parts;
-    for (++i; i < tokens.size() && tokens[i].name(); ++i) {
-      parts.push_back(tokens[i].text);
+    while (i + 1 < tokens.size() && tokens[i + 1].name()) {
+      parts.push_back(tokens[++i].text);
       if (i + 1 >= tokens.size() || !tokens[i + 1].symbol('.')) break;
       ++i;
     }
