@@ -8,7 +8,6 @@
 #include <cerrno>
 #include <map>
 #include <mutex>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <thread>
 
@@ -16,6 +15,7 @@
 #include "base/text.h"
 #include "run/case_pool.h"
 #include "run/failure.h"
+#include "run/models_run.h"
 #include "run/repeats.h"
 #include "run/scenario_runner.h"
 #include "run/with_rows.h"
@@ -31,29 +31,6 @@ bool at_heads(const Evidence& run) {
   return std::includes(covered.begin(), covered.end(), heads.begin(), heads.end()) &&
          std::all_of(run.versions.begin(), run.versions.end(),
                      [&](const std::string& version) { return heads.contains(version); });
-}
-
-std::vector<std::pair<std::string, std::string>> extensions_of(const catalog::Snapshot& catalog) {
-  std::vector<std::pair<std::string, std::string>> found;
-  for (const catalog::Fact& fact : catalog.facts) {
-    if (fact.object.kind != "extension") continue;
-    const nlohmann::json definition = nlohmann::json::parse(fact.definition, nullptr, false);
-    if (!definition.is_object()) continue;
-    // As pg_identify_object has it: quoted where it must be.
-    std::string name = fact.object.name;
-    if (name.starts_with('"')) name = base::replace_all(name.substr(1, name.size() - 2), "\"\"", "\"");
-    found.emplace_back(std::move(name), definition.value("schema", "public"));
-  }
-  return found;
-}
-
-/// Why a run that was to create the models did not.
-std::string why_not_made(const Evidence& run) {
-  if (run.timed_out) return "creating the models was ended after its time";
-  if (run.models_made.made) return "the catalog could not be read after the models had been created";
-  if (!run.models_made.not_because.empty()) return run.models_made.not_because;
-  if (run.exception) return "env.py failed: " + base::one_line(to_string(*run.exception));
-  return "env.py ended without running migrations";
 }
 
 class Driver {
@@ -204,7 +181,7 @@ class Driver {
       return not_run(Scenario::Models, "the models belong to the chain's head, and this run ended elsewhere");
     pool.give([this] {
       begins(Scenario::Models, "");
-      const MakeModels make{clean_->database, extensions_of(clean_->after)};
+      const MakeModels make = models_beside(*clean_);
       SharedEvidence made;
       std::string because;
       std::vector<SharedState> places = {SharedState()};
@@ -274,7 +251,7 @@ class Driver {
       }
       if (!stands.state) return walk_ended(k + 1, stands.because);
     }
-    last_ = stands;
+    if (wants(Scenario::RoundTrip)) last_ = std::move(stands);
   }
 
   /// What begins with the state at revision number `k` cannot be run.

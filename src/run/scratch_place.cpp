@@ -123,7 +123,10 @@ class OwnPlace : public ScratchPlace {
         left.because = saved.error().got;
     }
     const bool goes_on = keep.server && server_->alive();
-    if (!known.saved && !goes_on) return left;
+    if (!known.saved && !goes_on) {
+      if (left.because.empty()) left.because = "the scratch server has ended";
+      return left;
+    }
     left.state = std::make_shared<const LeftState>(std::move(known));
     if (goes_on) {
       let_go_ = true;

@@ -72,7 +72,7 @@ struct KeepState {
 struct Left {
   SharedState state;    ///< null where nothing could be kept
   SharedServer server;  ///< null where it does not go on
-  std::string because;  ///< why the pack could not be made; empty where it was, or was not asked for
+  std::string because;  ///< why what was asked for could not be kept; empty where it was
 };
 
 class ScratchPlace {

@@ -8,6 +8,7 @@
 
 #include "base/embedded.h"
 #include "base/text.h"
+#include "pg/connection.h"
 #include "sql/routine.h"
 #include "sql/sql_name.h"
 #include "sql/tokens.h"
@@ -102,7 +103,7 @@ std::string removal_of_parts(const std::vector<sql::Target>& parts) {
 std::string removal_of_primary_key(const sql::Target& wanted) {
   const std::string table = sql_name({wanted.table_schema, wanted.table});
   return base::replace_all(std::string(base::embedded_text(embedded_files(), "sql/drop_primary_key.sql")),
-                           "{{table}}", "'" + base::replace_all(table, "'", "''") + "'");
+                           "{{table}}", pg::quote_literal(table));
 }
 
 bool is_part(const sql::Target& target) {

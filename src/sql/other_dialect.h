@@ -9,7 +9,7 @@
 namespace windlass::sql {
 
 struct OtherDialect {
-  std::string product;  ///< "MySQL", "SQLite", "SQL Server"
+  std::string product;  ///< "MySQL", "SQLite", "MySQL or SQLite"
   std::string what;     ///< the piece of text, as a person would name it: "UPDATE ... JOIN"
   std::string instead;  ///< what PostgreSQL has: SQL with dots where the text's own parts go
 };
