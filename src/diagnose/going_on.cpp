@@ -13,6 +13,7 @@
 #include "diagnose/diagnose.h"
 #include "diagnose/duplicate_differs.h"
 #include "diagnose/follows.h"
+#include "diagnose/missing_together.h"
 #include "diagnose/reflection.h"
 #include "diagnose/server_error.h"
 #include "sql/statement_kind.h"
@@ -168,7 +169,9 @@ bool came_with_an_extension(const Evidence& evidence, const Statement& failed,
 /// What a finding says once it is known to follow from another.
 void tell_as_follower(Finding& finding, const Finding& root) {
   const std::string where = root.location.known() ? " " + at(root.location) : "";
-  finding.cause = fmt::format("It fails because of what was not done{}: {}.", where,
+  const std::string why = root.code == "first-revision-missing" ? "the chain lacks its first revision"
+                                                                : "of what was not done" + where;
+  finding.cause = fmt::format("It fails because {}: {}.", why,
                               in_sentence(finding.message.empty() ? finding.cause : finding.message));
   finding.fix = {};
   finding.fix.summary = "Mend that first; this goes away with it, or shows what is left.";
@@ -222,7 +225,7 @@ Evidence evidence_at(const run::GoneOn& gone_on, const Fault& fault, const Sourc
 void add_later_findings(std::vector<Finding>& findings, const run::GoneOn& gone_on,
                         const SourceLines& source) {
   std::vector<Judged> judged;
-  std::set<int> later;
+  std::set<int> later;  // ids of what the faithful run did not say, or said otherwise
   for (const Fault& fault : gone_on.faults) {
     Judged now;
     now.fault = &fault;
@@ -286,6 +289,7 @@ void add_later_findings(std::vector<Finding>& findings, const run::GoneOn& gone_
     }
     judged.push_back(now);
   }
+  for (const int follower : missing_together(findings, gone_on.evidence, source)) later.insert(follower);
   // Of what follows from a follower, the root is the one to mend.
   std::map<int, int> from;
   for (const Finding& finding : findings)
@@ -300,6 +304,9 @@ void add_later_findings(std::vector<Finding>& findings, const run::GoneOn& gone_
       // What makes the chain fail is more than a question of which one is meant.
       if (root.code == "duplicate-differs") root.severity = Severity::Error;
     }
+  // What the chain lacks before it begins is told first.
+  if (!findings.empty() && findings.back().code == "first-revision-missing")
+    std::rotate(findings.begin(), findings.end() - 1, findings.end());
   roots_first(findings);
 }
 

@@ -95,6 +95,23 @@ TEST(SourceScan, LoopAround) {
   EXPECT_EQ(loop_around("", 1), 0);
 }
 
+TEST(SourceScan, TheTableOfAnIndexThatIsDropped) {
+  const std::string source =
+      "def upgrade():\n"
+      "    op.drop_index(op.f('ix_a'), table_name='apples')\n"
+      "    op.drop_index('ix_b', 'pears')\n"
+      "    with op.batch_alter_table('plums') as batch_op:\n"
+      "        batch_op.drop_index(\n"
+      "            batch_op.f('ix_c'))\n"
+      "    op.drop_index(name, table_name=table)\n";
+  EXPECT_EQ(indexed_table(source, 2), "apples");
+  EXPECT_EQ(indexed_table(source, 3), "pears");
+  EXPECT_EQ(indexed_table(source, 5), "plums");
+  EXPECT_EQ(indexed_table(source, 6), "plums");
+  EXPECT_EQ(indexed_table(source, 7), "");
+  EXPECT_EQ(indexed_table(source, 1), "");
+}
+
 TEST(SourceScan, ReadsAnything) {
   rc::check("any text is read", [](const std::string& text) { declared_in(text); });
   rc::check("any prefix is read", [] {

@@ -30,6 +30,20 @@ class Scan {
     return std::move(found_);
   }
 
+  std::string table_of_drop_index(int line) {
+    for (size_t i = 0; i < words_.size(); ++i) {
+      if (words_[i].kind != PythonWord::Kind::Name || !at(i + 1).symbol('(')) continue;
+      if (words_[i].text == "batch_alter_table") call(i);
+      if (words_[i].text != "drop_index" || words_[i].line > line || at(closing(i + 1)).line < line) continue;
+      const auto arguments = positional(i + 1);
+      const std::string table = keyword(i + 1, "table_name");
+      if (!table.empty()) return table;
+      if (arguments.size() > 1) return arguments[1];
+      return i > 1 && words_[i - 2].text == "op" ? "" : batch_;
+    }
+    return "";
+  }
+
  private:
   const PythonWord& at(size_t i) const {
     static const PythonWord none{PythonWord::Kind::Symbol, " ", 0};
@@ -226,6 +240,10 @@ std::vector<Declared> declared_in_sql(std::string_view script) {
 std::string function_text(std::string_view source, std::string_view name) {
   const auto [from, to] = function_range(source, name);
   return std::string(source.substr(from, to - from));
+}
+
+std::string indexed_table(std::string_view source, int line) {
+  return Scan(source).table_of_drop_index(line);
 }
 
 int loop_around(std::string_view source, int line) {

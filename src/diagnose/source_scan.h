@@ -30,6 +30,10 @@ std::vector<Declared> declared_in_sql(std::string_view script);
 /// empty when there is none.
 std::string function_text(std::string_view source, std::string_view name);
 
+/// The table that the `drop_index` whose call stands over `line` names: its argument, or that of the
+/// batch_alter_table before it. Empty where there is no such call, or no literal.
+std::string indexed_table(std::string_view source, int line);
+
 /// The line of the loop (or the comprehension) of its own function that `line` stands in; 0 when in none.
 int loop_around(std::string_view source, int line);
 
