@@ -36,6 +36,18 @@ bool came_through(const run::CaseRun& run, const std::vector<Finding>& findings)
   return run.round_trip.has_value() || run::succeeded(*run.runs.back());
 }
 
+/// What kept windlass from seeing how the case would have ended, where nothing but that speaks against it;
+/// or nullptr.
+const Finding* obstacle(const std::vector<Finding>& findings) {
+  const Finding* found = nullptr;
+  for (const Finding& finding : findings) {
+    if (!speaks_against(finding)) continue;
+    if (!finding.incomplete) return nullptr;
+    if (found == nullptr) found = &finding;
+  }
+  return found;
+}
+
 /// One line on the terminal that is written again and again.
 class Progress {
  public:
@@ -127,6 +139,7 @@ base::Result<int> add_scenarios(const run::CheckSettings& settings, const run::C
   };
   std::vector<Told> told;
   std::map<run::Scenario, bool> failed;
+  std::map<run::Scenario, std::string> obstructed;
   Progress line(progress);
   run::ScenarioHooks hooks;
   hooks.on_progress = [&](run::Scenario scenario, const std::string& name, size_t done, size_t known) {
@@ -134,7 +147,15 @@ base::Result<int> add_scenarios(const run::CheckSettings& settings, const run::C
   };
   hooks.on_case = [&](const run::CaseRun& run) {
     Told one{run.scenario, place_of(run), run.name, diagnose::case_findings(run, report.source)};
-    if (!came_through(run, one.findings)) failed[run.scenario] = true;
+    // Where a case has nothing to add (a retry that met the same again), the clean run's stands for it.
+    const bool says_nothing = std::none_of(one.findings.begin(), one.findings.end(), speaks_against);
+    const Finding* in_the_way = obstacle(says_nothing ? report.findings : one.findings);
+    if (!came_through(run, one.findings)) {
+      if (in_the_way != nullptr)
+        obstructed.insert({run.scenario, in_the_way->code + " kept it from going on"});
+      else
+        failed[run.scenario] = true;
+    }
     told.push_back(std::move(one));
   };
   run::ScenariosOutcome outcome = WINDLASS_TRY(run::run_scenarios(settings, clean, wanted, hooks));
@@ -155,7 +176,11 @@ base::Result<int> add_scenarios(const run::CheckSettings& settings, const run::C
   for (run::ScenarioOutcome& each : outcome.scenarios) {
     const bool blind = each.could_not_look;
     if (blind && report.verdict == diagnose::Verdict::Sound) report.verdict = diagnose::Verdict::Incomplete;
-    const char* verdict = failed[each.scenario] ? "failed" : each.cases == 0 || blind ? "not-run" : "passed";
+    const bool stopped = !failed[each.scenario] && obstructed.contains(each.scenario);
+    if (stopped) each.not_run_because = obstructed[each.scenario];
+    const char* verdict = failed[each.scenario]                 ? "failed"
+                          : each.cases == 0 || blind || stopped ? "not-run"
+                                                                : "passed";
     report.scenarios.push_back({std::move(each), verdict});
   }
   return 0;

@@ -120,9 +120,10 @@ std::string check_json(const CheckReport& report) {
   for (const std::string& revision : applied_revisions(evidence)) applied.push_back(text(revision));
   Json findings = Json::array();
   for (const diagnose::Finding& finding : report.findings) findings.push_back(finding_json(report, finding));
-  const bool ran = !evidence.steps.empty() || evidence.settings.configured;
-  const bool passed = report.clean_verdict.value_or(report.verdict) == diagnose::Verdict::Sound;
-  const std::string verdict = passed ? "passed" : ran ? "failed" : "not-run";
+  const diagnose::Verdict clean = report.clean_verdict.value_or(report.verdict);
+  const std::string verdict = clean == diagnose::Verdict::Sound    ? "passed"
+                              : clean == diagnose::Verdict::Broken ? "failed"
+                                                                   : "not-run";
 
   Json json;
   json["schema"] = "windlass.check/1";

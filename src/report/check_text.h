@@ -4,18 +4,10 @@
 #include <string>
 
 #include "report/check_report.h"
+#include "report/text_style.h"
 
 namespace windlass::report {
 
-struct TextStyle {
-  bool colour = false;
-  size_t width = 96;
-  bool verbose = false;  ///< with the tool's own output
-};
-
 std::string check_text(const CheckReport& report, const TextStyle& style);
-
-/// `text` broken into lines of at most `width` columns, each led by `indent`; words are never cut.
-std::string wrapped(const std::string& text, const std::string& indent, size_t width);
 
 }  // namespace windlass::report

@@ -1,6 +1,8 @@
 #include "report/groups.h"
 
 #include <map>
+#include <string>
+#include <utility>
 
 namespace windlass::report {
 
@@ -34,7 +36,19 @@ std::vector<Group> grouped(const std::vector<diagnose::Finding>& findings) {
     else
       groups.push_back({&finding, {}});  // in a circle
   }
-  return groups;
+  std::vector<Group> folded;
+  std::map<std::string, size_t> first;
+  for (Group& group : groups) {
+    const bool remark = group.root->severity == diagnose::Severity::Info && !group.root->incomplete &&
+                        group.followers.empty();
+    const auto [known, is_first] =
+        remark ? first.insert({group.root->code, folded.size()}) : std::pair{first.end(), true};
+    if (is_first)
+      folded.push_back(std::move(group));
+    else
+      folded[known->second].alike.push_back(group.root);
+  }
+  return folded;
 }
 
 }  // namespace windlass::report

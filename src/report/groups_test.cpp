@@ -34,6 +34,21 @@ TEST_F(GroupsTest, WhatDoesNotCountIsInNone) {
   EXPECT_EQ(groups[0].root->code, "error-swallowed") << "new, though its root is known";
 }
 
+TEST_F(GroupsTest, RemarksOfOneKindAreToldOnce) {
+  for (const char* revision : {"003", "005", "007"})
+    add("type-left-by-downgrade", revision).severity = diagnose::Severity::Info;
+  add("index-created-twice", "010");
+  add("index-created-twice", "011");
+  const auto groups = grouped(report_.findings);
+  ASSERT_EQ(groups.size(), 4u);
+  EXPECT_EQ(groups[1].alike.size(), 2u);
+  EXPECT_TRUE(groups[2].alike.empty()) << "an error is told in full";
+  const std::string text = check_text(report_, {});
+  EXPECT_TRUE(base::contains(text, "The same of 2 more:\n    type-left-by-downgrade  revision 005"));
+  const std::string verbose = check_text(report_, {false, 96, true});
+  EXPECT_TRUE(base::contains(verbose, "info  type-left-by-downgrade  revision 007"));
+}
+
 TEST_F(GroupsTest, IdsThatLeadInACircleLoseNothing) {
   report_.findings.clear();
   follow(add("a", ""), 2);
