@@ -394,13 +394,17 @@ TEST(CreatedTwice, AnEnumNamedLikeATable) {
 
 TEST(CreatedTwice, TwoSessionsAtOnce) {
   TestRun run = chain();
-  run.in("008", 9).sql("CREATE TYPE mood AS ENUM ('a')");
+  run.session(2).in("", 4).sql("CREATE TABLE mood (id int)").creates("table", "public.mood");
+  run.session(1).in("008", 9).sql("CREATE TYPE mood AS ENUM ('a')");
   run.fails("23505", "duplicate key value violates unique constraint \"pg_type_typname_nsp_index\"");
   run.last().error->detail = "Key (typname, typnamespace)=(mood, 2200) already exists.";
+  run.last().error->schema = "pg_catalog";
   run.raises("sqlalchemy.exc.IntegrityError");
   const Finding f = run.only();
-  EXPECT_EQ(f.code, "type-created-twice");
-  EXPECT_EQ(f.object->name, "mood");
+  EXPECT_EQ(f.code, "created-at-the-same-time");
+  EXPECT_EQ(f.object->name, "public.mood");
+  EXPECT_THAT(f.cause, HasSubstr("in session 1"));
+  EXPECT_THAT(f.cause, HasSubstr("env.py:4 in session 2"));
 }
 
 TEST(CreatedTwice, AnOrdinaryUniqueViolationIsNotOne) {

@@ -22,6 +22,7 @@ std::span<const Rule> rules();
 
 // One function per file of rules/.
 void broken_graph(const Context&, std::vector<Finding>&);
+void version_unknown(const Context&, std::vector<Finding>&);
 void environment(const Context&, std::vector<Finding>&);
 void revision_syntax(const Context&, std::vector<Finding>&);
 void server_died(const Context&, std::vector<Finding>&);
@@ -49,6 +50,7 @@ void new_enum_label(const Context&, std::vector<Finding>&);
 void cast_needs_using(const Context&, std::vector<Finding>&);
 void several_commands(const Context&, std::vector<Finding>&);
 void name_truncated(const Context&, std::vector<Finding>&);
+void created_at_the_same_time(const Context&, std::vector<Finding>&);
 void created_twice(const Context&, std::vector<Finding>&);
 void model_from_the_future(const Context&, std::vector<Finding>&);
 void constraint_named_otherwise(const Context&, std::vector<Finding>&);
