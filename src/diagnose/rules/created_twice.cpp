@@ -2,8 +2,8 @@
 //
 // The second is the failing statement; the first comes from the effects, which
 // know what a DO block, a serial column or create_all made. SQLSTATEs:
-// 42710 42P07 42701 42723 42P06 42P04, 42P16 (a second primary key), and 23505 on
-// the server's own name indexes (two sessions at once).
+// 42710 42P07 42701 42723 42P06 42P04, and 42P16 (a second primary key). Of two sessions at once:
+// created_at_the_same_time.cpp.
 #include <fmt/core.h>
 
 #include <algorithm>
