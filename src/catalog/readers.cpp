@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "catalog/definition.h"
 
 namespace windlass::catalog {
 
@@ -59,6 +60,10 @@ constexpr const char* kPublishedSchemas =
 constexpr const char* kOptions =
     "(SELECT pg_catalog.jsonb_agg(CASE WHEN o ~* '^[^=]*(password|secret|token|key|credential)'"
     " THEN pg_catalog.split_part(o, '=', 1) ELSE o END) FROM pg_catalog.unnest({}) o)";
+constexpr const char* kNoSubscriptions =
+    "(SELECT 0::oid AS oid, 0::oid AS subdbid, 0::oid AS subowner, false AS subenabled, ''::name AS "
+    "subslotname,"
+    " ''::text AS subsynccommit, NULL::text[] AS subpublications WHERE false)";
 constexpr const char* kParameters =
     "UNION ALL SELECT '6243:' || p.oid || ':0', 'parameter ' || p.parname, p.paracl FROM "
     "pg_catalog.pg_parameter_acl p";
@@ -84,7 +89,8 @@ std::string file(std::string_view name) {
 
 }  // namespace
 
-std::string reader_sql(std::string_view reader, std::string_view filter, int server_major) {
+std::string reader_sql(std::string_view reader, std::string_view filter, int server_major,
+                       bool subscriptions) {
   const auto found = std::find_if(readers().begin(), readers().end(),
                                   [reader](const Reader& r) { return r.name == reader; });
   const bool written = filter == kWritten;
@@ -101,6 +107,7 @@ std::string reader_sql(std::string_view reader, std::string_view filter, int ser
       {"{{options f.fdwoptions}}", base::replace_all(options, "{}", "f.fdwoptions")},
       {"{{options s.srvoptions}}", base::replace_all(options, "{}", "s.srvoptions")},
       {"{{parameters}}", server_major >= 15 ? kParameters : ""},
+      {"{{subscriptions}}", subscriptions ? "pg_catalog.pg_subscription" : kNoSubscriptions},
       {"{{compression}}", server_major >= 14 ? "a.attcompression" : "''"},
       {"{{not null}}", server_major >= 18 ? kNotNull : ""},
       {"{{new not null}}",
@@ -110,6 +117,34 @@ std::string reader_sql(std::string_view reader, std::string_view filter, int ser
   };
   for (const auto& [mark, value] : places) text = base::replace_all(std::move(text), mark, value);
   return base::replace_all(std::move(text), "{{only}}", filter);
+}
+
+const std::string& pinned_settings() {
+  static const std::string sql = [] {
+    const std::pair<std::string_view, std::string_view> settings[] = {{"search_path", "pg_catalog, pg_temp"},
+                                                                      {"quote_all_identifiers", "off"},
+                                                                      {"DateStyle", "ISO, YMD"},
+                                                                      {"IntervalStyle", "postgres"},
+                                                                      {"TimeZone", "UTC"},
+                                                                      {"extra_float_digits", "1"},
+                                                                      {"bytea_output", "hex"},
+                                                                      {"standard_conforming_strings", "on"},
+                                                                      {"jit", "off"}};
+    std::string text;
+    for (const auto& [name, value] : settings)
+      text += (text.empty() ? "SELECT " : ", ") + std::string("pg_catalog.set_config('") + std::string(name) +
+              "', '" + std::string(value) + "', true)";
+    return text;
+  }();
+  return sql;
+}
+
+void add_facts(const pg::Rows& rows, Snapshot& snapshot) {
+  for (int i = 0; i < rows.size(); ++i)
+    snapshot.facts.push_back({{std::string(rows.at(i, 0)), std::string(rows.at(i, 1))},
+                              canonical(rows.is_null(i, 2) ? std::string_view("null") : rows.at(i, 2)),
+                              std::string(rows.at(i, 3)),
+                              std::string(rows.at(i, 4))});
 }
 
 const std::vector<std::string>& reader_names() {

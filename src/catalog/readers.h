@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "base/embedded.h"
+#include "catalog/fact.h"
+#include "pg/connection.h"
 
 namespace windlass::catalog {
 
@@ -19,10 +21,19 @@ inline constexpr std::string_view kWritten = "written";
 
 /// A SELECT that yields rows (kind, name, definition, id, grp). `filter` follows every OID column: "IS NOT
 /// NULL" reads everything, "= ANY (v_rels)" what a variable names. `reader` is one of reader_names(), or a
-/// part of one.
-std::string reader_sql(std::string_view reader, std::string_view filter, int server_major);
+/// part of one. Without `subscriptions` the catalog of those is not asked: before PostgreSQL 14 it is for
+/// superusers alone.
+std::string reader_sql(std::string_view reader, std::string_view filter, int server_major,
+                       bool subscriptions = true);
 
 /// The readers that together read everything, each of it once.
 const std::vector<std::string>& reader_names();
+
+/// A SELECT that pins, for the transaction, the settings that rendered definitions depend on (as
+/// sql/install.sql does for the event triggers). Not to be sent before SET TRANSACTION SNAPSHOT.
+const std::string& pinned_settings();
+
+/// The rows of a reader as facts.
+void add_facts(const pg::Rows& rows, Snapshot& snapshot);
 
 }  // namespace windlass::catalog

@@ -5,20 +5,13 @@
 #include <iterator>
 #include <span>
 
-#include "catalog/definition.h"
 #include "catalog/readers.h"
 
 namespace windlass::catalog {
 
 namespace {
 
-// The settings that rendered definitions depend on: as in sql/install.sql.
-constexpr const char* kOpen =
-    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
-    "SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL quote_all_identifiers = off;"
-    "SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = 'postgres'; SET LOCAL TimeZone = 'UTC';"
-    "SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex'; SET LOCAL standard_conforming_strings "
-    "= on; SET LOCAL jit = off";
+constexpr const char* kOpen = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;";
 
 using Names = std::span<const std::string>;
 
@@ -29,17 +22,13 @@ base::Result<Snapshot> read_with(pg::Connection& connection, Names readers, Aske
     const std::string sql = reader_sql(reader, "IS NOT NULL", major);
     const pg::Rows rows =
         WINDLASS_TRY(asked == Asked::Again ? connection.query_prepared(sql) : connection.query(sql));
-    for (int i = 0; i < rows.size(); ++i)
-      snapshot.facts.push_back({{std::string(rows.at(i, 0)), std::string(rows.at(i, 1))},
-                                canonical(rows.is_null(i, 2) ? std::string_view("null") : rows.at(i, 2)),
-                                std::string(rows.at(i, 3)),
-                                std::string(rows.at(i, 4))});
+    add_facts(rows, snapshot);
   }
   return snapshot;
 }
 
 base::Result<Snapshot> read_part(pg::Connection& connection, Names readers, Asked asked = Asked::Once) {
-  WINDLASS_CHECK(connection.execute(kOpen));
+  WINDLASS_CHECK(connection.execute(kOpen + pinned_settings()));
   auto snapshot = read_with(connection, readers, asked);
   auto closed = connection.execute("ROLLBACK");
   if (snapshot && !closed) return base::fail(std::move(closed).error());

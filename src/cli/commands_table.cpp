@@ -9,6 +9,7 @@ namespace {
 constexpr std::string_view kChain = "The chain";
 constexpr std::string_view kPlace = "Where it runs";
 constexpr std::string_view kSettings = "Settings of the project";
+constexpr std::string_view kRead = "What is read";
 constexpr std::string_view kOutput = "Output";
 
 OptionRow config_row() {
@@ -43,6 +44,25 @@ OptionRow server_row(std::string_view value, std::string_view help) {
   return {"--postgres", "", value, {}, help, false, kPlace};
 }
 constexpr std::string_view kServers = "VERSION|BINDIR[,...]";
+
+/// What every command that reads a real database has.
+std::vector<OptionRow> read_rows() {
+  return {{"--roles",
+           "",
+           "",
+           {},
+           "also roles, memberships, tablespaces, and the settings of roles and of the database",
+           false,
+           kRead},
+          {"--sequences", "", "", {}, "also where each sequence stands", false, kRead},
+          {"--lock-wait",
+           "",
+           "TIME",
+           {},
+           "how long to wait for a table that somebody holds in ACCESS EXCLUSIVE (default: 10s)",
+           false,
+           kRead}};
+}
 
 /// What `check` and `record` share: both run something of the project against a scratch server.
 std::vector<OptionRow> run_rows() {
@@ -242,6 +262,52 @@ std::vector<CommandRow> build() {
         quiet_row()},
        {"windlass graph", "windlass graph --format mermaid",
         "windlass graph --format dot | dot -Tsvg > chain.svg"}});
+  rows.push_back(
+      {"snapshot",
+       "what a database's catalog holds, as a file to compare with later",
+       "--url URL",
+       "Reads every kind of object of a real database in read-only transactions of one moment; no right but\n"
+       "CONNECT is needed, and what cannot be seen is said. Extensions' and platforms' own objects are "
+       "counted\n"
+       "and left out. The password comes from where psql takes it: PGPASSWORD, ~/.pgpass, a service file.",
+       std::vector<OptionRow>{{"--url",
+                               "",
+                               "URL",
+                               {},
+                               "the database: postgresql://host/database, service=NAME, key=value words",
+                               false,
+                               kRead}} +
+           read_rows() + std::vector<OptionRow>{output_row(), quiet_row()},
+       {"windlass snapshot --url service=production --output production.json",
+        "windlass snapshot --url postgresql://db.example/app | jq .fingerprint"}});
+  rows.push_back(
+      {"diff",
+       "what differs between two databases",
+       "A B",
+       "A and B: each the URL of a database (postgresql://..., service=NAME, key=value words), or the file "
+       "of a\n"
+       "snapshot. Compares every kind of object by name and definition; between major versions, what only\n"
+       "their words for it differ in is no difference. Writes nothing. The exit status is 1 when they "
+       "differ.",
+       std::vector<OptionRow>{{"--no-owner", "", "", {}, "do not compare who owns what", false, kRead},
+                              {"--no-privileges", "", "", {}, "do not compare privileges", false, kRead},
+                              {"--no-comments", "", "", {}, "do not compare comments", false, kRead}} +
+           read_rows() +
+           std::vector<OptionRow>{
+               {"--format",
+                "",
+                "FORMAT",
+                {"text", "json"},
+                "form of the result (default: text)",
+                false,
+                kOutput},
+               output_row(),
+               quiet_row(),
+               {"--verbose", "-v", "", {}, "every object, also what differs in words only", false, kOutput},
+               no_color_row()},
+       {"windlass diff staging.json service=production",
+        "windlass diff --no-owner --no-privileges service=staging service=production"},
+       2});
   rows.push_back({"explain",
                   "what a finding means, how to be sure, how to mend it, what not to do",
                   "[NAME]",
@@ -368,7 +434,7 @@ std::string command_help(const CommandRow& command) {
                      (command.options.empty() ? "" : " [OPTIONS]") + (command.arguments.empty() ? "" : " ") +
                      std::string(command.arguments) + "\n";
   if (!command.about.empty()) text += "\n" + std::string(command.about) + "\n";
-  for (const std::string_view group : {kChain, kPlace, kSettings, kOutput}) {
+  for (const std::string_view group : {kChain, kPlace, kSettings, kRead, kOutput}) {
     std::string rows;
     for (const OptionRow& option : command.options)
       if (option.group == group) rows += option_row(option);

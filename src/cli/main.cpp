@@ -30,6 +30,8 @@ base::Result<int> dispatch(const Invocation& invocation) {
       Overloaded{[](const CheckOptions& options) { return run_check_command(options); },
                  [](const RecordOptions& options) { return run_record_command(options); },
                  [](const GraphOptions& options) { return run_graph_command(options); },
+                 [](const SnapshotOptions& options) { return run_snapshot_command(options); },
+                 [](const DiffOptions& options) { return run_diff_command(options); },
                  [](const ExplainOptions& options) { return run_explain_command(options); },
                  [](const DoctorOptions& options) { return run_doctor_command(options); },
                  [](const CompletionOptions& options) { return run_completion_command(options); },

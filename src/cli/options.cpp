@@ -81,7 +81,8 @@ base::Result<Given> parse_words(const CommandRow& command, Values words) {
       app.add_option(spelled, given.values[name])->allow_extra_args(false)->expected(1);
     if (!option.value.empty()) app.get_option(name)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   }
-  if (command.arguments == "[PROJECT]" || command.arguments == "[NAME]" || command.arguments == "SHELL")
+  if (command.arguments == "[PROJECT]" || command.arguments == "[NAME]" || command.arguments == "SHELL" ||
+      command.arguments == "A B")
     app.add_option("argument", given.arguments)->expected(0, -1);
   app.allow_extras();
   std::reverse(words.begin(), words.end());
@@ -103,7 +104,8 @@ base::Result<Given> parse_words(const CommandRow& command, Values words) {
   }
   if (const Values extra = app.remaining(); !extra.empty())
     return base::fail(unknown_word(command, extra.front()));
-  if (given.arguments.size() > 1) return base::fail(unknown_word(command, given.arguments[1]));
+  if (given.arguments.size() > command.most_arguments)
+    return base::fail(unknown_word(command, given.arguments[command.most_arguments]));
   for (const OptionRow& option : command.options) {
     const Values& values = given.all(option.name);
     if (values.size() > 1 && !option.repeatable)
@@ -233,6 +235,38 @@ base::Result<Invocation> completion_invocation(const Given& given) {
   return CompletionOptions{shell};
 }
 
+ReadOptions read_options(const Given& given) {
+  return {given.flag("--roles"), given.flag("--sequences"), given.last("--lock-wait")};
+}
+
+base::Result<Invocation> snapshot_invocation(const CommandRow& command, const Given& given) {
+  SnapshotOptions snapshot;
+  snapshot.url = given.last("--url");
+  if (snapshot.url.empty())
+    return base::fail(usage("read the command line", "windlass snapshot", "no database is named",
+                            "Name it: --url postgresql://host/database, or --url service=NAME."));
+  snapshot.read = read_options(given);
+  snapshot.output = WINDLASS_TRY(output_options(command, given));
+  return snapshot;
+}
+
+base::Result<Invocation> diff_invocation(const CommandRow& command, const Given& given) {
+  if (given.arguments.size() != 2)
+    return base::fail(
+        usage("read the command line", "windlass diff",
+              fmt::format("{} of the two sides is named", given.arguments.empty() ? "none" : "one"),
+              "windlass diff A B, each a URL or a snapshot's file."));
+  DiffOptions diff;
+  diff.a = given.arguments[0];
+  diff.b = given.arguments[1];
+  diff.no_owner = given.flag("--no-owner");
+  diff.no_privileges = given.flag("--no-privileges");
+  diff.no_comments = given.flag("--no-comments");
+  diff.read = read_options(given);
+  diff.output = WINDLASS_TRY(output_options(command, given));
+  return diff;
+}
+
 base::Result<Invocation> invocation(const CommandRow& command, const Given& given, const Values& behind) {
   if (given.flag("--help")) return ShowText{command_help(command)};
   if (command.name == "check") return check_invocation(command, given);
@@ -243,6 +277,8 @@ base::Result<Invocation> invocation(const CommandRow& command, const Given& give
     graph.output = WINDLASS_TRY(output_options(command, given));
     return graph;
   }
+  if (command.name == "snapshot") return snapshot_invocation(command, given);
+  if (command.name == "diff") return diff_invocation(command, given);
   if (command.name == "doctor") {
     DoctorOptions doctor;
     chain_options(given, doctor);

@@ -64,6 +64,25 @@ struct GraphOptions {
   OutputOptions output;  ///< format: "text", "mermaid", "dot", "json"
 };
 
+/// What of a real database is read.
+struct ReadOptions {
+  bool roles = false, sequences = false;
+  std::string lock_wait;  ///< as written; checked by lock_wait_of()
+};
+
+struct SnapshotOptions {
+  std::string url;
+  ReadOptions read;
+  OutputOptions output;
+};
+
+struct DiffOptions {
+  std::string a, b;  ///< what is compared, as named
+  bool no_owner = false, no_privileges = false, no_comments = false;
+  ReadOptions read;
+  OutputOptions output;
+};
+
 struct ExplainOptions {
   std::string name;  ///< empty: list them all
 };
@@ -83,8 +102,8 @@ struct ShowText {
   std::string text;
 };
 
-using Invocation = std::variant<CheckOptions, RecordOptions, GraphOptions, ExplainOptions, DoctorOptions,
-                                CompletionOptions, ShowText>;
+using Invocation = std::variant<CheckOptions, RecordOptions, GraphOptions, SnapshotOptions, DiffOptions,
+                                ExplainOptions, DoctorOptions, CompletionOptions, ShowText>;
 
 /// Every error is one of usage (exit status 2) with a hint.
 base::Result<Invocation> parse_command_line(int argc, const char* const* argv);

@@ -43,7 +43,8 @@ std::string strongest(const std::string& flag, const std::vector<std::string>& e
   return file;
 }
 
-base::Result<std::optional<std::chrono::milliseconds>> parse_timeout(const std::string& text) {
+base::Result<std::optional<std::chrono::milliseconds>> parse_timeout(const std::string& text,
+                                                                     const std::string& option) {
   if (text.empty()) return std::optional<std::chrono::milliseconds>();
   double number = 0;
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -55,7 +56,7 @@ base::Result<std::optional<std::chrono::milliseconds>> parse_timeout(const std::
                                                     : 0;
   if (code != std::errc() || factor == 0 || !(number > 0) || number * factor > 1e6)
     return base::fail(
-        {"read --timeout", text, "it is no time", "Write 90, 90s, 5m or 1h.", base::Exit::Usage});
+        {"read " + option, text, "it is no time", "Write 90, 90s, 5m or 1h.", base::Exit::Usage});
   return std::optional(std::chrono::milliseconds(static_cast<long long>(number * factor * 1000)));
 }
 

@@ -26,7 +26,8 @@ std::string strongest(const std::string& flag, const std::vector<std::string>& e
                       const char* variable, const std::string& file);
 
 /// "90", "90s", "5m", "1h"; empty: no limit.
-base::Result<std::optional<std::chrono::milliseconds>> parse_timeout(const std::string& text);
+base::Result<std::optional<std::chrono::milliseconds>> parse_timeout(const std::string& text,
+                                                                     const std::string& option = "--timeout");
 
 /// The variables of `file` (--env-file), else of the .env of `folder` or `project`; none where there is no
 /// file.

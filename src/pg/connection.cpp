@@ -165,6 +165,34 @@ base::Result<Rows> Connection::query_prepared(std::string_view sql) {
   return Rows(result.release());
 }
 
+base::Result<std::vector<Rows>> Connection::query_all(std::span<const std::string> statements) {
+  pg_conn* const connection = connection_.get();
+  if (connection == nullptr) return base::fail(not_open(statements.empty() ? "" : statements.front()));
+  bool sent = ::PQenterPipelineMode(connection) == 1;
+  for (const std::string& sql : statements)
+    sent =
+        sent && ::PQsendQueryParams(connection, sql.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) == 1;
+  sent = sent && ::PQpipelineSync(connection) == 1;
+  std::vector<Rows> all;
+  std::optional<base::Error> error;
+  for (const std::string& sql : statements) {
+    if (!sent) break;
+    ResultPointer result(::PQgetResult(connection));
+    const ExecStatusType status = ::PQresultStatus(result.get());
+    // After the first error the others are only "aborted".
+    if (!succeeded(status) && !error) error = statement_error(connection, result.get(), sql);
+    if (result != nullptr) ResultPointer end_of_statement(::PQgetResult(connection));
+    if (!error) all.emplace_back(result.release());
+    if (::PQstatus(connection) != CONNECTION_OK) break;
+  }
+  if (sent) ResultPointer sync(::PQgetResult(connection));
+  if (!sent && !error)
+    error = statement_error(connection, nullptr, statements.empty() ? "" : statements.front());
+  if (::PQexitPipelineMode(connection) != 1) close();
+  if (error) return base::fail(*std::move(error));
+  return all;
+}
+
 tl::expected<Rows, ServerError> Connection::attempt(
     std::string_view sql, const std::vector<std::optional<std::string>>& parameters) {
   if (!connection_) return tl::unexpected(ServerError{.message = not_open(sql).got});

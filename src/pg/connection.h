@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,6 +54,9 @@ class Connection {
                            const std::vector<std::optional<std::string>>& parameters = {});
   /// As query(), for one that is asked again and again: prepared the first time.
   base::Result<Rows> query_prepared(std::string_view sql);
+  /// Several statements without parameters in one round trip (libpq's pipeline mode), as far as the first
+  /// that is refused: that one's error comes back, and what was sent before it has been done.
+  base::Result<std::vector<Rows>> query_all(std::span<const std::string> statements);
   /// As query(), for a statement that may well be refused: the caller goes by the fields of the refusal.
   /// Where the connection itself is gone, `sqlstate` is empty.
   tl::expected<Rows, ServerError> attempt(std::string_view sql,

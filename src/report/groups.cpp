@@ -4,7 +4,22 @@
 #include <string>
 #include <utility>
 
+#include "base/text.h"
+#include "diagnose/name.h"
+
 namespace windlass::report {
+
+namespace {
+
+/// What a finding says, without which object and which revision it says it of.
+std::string without_names(const diagnose::Finding& finding) {
+  std::string words = finding.cause + "\n" + finding.fix.summary;
+  if (finding.object) words = base::replace_all(std::move(words), diagnose::last_part(*finding.object), "");
+  if (!finding.revision.empty()) words = base::replace_all(std::move(words), finding.revision, "");
+  return words;
+}
+
+}  // namespace
 
 std::vector<Group> grouped(const std::vector<diagnose::Finding>& findings) {
   std::map<int, const diagnose::Finding*> counting;
@@ -37,12 +52,13 @@ std::vector<Group> grouped(const std::vector<diagnose::Finding>& findings) {
       groups.push_back({&finding, {}});  // in a circle
   }
   std::vector<Group> folded;
-  std::map<std::string, size_t> first;
+  std::map<std::pair<std::string, std::string>, size_t> first;
   for (Group& group : groups) {
     const bool remark = group.root->severity == diagnose::Severity::Info && !group.root->incomplete &&
                         group.followers.empty();
     const auto [known, is_first] =
-        remark ? first.insert({group.root->code, folded.size()}) : std::pair{first.end(), true};
+        remark ? first.insert({{group.root->code, without_names(*group.root)}, folded.size()})
+               : std::pair{first.end(), true};
     if (is_first)
       folded.push_back(std::move(group));
     else

@@ -10,7 +10,8 @@ namespace windlass::report {
 struct Group {
   const diagnose::Finding* root = nullptr;
   std::vector<const diagnose::Finding*> followers;  ///< also those that follow from a follower
-  /// Of a remark (severity info): the later ones of the same code. One who has read the first knows them.
+  /// Of a remark (severity info): the later ones that say the same of other objects. One who has read the
+  /// first knows them.
   std::vector<const diagnose::Finding*> alike = {};
 };
 

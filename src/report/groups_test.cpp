@@ -35,14 +35,22 @@ TEST_F(GroupsTest, WhatDoesNotCountIsInNone) {
 }
 
 TEST_F(GroupsTest, RemarksOfOneKindAreToldOnce) {
-  for (const char* revision : {"003", "005", "007"})
-    add("type-left-by-downgrade", revision).severity = diagnose::Severity::Info;
+  for (const char* revision : {"003", "005", "007"}) {
+    diagnose::Finding& finding = add("type-left-by-downgrade", revision);
+    finding.severity = diagnose::Severity::Info;
+    finding.cause = std::string("Revision ") + revision + " leaves \"mood_" + revision + "\" behind.";
+    finding.object = catalog::Object{"type", std::string("public.mood_") + revision};
+  }
+  diagnose::Finding& other = add("type-left-by-downgrade", "009");
+  other.severity = diagnose::Severity::Info;
+  other.cause = "Something else.";
   add("index-created-twice", "010");
   add("index-created-twice", "011");
   const auto groups = grouped(report_.findings);
-  ASSERT_EQ(groups.size(), 4u);
+  ASSERT_EQ(groups.size(), 5u);
   EXPECT_EQ(groups[1].alike.size(), 2u);
-  EXPECT_TRUE(groups[2].alike.empty()) << "an error is told in full";
+  EXPECT_TRUE(groups[2].alike.empty()) << "it says something else";
+  EXPECT_TRUE(groups[3].alike.empty()) << "an error is told in full";
   const std::string text = check_text(report_, {});
   EXPECT_TRUE(base::contains(text, "The same of 2 more:\n    type-left-by-downgrade  revision 005"));
   const std::string verbose = check_text(report_, {false, 96, true});

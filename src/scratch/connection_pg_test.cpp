@@ -58,5 +58,33 @@ TEST(Connection, ErrorsCarryStateAndDetailAndNoSecret) {
   EXPECT_FALSE(connection->execute("SELECT 1"));
 }
 
+TEST(Connection, ManyStatementsInOneRoundTrip) {
+  auto server = Server::start(test_options());
+  ASSERT_TRUE(server) << base::describe(server.error());
+  auto connection = pg::Connection::open(server->conninfo("postgres"));
+  ASSERT_TRUE(connection);
+  const std::vector<std::string> good = {"BEGIN", "SELECT 1 AS one", "CREATE TABLE t (id int)",
+                                         "SELECT 'a', 'b'", "COMMIT"};
+  const auto all = connection->query_all(good);
+  ASSERT_TRUE(all) << base::describe(all.error());
+  ASSERT_EQ(all->size(), good.size());
+  EXPECT_EQ((*all)[1].at(0, 0), "1");
+  EXPECT_EQ((*all)[3].at(0, 1), "b");
+  EXPECT_TRUE(connection->query_all({})->empty());
+
+  const std::vector<std::string> bad = {"SELECT 1", "SELECT none_such", "SELECT 2"};
+  const auto refused = connection->query_all(bad);
+  ASSERT_FALSE(refused);
+  EXPECT_TRUE(base::contains(refused.error().got, "42703")) << refused.error().got;
+  EXPECT_TRUE(base::contains(refused.error().on, "none_such")) << refused.error().on;
+  EXPECT_EQ(connection->query("SELECT count(*) FROM t")->at(0, 0), "0") << "still usable";
+
+  const std::vector<std::string> last = {"SELECT 1", "SELECT pg_terminate_backend(pg_backend_pid())",
+                                         "SELECT 2"};
+  EXPECT_FALSE(connection->query_all(last));
+  EXPECT_FALSE(connection->query_all(good));
+  EXPECT_FALSE(connection->query("SELECT 1"));
+}
+
 }  // namespace
 }  // namespace windlass::scratch

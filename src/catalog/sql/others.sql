@@ -24,7 +24,7 @@ SELECT i.type AS kind, i.identity AS name,
     UNION ALL
     SELECT 6100, s.oid, pg_catalog.jsonb_build_object('owner', pg_catalog.pg_get_userbyid(s.subowner), 'enabled', s.subenabled,
              'slot', s.subslotname, 'synchronous_commit', s.subsynccommit, 'publications', s.subpublications)
-      FROM pg_catalog.pg_subscription s
+      FROM {{subscriptions}} s
      WHERE s.oid {{only}}
        AND s.subdbid = (SELECT b.oid FROM pg_catalog.pg_database b WHERE b.datname = pg_catalog.current_database())
     UNION ALL
@@ -131,7 +131,7 @@ SELECT 'comment', i.type || ' ' || i.identity, pg_catalog.to_jsonb(d.description
                     WHERE e.classid = d.classoid AND e.objid = d.objoid AND e.deptype = 'e')
 UNION ALL
 SELECT 'comment', 'subscription ' || i.identity, pg_catalog.to_jsonb(d.description), 'c:6100:' || s.oid || ':0', '6100:' || s.oid || ':0'
-  FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_description d ON d.classoid = 6100 AND d.objoid = s.oid,
+  FROM {{subscriptions}} s JOIN pg_catalog.pg_description d ON d.classoid = 6100 AND d.objoid = s.oid,
        LATERAL pg_catalog.pg_identify_object(6100, s.oid, 0) i
  WHERE s.oid {{only}}
    AND s.subdbid = (SELECT b.oid FROM pg_catalog.pg_database b WHERE b.datname = pg_catalog.current_database())

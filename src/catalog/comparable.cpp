@@ -1,0 +1,166 @@
+#include "catalog/comparable.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "base/text.h"
+#include "catalog/definition.h"
+#include "sql/rendering.h"
+
+namespace windlass::catalog {
+
+namespace {
+
+using nlohmann::json;
+
+void take_out(Fact& fact, const char* attribute) {
+  json definition = json::parse(fact.definition, nullptr, false);
+  if (definition.is_object() && definition.erase(attribute) > 0) fact.definition = canonical(definition);
+}
+
+void leave_out_unwanted(Snapshot& side, const Wanted& wanted) {
+  std::erase_if(side.facts, [&](const Fact& fact) {
+    return (!wanted.privileges && fact.object.kind == "privilege") ||
+           (!wanted.comments && fact.object.kind == "comment");
+  });
+  if (wanted.owners) return;
+  for (Fact& fact : side.facts)
+    if (base::contains(fact.definition, "\"owner\":")) take_out(fact, "owner");
+}
+
+/// Takes out of both what one cannot see: all of the object, or where it is a sequence only its position.
+void leave_out_unseen(Comparable& both, const LiveRead& read, const std::string& name) {
+  std::set<Object> unseen;
+  for (const Unread& each : read.not_visible) {
+    both.not_compared.push_back({each.object, fmt::format("not visible in {}: {}", name, each.reason)});
+    unseen.insert(each.object);
+  }
+  for (Snapshot* side : {&both.a, &both.b}) {
+    std::erase_if(side->facts, [&](const Fact& fact) {
+      return fact.object.kind != "sequence" && unseen.contains(fact.object);
+    });
+    for (Fact& fact : side->facts)
+      if (fact.object.kind == "sequence" && unseen.contains(fact.object)) take_out(fact, "position");
+  }
+  for (const Unread& each : read.not_modelled)
+    both.not_compared.push_back({each.object, fmt::format("in {}: {}", name, each.reason)});
+}
+
+/// Positions, and what belongs to the server, are compared where both reads have them.
+void leave_out_unasked(Comparable& both) {
+  const auto of_server = [](const Fact& fact) {
+    const std::string& name = fact.object.name;
+    return fact.object.kind == "role" || fact.object.kind == "database" || fact.object.kind == "tablespace" ||
+           name.starts_with("role ") || name.starts_with("database ") || name.starts_with("tablespace ") ||
+           name.starts_with("parameter ");
+  };
+  const auto has_server = [&](const Snapshot& side) {
+    return std::any_of(side.facts.begin(), side.facts.end(),
+                       [](const Fact& fact) { return fact.object.kind == "database"; });
+  };
+  const bool a = has_server(both.a), b = has_server(both.b);
+  if (a != b) std::erase_if((a ? both.a : both.b).facts, of_server);
+  const auto has_positions = [](const Snapshot& side) {
+    return std::any_of(side.facts.begin(), side.facts.end(), [](const Fact& fact) {
+      return fact.object.kind == "sequence" && base::contains(fact.definition, "\"position\":");
+    });
+  };
+  const bool positions = has_positions(both.a);
+  if (positions == has_positions(both.b)) return;
+  for (Fact& fact : (positions ? both.a : both.b).facts)
+    if (fact.object.kind == "sequence") take_out(fact, "position");
+}
+
+/// An attribute that servers have since `major`, and that says nothing new where they give it by default.
+struct Since {
+  const char *kind, *attribute;
+  int major;
+};
+constexpr Since kSince[] = {{"column", "not_null_constraint", 18},  // its name
+                            {"publication", "generated_columns", 18}};
+
+/// The owner's privileges without MAINTAIN, which 17 brought, where they are all that there are.
+std::string without_maintain(std::string item) {
+  const size_t from = item.find('=') + 1, to = item.rfind('/');
+  if (from == 0 || to == std::string::npos || item.compare(from, to - from, "arwdDxtm") != 0) return item;
+  return item.replace(from, to - from, "arwdDxt");
+}
+
+json settled(const Object& object, const json& definition, int lower) {
+  json result = definition;
+  if (result.is_object()) {
+    for (const Since& since : kSince)
+      if (object.kind == since.kind && lower < since.major) result.erase(since.attribute);
+    if (lower < 14 && result.contains("range") && result["range"].is_object())
+      result["range"].erase("multirange");
+  }
+  if (object.kind == "privilege" && lower < 17 && result.is_array())
+    for (json& item : result)
+      if (item.is_string()) item = without_maintain(item.get<std::string>());
+  return result;
+}
+
+/// Equal but for texts that different majors give for one definition.
+bool alike(const json& a, const json& b) {
+  if (a == b) return true;
+  if (a.is_string() && b.is_string()) return sql::rendered_alike(a.get<std::string>(), b.get<std::string>());
+  if (a.is_object() && b.is_object())
+    return a.size() == b.size() && std::all_of(a.items().begin(), a.items().end(), [&](const auto& each) {
+             return b.contains(each.key()) && alike(each.value(), b[each.key()]);
+           });
+  return a.is_array() && b.is_array() && a.size() == b.size() &&
+         std::equal(a.begin(), a.end(), b.begin(), alike);
+}
+
+/// What initdb of 15 and newer gives the schema public, and what that of 14 and older does: nobody chose it.
+bool is_default_of_public(const Fact& fact) {
+  if (fact.object == Object{"schema", "public"})
+    return base::contains(fact.definition, "\"pg_database_owner\"");
+  return fact.definition == R"(["=U/pg_database_owner","pg_database_owner=UC/pg_database_owner"])";
+}
+
+void settle_majors(Comparable& both, const LiveRead& a, const LiveRead& b) {
+  if (a.server_major == b.server_major) return;
+  const int lower = std::min(a.server_major, b.server_major),
+            upper = std::max(a.server_major, b.server_major);
+  std::map<Object, Fact*> in_b;
+  for (Fact& fact : both.b.facts) in_b[fact.object] = &fact;
+  for (Fact& fact : both.a.facts) {
+    const auto found = in_b.find(fact.object);
+    if (found == in_b.end() || fact.definition == found->second->definition) continue;
+    Fact& other = *found->second;
+    const Fact& newer = a.server_major > b.server_major ? fact : other;
+    const bool of_public =
+        fact.object == Object{"schema", "public"} || fact.object == Object{"privilege", "schema public"};
+    if (lower < 15 && upper >= 15 && of_public && is_default_of_public(newer)) {
+      both.renderings.push_back({fact.object, "PostgreSQL 15 changed what a new database has there"});
+    } else {
+      const json first = json::parse(fact.definition, nullptr, false),
+                 second = json::parse(other.definition, nullptr, false);
+      if (!alike(settled(fact.object, first, lower), settled(fact.object, second, lower))) continue;
+      both.renderings.push_back(
+          {fact.object, fmt::format("PostgreSQL {} and {} say the same in different words", a.server_major,
+                                    b.server_major)});
+    }
+    other.definition = fact.definition;
+  }
+}
+
+}  // namespace
+
+Comparable made_comparable(const LiveRead& a, const LiveRead& b, const std::string& a_name,
+                           const std::string& b_name, const Wanted& wanted) {
+  Comparable both{a.snapshot, b.snapshot, {}, {}};
+  for (Snapshot* side : {&both.a, &both.b}) leave_out_unwanted(*side, wanted);
+  leave_out_unseen(both, a, a_name);
+  leave_out_unseen(both, b, b_name);
+  leave_out_unasked(both);
+  settle_majors(both, a, b);
+  return both;
+}
+
+}  // namespace windlass::catalog

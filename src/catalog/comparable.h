@@ -1,0 +1,30 @@
+// Two reads made ready to be compared: what one of them could not see, or what only the servers' versions say
+// differently, is no difference between the databases.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "catalog/live_read.h"
+
+namespace windlass::catalog {
+
+struct Comparable {
+  Snapshot a, b;  ///< as they were, but for what is named below
+  /// What was not compared, and why: somebody may not see it, or windlass knows no such kind. What is equal
+  /// then is equal as far as it was seen.
+  std::vector<Unread> not_compared;
+  /// What two major versions render, or default, differently, and is the same.
+  std::vector<Unread> renderings;
+};
+
+/// What is to be compared at all.
+struct Wanted {
+  bool owners = true, privileges = true, comments = true;
+};
+
+/// `a_name`, `b_name`: what the reasons call the two.
+Comparable made_comparable(const LiveRead& a, const LiveRead& b, const std::string& a_name,
+                           const std::string& b_name, const Wanted& wanted = {});
+
+}  // namespace windlass::catalog

@@ -1,0 +1,98 @@
+#include "catalog/comparable.h"
+
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+#include "catalog/compare.h"
+
+namespace windlass::catalog {
+namespace {
+
+LiveRead of(int major, std::vector<Fact> facts) {
+  LiveRead read;
+  read.server_major = major;
+  read.snapshot.facts = std::move(facts);
+  read.snapshot.sort();
+  return read;
+}
+
+Fact fact(const std::string& kind, const std::string& name, const std::string& definition) {
+  return {{kind, name}, definition, "", ""};
+}
+
+size_t differences(const Comparable& both) { return compare(both.a, both.b).size(); }
+
+TEST(Comparable, WhatOneCannotSeeIsNoDifference) {
+  LiveRead a = of(15, {fact("user mapping", "app on server s", R"({"options":["password"]})"),
+                       fact("sequence", "public.s", R"({"owner":"app","position":4})")});
+  LiveRead b = of(
+      15, {fact("user mapping", "app on server s", "{}"), fact("sequence", "public.s", R"({"owner":"x"})")});
+  b.not_visible = {{{"user mapping", "app on server s"}, "why"}, {{"sequence", "public.s"}, "why"}};
+  const Comparable both = made_comparable(a, b, "A", "B");
+  ASSERT_EQ(both.not_compared.size(), 2u);
+  EXPECT_EQ(both.not_compared[0].reason, "not visible in B: why");
+  const auto found = compare(both.a, both.b);
+  ASSERT_EQ(found.size(), 1u) << "the sequence itself is seen";
+  EXPECT_TRUE(base::contains(found[0].sentence, "owner app in A, x in B"));
+}
+
+TEST(Comparable, RolesAndPositionsCountWhereBothHaveThem) {
+  const LiveRead a = of(15, {fact("role", "app", "{}"), fact("database", "current", "{}"),
+                             fact("sequence", "public.s", R"({"position":4})")});
+  const LiveRead without = of(15, {fact("sequence", "public.s", "{}")});
+  EXPECT_EQ(differences(made_comparable(a, without, "A", "B")), 0u);
+  const LiveRead other =
+      of(15, {fact("database", "current", "{}"), fact("sequence", "public.s", R"({"position":5})")});
+  EXPECT_EQ(differences(made_comparable(a, other, "A", "B")), 2u) << "the role and the position";
+}
+
+TEST(Comparable, MajorsThatSayTheSameInOtherWords) {
+  const auto pair = [](int major_a, const Fact& a, int major_b, const Fact& b) {
+    return made_comparable(of(major_a, {a}), of(major_b, {b}), "A", "B");
+  };
+  const Fact old_view =
+      fact("view", "public.v", R"({"definition":" SELECT users.id\n   FROM users;","owner":"app"})");
+  const Fact new_view =
+      fact("view", "public.v", R"({"definition":" SELECT id\n   FROM users;","owner":"app"})");
+  EXPECT_EQ(differences(pair(15, old_view, 16, new_view)), 0u);
+  EXPECT_EQ(pair(15, old_view, 16, new_view).renderings.size(), 1u);
+  EXPECT_EQ(differences(pair(16, old_view, 16, new_view)), 1u) << "of one major, the text counts";
+  const Fact not_null =
+      fact("column", "public.t.a", R"({"not_null":true,"not_null_constraint":"t_a_not_null"})");
+  const Fact nullable = fact("column", "public.t.a", "{}");
+  const Fact unnamed = fact("column", "public.t.a", R"({"not_null":true})");
+  EXPECT_EQ(differences(pair(17, unnamed, 18, not_null)), 0u);
+  EXPECT_EQ(differences(pair(17, nullable, 18, not_null)), 1u);
+  EXPECT_EQ(differences(pair(16, fact("privilege", "table public.t", R"(["app=arwdDxt/app","r=r/app"])"), 17,
+                             fact("privilege", "table public.t", R"(["app=arwdDxtm/app","r=r/app"])"))),
+            0u);
+  EXPECT_EQ(differences(pair(16, fact("privilege", "table public.t", R"(["app=arwdDxt/app"])"), 17,
+                             fact("privilege", "table public.t", R"(["app=arwdDxtm/app","r=m/app"])"))),
+            1u);
+}
+
+TEST(Comparable, TheSchemaPublicOfANewDatabase) {
+  const auto read = [](int major, const std::string& owner, const std::string& privileges) {
+    return of(major, {fact("schema", "public", "{\"owner\":\"" + owner + "\"}"),
+                      fact("privilege", "schema public", privileges)});
+  };
+  const LiveRead old = read(14, "postgres", R"(["=UC/postgres","postgres=UC/postgres"])");
+  const LiveRead fresh =
+      read(15, "pg_database_owner", R"(["=U/pg_database_owner","pg_database_owner=UC/pg_database_owner"])");
+  EXPECT_EQ(differences(made_comparable(old, fresh, "A", "B")), 0u);
+  const LiveRead changed = read(15, "pg_database_owner", R"(["=UC/pg_database_owner"])");
+  EXPECT_EQ(differences(made_comparable(old, changed, "A", "B")), 1u);
+}
+
+TEST(Comparable, WhatIsNotWanted) {
+  const LiveRead a =
+      of(15, {fact("table", "public.t", R"({"owner":"a","options":["x"]})"),
+              fact("comment", "table public.t", "\"one\""), fact("privilege", "table public.t", "[]")});
+  const LiveRead b = of(15, {fact("table", "public.t", R"({"owner":"b","options":["x"]})")});
+  EXPECT_EQ(differences(made_comparable(a, b, "A", "B")), 3u);
+  EXPECT_EQ(differences(made_comparable(a, b, "A", "B", {false, false, false})), 0u);
+  EXPECT_EQ(differences(made_comparable(a, b, "A", "B", {false, true, true})), 2u);
+}
+
+}  // namespace
+}  // namespace windlass::catalog

@@ -1,0 +1,233 @@
+#include "catalog/live_read.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "base/secrets.h"
+#include "base/text.h"
+#include "catalog/definition.h"
+#include "catalog/platforms.h"
+#include "catalog/readers.h"
+#include "catalog/snapshot.h"
+#include "pg/connection.h"
+
+namespace windlass::catalog {
+
+namespace {
+
+using Statements = std::vector<std::string>;
+
+constexpr const char* kBegin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+constexpr std::string_view kEverything = "IS NOT NULL";
+
+/// What the readers have to go by.
+struct Size {
+  int64_t relations = 0, functions = 0;
+  bool subscriptions = true;  // may be read
+};
+
+std::string text_of(std::string_view name) {
+  return std::string(base::embedded_text(embedded_files(), "sql/" + std::string(name) + ".sql"));
+}
+
+/// Waiting is bounded; a transaction that waits for the other connection is not ended for it.
+std::string patience(const LiveReadOptions& options) {
+  return fmt::format(
+      "SELECT pg_catalog.set_config('lock_timeout', '{}ms', true), "
+      "pg_catalog.set_config('idle_in_transaction_session_timeout', '0', true)",
+      options.lock_wait.count());
+}
+
+base::Error could_not(base::Error error, const std::string& database) {
+  error.attempted = "read the catalog";
+  error.on = database;
+  if (error.got.starts_with("55P03"))
+    error.hint =
+        "Somebody holds a table in ACCESS EXCLUSIVE (a migration that is running?); see pg_locks, or wait "
+        "longer: --lock-wait 60s.";
+  return error;
+}
+
+/// Everything in one transaction, in one round trip.
+base::Result<Snapshot> read_at_once(pg::Connection& connection, const Size& size, const Statements& opening) {
+  Statements statements = opening;
+  const int major = connection.server_version() / 10000;
+  for (const std::string& reader : reader_names())
+    statements.push_back(reader_sql(reader, kEverything, major, size.subscriptions));
+  statements.emplace_back("COMMIT");
+  const auto rows = WINDLASS_TRY(connection.query_all(statements));
+  Snapshot snapshot;
+  for (size_t i = opening.size(); i + 1 < rows.size(); ++i) add_facts(rows[i], snapshot);
+  return snapshot;
+}
+
+/// Ranges of object ids with at most `chunk` rows of `catalog` each; together all there can be.
+base::Result<Statements> ranges(pg::Connection& connection, std::string_view catalog, int64_t chunk) {
+  const pg::Rows rows = WINDLASS_TRY(connection.query(
+      fmt::format("SELECT oid FROM (SELECT oid, pg_catalog.row_number() OVER (ORDER BY oid) AS n "
+                  "FROM pg_catalog.{} WHERE oid >= 16384) x WHERE n % {} = 0 ORDER BY oid",
+                  catalog, chunk)));
+  Statements result;
+  std::string from = "0";
+  for (int i = 0; i < rows.size(); ++i) {
+    result.push_back(fmt::format("BETWEEN {} AND {}", from, rows.at(i, 0)));
+    from = std::string(rows.at(i, 0)) + " + 1";
+  }
+  result.push_back(fmt::format("BETWEEN {} AND 4294967295", from));
+  return result;
+}
+
+/// Which catalog a reader may be split by; empty: it is read whole.
+std::string_view splits_by(const std::string& reader) {
+  if (reader == "relations" || reader == "details") return "pg_class";
+  return reader == "functions" ? "pg_proc" : "";
+}
+
+/// Over a second connection, a short transaction for each part, all of one snapshot: the locks that rendering
+/// takes are given back after each.
+base::Result<Snapshot> read_in_parts(const std::string& conninfo, pg::Connection& first, const Size& size,
+                                     const LiveReadOptions& options) {
+  const pg::Rows exported = WINDLASS_TRY(first.query("SELECT pg_catalog.pg_export_snapshot()"));
+  std::map<std::string_view, Statements> parts = {{"", {std::string(kEverything)}}};
+  for (const std::string_view catalog : {"pg_class", "pg_proc"})
+    parts[catalog] = WINDLASS_TRY(ranges(first, catalog, options.chunk));
+  pg::Connection second = WINDLASS_TRY(pg::Connection::open(conninfo));
+  const int major = second.server_version() / 10000;
+  const std::string shared = "SET TRANSACTION SNAPSHOT " + pg::quote_literal(exported.at(0, 0));
+  Snapshot snapshot;
+  for (const std::string& reader : reader_names())
+    for (const std::string& part : parts[splits_by(reader)]) {
+      const Statements statements = {kBegin,
+                                     shared,
+                                     pinned_settings(),
+                                     patience(options),
+                                     reader_sql(reader, part, major, size.subscriptions),
+                                     "COMMIT"};
+      const auto rows = WINDLASS_TRY(second.query_all(statements));
+      add_facts(rows[4], snapshot);
+    }
+  return snapshot;
+}
+
+/// The facts of roles and tablespaces, and of this database alone, whose name is not to matter.
+void take_shared(Snapshot shared, const std::string& database, Snapshot& snapshot) {
+  for (Fact& fact : shared.facts) {
+    const std::string self = "database " + database;
+    if (fact.object.kind == "database") {
+      if (fact.object.name != database) continue;
+      fact.object.name = "current";
+    } else if (fact.object.name.starts_with("database ")) {
+      if (fact.object.name != self) continue;
+      fact.object.name = "database current";
+    }
+    snapshot.facts.push_back(std::move(fact));
+  }
+}
+
+base::Result<void> add_positions(pg::Connection& connection, LiveRead& read) {
+  const pg::Rows rows = WINDLASS_TRY(connection.query(text_of("positions")));
+  std::map<std::string, std::optional<int64_t>> positions;
+  for (int i = 0; i < rows.size(); ++i) {
+    const std::string name(rows.at(i, 0));
+    if (rows.at(i, 2) != "t")
+      read.not_visible.push_back({{"sequence", name}, "its position needs USAGE or SELECT on it"});
+    else
+      positions[name] =
+          rows.is_null(i, 1) ? std::nullopt : std::optional(std::stoll(std::string(rows.at(i, 1))));
+  }
+  for (Fact& fact : read.snapshot.facts) {
+    const auto found = fact.object.kind == "sequence" ? positions.find(fact.object.name) : positions.end();
+    if (found == positions.end()) continue;
+    auto definition = nlohmann::json::parse(fact.definition, nullptr, false);
+    if (!definition.is_object()) continue;
+    definition["position"] = found->second ? nlohmann::json(*found->second) : nlohmann::json("not used yet");
+    fact.definition = canonical(definition);
+  }
+  return {};
+}
+
+/// What `live.sql` says besides the facts.
+base::Result<Size> take_inventory(pg::Connection& connection, LiveRead& read) {
+  const pg::Rows rows = WINDLASS_TRY(connection.query(text_of("live")));
+  Size size;
+  for (int i = 0; i < rows.size(); ++i) {
+    const std::string_view what = rows.at(i, 0);
+    const std::string name(rows.at(i, 1));
+    const int64_t count = rows.is_null(i, 2) ? 0 : std::stoll(std::string(rows.at(i, 2)));
+    if (what == "database") {
+      read.database = name;
+      read.standby = rows.at(i, 3) == "true";
+    } else if (what == "relations") {
+      size.relations = count;
+    } else if (what == "functions") {
+      size.functions = count;
+    } else if (what == "extension") {
+      read.ignored.push_back({"extension " + name, static_cast<size_t>(count)});
+    } else if (what == "windlass") {
+      if (count > 0) read.ignored.push_back({"windlass", static_cast<size_t>(count)});
+    } else if (what == "security labels") {
+      read.not_modelled.push_back({{"security label", name}, fmt::format("{} of this provider", count)});
+    } else if (what == "large objects") {
+      if (count > 0)
+        read.not_modelled.push_back({{"large object", ""}, fmt::format("{}; they are data", count)});
+    } else if (what == "user mapping") {
+      read.not_visible.push_back(
+          {{"user mapping", name}, "its options are for its user, the server's owner and superusers to see"});
+    } else if (what == "subscriptions") {
+      size.subscriptions = rows.at(i, 3) == "true";
+    } else if (what == "subscription") {
+      read.not_visible.push_back(
+          {{"subscription", name}, "before PostgreSQL 14 it is for superusers to see"});
+    } else if (what == "catalog") {
+      const pg::Rows found = WINDLASS_TRY(connection.query(fmt::format(
+          "SELECT pg_catalog.count(*) FROM pg_catalog.{} WHERE oid >= 16384", pg::quote_identifier(name))));
+      if (found.at(0, 0) != "0")
+        read.not_modelled.push_back(
+            {{"object", name},
+             fmt::format("{} in a catalog that this windlass does not know", found.at(0, 0))});
+    }
+  }
+  return size;
+}
+
+base::Result<LiveRead> read(const std::string& conninfo, const LiveReadOptions& options) {
+  pg::Connection connection = WINDLASS_TRY(pg::Connection::open(conninfo));
+  LiveRead read;
+  read.server_major = connection.server_version() / 10000;
+  read.server_version = connection.server_version_text();
+  if (read.server_major < 13)
+    return base::fail({"", "", fmt::format("the server is PostgreSQL {}", read.server_version),
+                       "PostgreSQL 13 and newer can be read.", base::Exit::CouldNotLook});
+  const Size size = WINDLASS_TRY(take_inventory(connection, read));
+  const bool at_once = size.relations <= options.chunk && size.functions <= options.chunk;
+  const Statements opening = {kBegin, pinned_settings(), patience(options)};
+  if (at_once) {
+    read.snapshot = WINDLASS_TRY(read_at_once(connection, size, opening));
+  } else {
+    WINDLASS_CHECK(connection.query_all(opening));
+    read.snapshot = WINDLASS_TRY(read_in_parts(conninfo, connection, size, options));
+    WINDLASS_CHECK(connection.execute("COMMIT"));
+  }
+  auto platforms = leave_out_platforms(read.snapshot);
+  std::move(platforms.begin(), platforms.end(), std::back_inserter(read.ignored));
+  if (options.sequence_positions) WINDLASS_CHECK(add_positions(connection, read));
+  if (options.roles) take_shared(WINDLASS_TRY(read_shared(connection)), read.database, read.snapshot);
+  read.snapshot.sort();
+  return read;
+}
+
+}  // namespace
+
+base::Result<LiveRead> read_live(const std::string& conninfo, const LiveReadOptions& options) {
+  auto done = read(conninfo, options);
+  if (!done && done.error().attempted != "connect to PostgreSQL")
+    return base::fail(could_not(std::move(done).error(), base::mask_url(conninfo)));
+  return done;
+}
+
+}  // namespace windlass::catalog

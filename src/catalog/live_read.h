@@ -1,0 +1,51 @@
+// A read of a database that others work in: consistent, read-only, in few round trips, without holding many
+// locks at a time, and frank about what it could not see.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "catalog/fact.h"
+
+namespace windlass::catalog {
+
+/// Objects that are known and left out because they are not the project's.
+struct Ignored {
+  std::string owner;  ///< "extension hstore", "platform Supabase", "windlass"
+  size_t objects = 0;
+};
+
+/// Something that is there and is not among the facts.
+struct Unread {
+  Object object;
+  std::string reason;
+};
+
+struct LiveRead {
+  Snapshot snapshot;  ///< sorted
+  int server_major = 0;
+  std::string server_version;        ///< "15.18"
+  std::string database;              ///< its name
+  bool standby = false;              ///< read from a replica
+  std::vector<Unread> not_visible;   ///< the role may not see it
+  std::vector<Unread> not_modelled;  ///< windlass knows no such kind, or does not compare it
+  std::vector<Ignored> ignored;
+};
+
+struct LiveReadOptions {
+  bool roles = false;  ///< also roles, memberships, tablespaces, and settings of roles and of the database
+  bool sequence_positions = false;             ///< also where each sequence stands
+  std::chrono::milliseconds lock_wait{10000};  ///< for a relation that somebody holds in ACCESS EXCLUSIVE
+  /// Relations and functions read in one transaction: each keeps a lock on what it renders until its end.
+  int64_t chunk = 1000;
+};
+
+/// Reads over one connection to `conninfo`, and a second one where there is more than a chunk. Writes
+/// nothing; every transaction is READ ONLY. Needs no right but CONNECT. An error: it could not look; `hint`
+/// says what to do.
+base::Result<LiveRead> read_live(const std::string& conninfo, const LiveReadOptions& options = {});
+
+}  // namespace windlass::catalog

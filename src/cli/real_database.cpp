@@ -1,0 +1,28 @@
+#include "cli/real_database.h"
+
+#include <fmt/core.h>
+
+#include <cstdio>
+
+#include "base/secrets.h"
+#include "cli/settings.h"
+
+namespace windlass::cli {
+
+base::Result<catalog::LiveReadOptions> live_options(const ReadOptions& options) {
+  catalog::LiveReadOptions live;
+  live.roles = options.roles;
+  live.sequence_positions = options.sequences;
+  if (const auto wait = WINDLASS_TRY(parse_timeout(options.lock_wait, "--lock-wait"))) live.lock_wait = *wait;
+  return live;
+}
+
+void warn_of_password(const std::string& url, bool quiet) {
+  if (quiet || base::mask_url(url) == url) return;
+  fmt::print(stderr,
+             "windlass: the password in {} can be seen by everybody on this machine (ps): use PGPASSWORD, "
+             "~/.pgpass or a service file.\n",
+             base::mask_url(url));
+}
+
+}  // namespace windlass::cli

@@ -1,0 +1,19 @@
+// What the commands that read a real database have in common.
+#pragma once
+
+#include <string>
+
+#include "base/error.h"
+#include "catalog/live_read.h"
+#include "cli/options.h"
+
+namespace windlass::cli {
+
+/// What `--roles`, `--sequences` and `--lock-wait` come to. An error: the time cannot be read.
+base::Result<catalog::LiveReadOptions> live_options(const ReadOptions& options);
+
+/// Says on standard error, unless `quiet`, that everybody on this machine can see the password in `url`;
+/// nothing where it has none.
+void warn_of_password(const std::string& url, bool quiet);
+
+}  // namespace windlass::cli

@@ -1,0 +1,73 @@
+#include "report/diff_json.h"
+
+#include <nlohmann/json.hpp>
+
+#include "base/digest.h"
+#include "report/json_parts.h"
+
+namespace windlass::report {
+
+namespace {
+
+Json side_json(const DiffSide& side) {
+  return {{"kind", side.kind},
+          {"name", text(side.name)},
+          {"server", text_or_null(side.server)},
+          {"fingerprint", text(side.fingerprint)}};
+}
+
+Json value_json(const std::string& definition) {
+  if (definition.empty()) return nullptr;
+  Json value = Json::parse(definition, nullptr, false);
+  return value.is_discarded() ? Json(text(definition)) : value;
+}
+
+const char* change_word(catalog::Change change) {
+  switch (change) {
+    case catalog::Change::Created:
+      return "added";
+    case catalog::Change::Dropped:
+      return "removed";
+    case catalog::Change::Altered:
+      return "changed";
+  }
+  return "changed";
+}
+
+Json unread_json(const std::vector<catalog::Unread>& all) {
+  Json list = Json::array();
+  for (const catalog::Unread& each : all)
+    list.push_back({{"object", {{"kind", text(each.object.kind)}, {"name", text(each.object.name)}}},
+                    {"reason", text(each.reason)}});
+  return list;
+}
+
+}  // namespace
+
+std::string diff_json(const DiffReport& report) {
+  Json json;
+  json["schema"] = "windlass.diff/1";
+  json["windlass"] = WINDLASS_VERSION;
+  json["verdict"] = report.verdict();
+  json["a"] = side_json(report.a);
+  json["b"] = side_json(report.b);
+  json["differences"] = Json::array();
+  for (const catalog::AttributeDifference& each : catalog::by_attribute(report.differences)) {
+    const std::string change = change_word(each.change);
+    // Of what is compared, not of the values: the same difference another day is the same.
+    const std::string id = base::sha256(change + '\n' + to_string(each.object) + '\n' + each.attribute);
+    json["differences"].push_back(
+        {{"id", id.substr(7, 16)},
+         {"change", change},
+         {"object", {{"kind", text(each.object.kind)}, {"name", text(each.object.name)}}},
+         {"attribute", text_or_null(each.attribute)},
+         {"a", value_json(each.a)},
+         {"b", value_json(each.b)},
+         {"sentence", text(each.sentence)}});
+  }
+  json["not_compared"] = unread_json(report.not_compared);
+  json["renderings"] = unread_json(report.renderings);
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace windlass::report

@@ -1,0 +1,30 @@
+// Two databases (or what stands for one) compared: what the renderers of a diff read.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "catalog/comparable.h"
+#include "catalog/compare.h"
+
+namespace windlass::report {
+
+/// One of the two that are compared.
+struct DiffSide {
+  std::string kind;         ///< "url", "snapshot"
+  std::string name;         ///< as the user named it, without a password
+  std::string server;       ///< version; empty where none was asked
+  std::string fingerprint;  ///< catalog::fingerprint()
+};
+
+struct DiffReport {
+  DiffSide a, b;
+  /// Read from A to B: "created" is only in B, "dropped" only in A.
+  std::vector<catalog::Difference> differences;
+  std::vector<catalog::Unread> not_compared, renderings;
+
+  /// "different"; "incomplete" where none was found, and not everything could be seen; "equal".
+  std::string verdict() const;
+};
+
+}  // namespace windlass::report

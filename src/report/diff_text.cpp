@@ -1,0 +1,181 @@
+#include "report/diff_text.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/printable.h"
+#include "base/text.h"
+
+namespace windlass::report {
+
+namespace {
+
+using catalog::Change;
+using catalog::Difference;
+
+constexpr size_t kTold = 20;
+
+bool is_relation(const std::string& kind) {
+  return kind == "table" || kind == "view" || kind == "materialized view" || kind == "foreign table";
+}
+
+/// Whether `part` goes with the relation `name`: it is named after it, defined on it, owned by it.
+bool goes_with(const Difference& part, const std::string& name) {
+  const std::string& object = part.object.name;
+  const std::string& definition = part.before.empty() ? part.after : part.before;
+  const std::string& kind = part.object.kind;
+  if (is_relation(kind)) return false;
+  if (kind == "index")
+    return base::contains(definition, " ON " + name + " ") ||
+           base::contains(definition, " ON ONLY " + name + " ");
+  if (kind == "sequence") return base::contains(definition, "\"owned_by\":\"" + name + ".");
+  if (kind == "comment" || kind == "privilege")
+    return object.ends_with(" " + name) || base::contains(object, " " + name + ".");
+  return object.starts_with(name + ".");
+}
+
+struct Only {
+  const Difference* whole = nullptr;
+  std::map<std::string, size_t> parts;  // kind -> how many
+};
+
+/// What only one of the two has, each with the parts that come and go with it.
+std::vector<Only> folded(const std::vector<Difference>& differences, Change change) {
+  std::vector<Only> all;
+  std::vector<const Difference*> parts;
+  for (const Difference& each : differences) {
+    if (each.change != change) continue;
+    if (is_relation(each.object.kind))
+      all.push_back({&each, {}});
+    else
+      parts.push_back(&each);
+  }
+  std::map<std::string, size_t> by_name;
+  for (size_t i = 0; i < all.size(); ++i) by_name[all[i].whole->object.name] = i;
+  for (const Difference* part : parts) {
+    // Parts named after their relation are found by their name, the few others one by one.
+    const std::string& name = part->object.name;
+    const auto direct = by_name.find(name.substr(0, name.rfind('.')));
+    auto owner =
+        direct != by_name.end() && goes_with(*part, direct->first)
+            ? all.begin() + static_cast<std::ptrdiff_t>(direct->second)
+            : std::find_if(all.begin(), all.end(), [&](const Only& only) {
+                return is_relation(only.whole->object.kind) && goes_with(*part, only.whole->object.name);
+              });
+    if (owner != all.end())
+      ++owner->parts[part->object.kind];
+    else
+      all.push_back({part, {}});
+  }
+  return all;
+}
+
+std::string plural(const std::string& kind) {
+  if (kind == "index") return "indexes";
+  if (kind.ends_with("y")) return kind.substr(0, kind.size() - 1) + "ies";
+  return kind + "s";
+}
+
+void add_only(std::string& text, const DiffReport& report, Change change, const DiffSide& side,
+              const char* which, const TextStyle& style, const Paint& paint) {
+  const std::vector<Only> all = folded(report.differences, change);
+  if (all.empty()) return;
+  text += "\n" + paint.bold(fmt::format("Only in {} ({})", which, base::printable(side.name))) + "\n";
+  const size_t told = style.verbose ? all.size() : std::min(all.size(), kTold);
+  for (size_t i = 0; i < told; ++i) {
+    std::string line = base::printable(to_string(all[i].whole->object));
+    std::vector<std::string> parts;
+    for (const auto& [kind, n] : all[i].parts) parts.push_back(base::count_of(n, kind, plural(kind)));
+    if (!parts.empty()) line += " (with " + base::join(parts, ", ") + ")";
+    text += wrapped(line, "  ", style.width);
+  }
+  if (told < all.size()) text += fmt::format("  and {} more (--verbose)\n", all.size() - told);
+}
+
+void add_changed(std::string& text, const DiffReport& report, const TextStyle& style, const Paint& paint) {
+  // The same difference of many objects is told once.
+  std::map<std::string, std::vector<std::string>> objects;
+  std::vector<std::string> order;
+  for (const catalog::AttributeDifference& each : catalog::by_attribute(report.differences)) {
+    if (each.change != Change::Altered) continue;
+    const std::string name = to_string(each.object);
+    const std::string what = each.sentence.substr(name.size() + 2);
+    if (!objects.contains(what)) order.push_back(what);
+    objects[what].push_back(name);
+  }
+  if (order.empty()) return;
+  text += "\n" + paint.bold("Different") + "\n";
+  const size_t told = style.verbose ? order.size() : std::min(order.size(), kTold);
+  for (size_t i = 0; i < told; ++i) {
+    const std::vector<std::string>& names = objects[order[i]];
+    std::string head = base::printable(names.front());
+    if (names.size() > 1 && !style.verbose)
+      head += fmt::format(" and {}", base::count_of(names.size() - 1, "other"));
+    else
+      for (size_t n = 1; n < names.size(); ++n) head += ", " + base::printable(names[n]);
+    text += wrapped(head, "  ", style.width);
+    text += wrapped(base::printable(order[i]), "    ", style.width);
+  }
+  if (told < order.size()) text += fmt::format("  and {} more (--verbose)\n", order.size() - told);
+}
+
+void add_reasons(std::string& text, const char* head, const std::vector<catalog::Unread>& all,
+                 const TextStyle& style, const Paint& paint) {
+  if (all.empty()) return;
+  text += "\n" + paint.bold(head) + "\n";
+  const size_t told = style.verbose ? all.size() : std::min(all.size(), kTold / 2);
+  for (size_t i = 0; i < told; ++i)
+    text += wrapped(
+        fmt::format("{}: {}", base::printable(to_string(all[i].object)), base::printable(all[i].reason)),
+        "  ", style.width);
+  if (told < all.size()) text += fmt::format("  and {} more (--verbose)\n", all.size() - told);
+}
+
+size_t count(const DiffReport& report, Change change) {
+  return static_cast<size_t>(std::count_if(report.differences.begin(), report.differences.end(),
+                                           [&](const Difference& each) { return each.change == change; }));
+}
+
+std::string side_line(const char* which, const DiffSide& side) {
+  std::string line = fmt::format("{}: {}", which, base::printable(side.name));
+  if (!side.server.empty()) line += ", PostgreSQL " + side.server;
+  return line + ", " + side.fingerprint + "\n";
+}
+
+}  // namespace
+
+std::string DiffReport::verdict() const {
+  if (!differences.empty()) return "different";
+  return not_compared.empty() ? "equal" : "incomplete";
+}
+
+std::string diff_text(const DiffReport& report, const TextStyle& style) {
+  const Paint paint(style.colour);
+  std::string text;
+  if (report.verdict() == "different") {
+    std::vector<std::string> counts;
+    if (const size_t n = count(report, Change::Created)) counts.push_back(fmt::format("{} only in B", n));
+    if (const size_t n = count(report, Change::Dropped)) counts.push_back(fmt::format("{} only in A", n));
+    if (const size_t n = count(report, Change::Altered)) counts.push_back(fmt::format("{} different", n));
+    text += paint.red("different") + " - " + base::join(counts, ", ") + "\n";
+  } else if (report.verdict() == "equal") {
+    text += paint.green("equal") + "\n";
+  } else {
+    text += paint.yellow("incomplete") + ": no difference in what could be compared; not everything could\n";
+  }
+  add_only(text, report, Change::Created, report.b, "B", style, paint);
+  add_only(text, report, Change::Dropped, report.a, "A", style, paint);
+  add_changed(text, report, style, paint);
+  add_reasons(text, "Not compared", report.not_compared, style, paint);
+  if (style.verbose) add_reasons(text, "The same in other words", report.renderings, style, paint);
+  text += "\n" + side_line("A", report.a) + side_line("B", report.b);
+  if (!report.renderings.empty() && !style.verbose)
+    text += fmt::format("{} the same in the other version's words (--verbose).\n",
+                        base::count_of(report.renderings.size(), "object is", "objects are"));
+  return text;
+}
+
+}  // namespace windlass::report
