@@ -7,6 +7,21 @@ def place(finding):
     return (finding["severity"], finding["code"], finding["revision"] or "", thing["name"] if thing else "")
 
 
+def ordered(chain, value):
+    """The document with one statement for all that chain.toml lists as coming in no fixed order (`unordered`): of these the
+    one that comes first is told, and that is chance. Any other statement stays what it is."""
+    first = {statement: each["statements"][0] for each in chain.unordered for statement in each["statements"]}
+
+    def settle(part):
+        if isinstance(part, dict):
+            return {name: settle(each) for name, each in part.items()}
+        if isinstance(part, list):
+            return [settle(each) for each in part]
+        return first.get(part, part) if isinstance(part, str) else part
+
+    return settle(value)
+
+
 def wrong(chain, document, scenarios):
     """The differences between what the check said and what is expected of it, each as one line.
 

@@ -10,7 +10,8 @@ import tomllib
 
 CACHE = pathlib.Path(os.environ.get("WINDLASS_TEST_CACHE") or pathlib.Path.home() / ".cache/windlass-tests")
 DEBIAN = CACHE / "chains/debian"
-KEYS = {"package", "environment", "migrations", "versions", "driver", "env", "revisions", "scenarios", "otherwise", "refused", "expected"}
+KEYS = {"package", "environment", "migrations", "versions", "driver", "env", "revisions", "scenarios", "otherwise", "refused", "expected",
+        "unordered"}
 
 INI = """[alembic]
 script_location = %(here)s/migrations
@@ -47,6 +48,7 @@ class Chain:
         self.revisions = told["revisions"]
         self.scenarios, self.otherwise = told["scenarios"], told.get("otherwise", {})
         self.refused, self.expected = told.get("refused"), told.get("expected", [])
+        self.unordered = told.get("unordered", [])
         name = told["environment"]
         if name == "debian":
             self.python, self.packages = pathlib.Path("/usr/bin/python3"), DEBIAN / "usr/lib/python3/dist-packages"
