@@ -232,6 +232,14 @@ std::optional<Sighting> Context::maker(const catalog::Object& object) const {
   return found;
 }
 
+std::optional<Sighting> Context::made_before(const catalog::Object& object, const Statement& before) const {
+  const auto made = changes_before(before, [&](const catalog::Effect& effect) {
+    return effect.object == object &&
+           (effect.change == catalog::Change::Created || !effect.renamed_from.empty());
+  });
+  return made.empty() ? std::nullopt : std::optional(made.back());
+}
+
 std::optional<Sighting> Context::created_by_text(const Name& name, const Statement& before) const {
   const Statement* found = nullptr;
   catalog::Effect effect;

@@ -98,6 +98,9 @@ class Context {
   std::optional<Sighting> present(const Name& name, const record::Statement& before) const;
   /// The last statement that made an object, or gave it its name, and whose work was kept.
   std::optional<Sighting> maker(const catalog::Object& object) const;
+  /// The last statement before this one that made it, or gave it its name; what was rolled back afterwards
+  /// counts as well.
+  std::optional<Sighting> made_before(const catalog::Object& object, const record::Statement& before) const;
   /// A successful statement whose text says that it creates the object: for what the effects do not show
   /// (event triggers switched off, kinds that fire none).
   std::optional<Sighting> created_by_text(const Name& name, const record::Statement& before) const;

@@ -258,6 +258,17 @@ TEST(Environment, ModuleMissing) {
   EXPECT_THAT(f.fix.summary, HasSubstr("Python's path"));
 }
 
+TEST(Environment, ADriverThatTheUrlAsksFor) {
+  TestRun run;
+  run.evidence.tool.sqlalchemy = "2.1.9";
+  run.raises_python("ModuleNotFoundError", "No module named 'psycopg'", "", 3, "environment");
+  run.evidence.exception->missing_module = "psycopg";
+  const Finding f = run.only();
+  EXPECT_EQ(f.code, "module-missing");
+  EXPECT_THAT(f.fix.summary, HasSubstr("driver \"psycopg\""));
+  EXPECT_THAT(f.fix.steps.front(), HasSubstr("from 2.1 on psycopg (this run: 2.1.9)"));
+}
+
 TEST(Environment, AnythingElseInEnvPy) {
   TestRun run;
   run.revision("001");

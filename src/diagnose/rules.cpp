@@ -44,6 +44,7 @@ std::span<const Rule> rules() {
            several_commands},
       Rule{"name_truncated", {"name-truncated"}, name_truncated},
       Rule{"created_at_the_same_time", {"created-at-the-same-time"}, created_at_the_same_time},
+      Rule{"name_taken", {"name-taken"}, name_taken},
       Rule{"created_twice",
            {"type-created-twice", "table-created-twice", "column-created-twice", "index-created-twice",
             "constraint-created-twice", "schema-created-twice", "sequence-created-twice",

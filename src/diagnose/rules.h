@@ -50,6 +50,7 @@ void new_enum_label(const Context&, std::vector<Finding>&);
 void cast_needs_using(const Context&, std::vector<Finding>&);
 void several_commands(const Context&, std::vector<Finding>&);
 void name_truncated(const Context&, std::vector<Finding>&);
+void name_taken(const Context&, std::vector<Finding>&);
 void created_at_the_same_time(const Context&, std::vector<Finding>&);
 void created_twice(const Context&, std::vector<Finding>&);
 void model_from_the_future(const Context&, std::vector<Finding>&);

@@ -347,6 +347,9 @@ class Driver {
     if (const chain::Revision* revision = clean_->chain.find(id);
         revision != nullptr && !revision->has_downgrade)
       return leave_out(Scenario::RoundTrip, id, "its file has no downgrade");
+    // Down from there, nothing would say how far up again.
+    if (versions_.empty())
+      return leave_out(Scenario::RoundTrip, id, "the database does not tell which revision it is at");
     pool.give([this, id, state, lower, lower_versions, before = history_, upper = reached_, to = versions_] {
       begins(Scenario::RoundTrip, id);
       CaseRun run{Scenario::RoundTrip, id, before, {}, {}};
@@ -442,6 +445,9 @@ class Driver {
 std::string hopeless(const Evidence& clean) {
   if (clean.chain.revisions.empty()) return "the clean run did not get as far as the chain";
   if (!clean.settings.configured) return "the clean run did not get as far as the chain";
+  // It was led nowhere, and every other run would be.
+  if (!clean.other_databases.empty() && clean.recording.statements.empty())
+    return "the clean run asked for a database that is not PostgreSQL";
   if (clean.server_died) return "the server died in the clean run";
   if (clean.timed_out) return "the clean run was ended after its time";
   return {};

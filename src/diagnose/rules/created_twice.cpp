@@ -60,11 +60,14 @@ std::pair<std::optional<sql::Target>, std::optional<sql::Target>> both(const Cas
   return {find(sql::read_targets(c.first->statement->text)), find(c.failure.reading)};
 }
 
+std::string with_article(const std::string& kind) { return (kind == "index" ? "an " : "a ") + kind; }
+
 /// Two things of one name. What differs in two of one kind is a finding of its own: duplicate_differs.h.
 std::string other_kind(const Case& c) {
   const auto [a, b] = both(c);
-  return a && b && a->kind != b->kind ? fmt::format("The first is a {}, the second a {}.", a->kind, b->kind)
-                                      : std::string();
+  return a && b && a->kind != b->kind
+             ? fmt::format("The first is {}, the second {}.", with_article(a->kind), with_article(b->kind))
+             : std::string();
 }
 
 bool labels_differ(const Case& c) {

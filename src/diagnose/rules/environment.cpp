@@ -112,6 +112,11 @@ bool is_own_module(const Context& context, const std::string& top) {
                      [&](const chain::Revision& revision) { return within(revision.file); });
 }
 
+/// One that SQLAlchemy imports because of the URL alone.
+bool is_driver(std::string_view module) {
+  return module == "psycopg" || module == "psycopg2" || module == "asyncpg" || module == "pg8000";
+}
+
 void module_missing(const Context& context, std::vector<Finding>& findings) {
   const std::string& module = context.evidence().exception->missing_module;
   const std::string top = module.substr(0, module.find('.'));
@@ -127,6 +132,17 @@ void module_missing(const Context& context, std::vector<Finding>& findings) {
                        "Or in windlass.toml:\n[env]\nPYTHONPATH = \".\"",
                        "If it is a library: install the project's requirements for this interpreter.",
                        "If another interpreter has it:\nwindlass check --python PATH"};
+  if (is_driver(module)) {
+    finding.fix.summary = fmt::format(
+        "Install the driver \"{}\" for this interpreter, or name another one in the URL.", module);
+    const std::string& version = context.evidence().tool.sqlalchemy;
+    finding.fix.steps = {
+        fmt::format(
+            "A URL names its driver behind a plus sign: postgresql+psycopg2://, postgresql+psycopg://, "
+            "postgresql+asyncpg://. Without one SQLAlchemy takes psycopg2, and from 2.1 on psycopg{}.",
+            version.empty() ? "" : fmt::format(" (this run: {})", version)),
+        "If another interpreter has it:\nwindlass check --python PATH"};
+  }
   findings.push_back(std::move(finding));
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "base/text.h"
 #include "diagnose/compose.h"
@@ -221,6 +222,15 @@ Finding caught_in_a_block(const Missing& m, const Sighting& block) {
   return finding;
 }
 
+/// Quoted where a name needs no quotes, or would be an odd one ("physical:host"): other servers read that as
+/// a text. Whoever writes "userId" means a name.
+bool may_be_a_text(const std::string& name, std::string_view statement) {
+  const bool odd = std::any_of(name.begin(), name.end(), [](unsigned char c) {
+    return c < 0x80 && std::isalnum(c) == 0 && c != '_' && c != '$';
+  });
+  return (odd || sql_name({name}) == name) && base::contains(statement, "\"" + name + "\"");
+}
+
 Finding never_created(const Missing& m) {
   Finding finding = start(m, "never-created");
   finding.cause = fmt::format(
@@ -235,6 +245,14 @@ Finding never_created(const Missing& m) {
       "write the revision that makes it, as it is in production.",
       "If another project really owns it, give windlass the SQL that stands for it:\n[scratch]\nsetup = "
       "[\"prerequisites.sql\"]"};
+  if (m.name.kind == "column" && may_be_a_text(m.name.name, m.statement().text)) {
+    const std::string text = "'" + base::replace_all(m.name.name, "'", "''") + "'";
+    finding.fix.steps.insert(
+        finding.fix.steps.begin(),
+        fmt::format("If a text is meant and no column: write {}. In double quotes PostgreSQL reads a name; "
+                    "MySQL, and SQLite where no column has it, read a text there.",
+                    text));
+  }
   finding.fix.do_not =
       "Do not skip the statement when the object is absent: production and clean databases would differ.";
   return finding;

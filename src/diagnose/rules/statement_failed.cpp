@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "diagnose/compose.h"
+#include "diagnose/definition_parts.h"
 #include "diagnose/rules.h"
 #include "diagnose/sender.h"
 #include "sql/other_dialect.h"
@@ -63,6 +64,45 @@ std::string class_words(const std::string& sqlstate) {
   return "";
 }
 
+/// DROP INDEX of the index that a constraint brought with it: MySQL knows no other way to drop a UNIQUE one.
+void of_a_constraint(const Context& context, const Failure& failure, Finding& finding) {
+  const record::Statement& statement = *failure.statement;
+  for (const sql::Target& target : failure.reading.targets) {
+    if (target.action != sql::Action::Drop || target.kind != "index") continue;
+    const auto constraints = context.objects_before(statement, [&](const catalog::Object& each) {
+      return each.kind == "constraint" && last_part(each) == target.name &&
+             (target.schema.empty() || parent_of({"table", parent_of(each)}) == target.schema) &&
+             base::contains(statement.error->message, last_part({"table", parent_of(each)}));
+    });
+    if (constraints.size() != 1) continue;
+    const catalog::Object& constraint = constraints.front();
+    const std::string table = parent_of(constraint), schema = parent_of({"table", table});
+    const std::string definition = text_part(context.definition_before(constraint, statement), "definition");
+    const std::string type = definition.starts_with("PRIMARY KEY") ? ", type_=\"primary\""
+                             : definition.starts_with("UNIQUE")    ? ", type_=\"unique\""
+                                                                   : "";
+    const auto maker = context.made_before(constraint, statement);
+    finding.object = constraint;
+    finding.cause = fmt::format(
+        "{} drops an index that is not there by itself: it belongs to constraint \"{}\" of table \"{}\"{}, "
+        "and "
+        "goes with that alone.",
+        sender(statement, finding.location), target.name, last_part({"table", table}),
+        maker ? fmt::format(", made by {}", sender(*maker->statement, place_of(context, *maker->statement)))
+              : "");
+    if (maker) finding.evidence.insert(finding.evidence.begin(), exhibit(*maker));
+    finding.fix.summary = "Drop the constraint; its index goes with it.";
+    finding.fix.steps = {fmt::format("Replace {} by:", sender(statement, finding.location)),
+                         fmt::format("op.drop_constraint({}{}{})",
+                                     python_strings({target.name, last_part({"table", table})}), type,
+                                     schema.empty() || schema == "public"
+                                         ? ""
+                                         : fmt::format(", schema={}", python_strings({schema})))};
+    finding.fix.do_not =
+        "Do not add CASCADE: the foreign keys that refer to these columns would go with it, unseen.";
+  }
+}
+
 /// A text that PostgreSQL does not understand because it is another server's SQL.
 void for_another_server(const record::Statement& statement, Finding& finding) {
   finding.fix.summary =
@@ -109,6 +149,7 @@ void statement_failed(const Context& context, std::vector<Finding>& findings) {
         if (!base::trim(line).empty()) finding.fix.steps.emplace_back(base::trim(line));
       finding.fix.do_not =
           "Do not add CASCADE: it drops columns and views that you did not list, with their data.";
+      of_a_constraint(context, failure, finding);
     }
     findings.push_back(std::move(finding));
   }
