@@ -1,5 +1,8 @@
 #include "cli/check_server.h"
 
+#include <fmt/core.h>
+
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 
@@ -50,6 +53,18 @@ class Progress {
   std::chrono::steady_clock::time_point started_;
 };
 
+/// Which revisions raised and were left there: what comes after that place is not known.
+std::string left_early(const run::Evidence& gone_on) {
+  std::vector<std::string> revisions;
+  for (const run::PythonException& exception : gone_on.left)
+    if (std::find(revisions.begin(), revisions.end(), exception.revision) == revisions.end())
+      revisions.push_back(exception.revision);
+  if (revisions.empty()) return {};
+  return fmt::format("{} {} raised, and was left there: what it does after that place was not tried",
+                     revisions.size() == 1 ? "revision" : "each of the revisions",
+                     base::join(revisions, ", "));
+}
+
 }  // namespace
 
 base::Result<ServerCheck> check_server(const run::CheckSettings& given, const diagnose::SourceLines& source,
@@ -86,6 +101,8 @@ base::Result<ServerCheck> check_server(const run::CheckSettings& given, const di
     } else {
       diagnose::add_later_findings(check.findings, *gone_on, source);
       check.went_past = run::WentPast{gone_on->faults.size(), gone_on->ended_early.empty()};
+      if (std::string left = left_early(gone_on->evidence); !left.empty())
+        check.remarks.push_back(std::move(left));
       if (!gone_on->ended_early.empty())
         check.remarks.push_back("the run past the failures ended early, " +
                                 base::split(gone_on->ended_early, '\n').front() +

@@ -110,10 +110,18 @@ bool missing_for_all(const std::string& code) {
 const Finding* same_missing(const std::vector<Finding>& findings, const Finding& finding) {
   if (!missing_for_all(finding.code)) return nullptr;
   const auto extension = [](const Finding& f) { return f.code.starts_with("extension-"); };
+  // The object is missing until somebody makes it, whatever there is to say of it at each place.
+  const auto alike = [](const std::string& a, const std::string& b) {
+    const auto never_there = [](const std::string& code) {
+      return code.starts_with("created-") || code == "only-in-models" || code == "never-created";
+    };
+    return a == b || (never_there(a) && never_there(b));
+  };
   for (const Finding& root : findings)
-    if (root.root && ((root.code == finding.code && root.object && finding.object &&
-                       catalog::to_string(*root.object) == catalog::to_string(*finding.object)) ||
-                      (extension(root) && extension(finding) && root.object == finding.object)))
+    if (root.root &&
+        ((missing_for_all(root.code) && alike(root.code, finding.code) && root.object && finding.object &&
+          catalog::to_string(*root.object) == catalog::to_string(*finding.object)) ||
+         (extension(root) && extension(finding) && root.object == finding.object)))
       return &root;
   return nullptr;
 }

@@ -70,8 +70,9 @@ Severity severity_of(const Context& context, const chain::Problem& problem) {
 void mend_heads(const Context& context, Fix& fix) {
   const std::vector<std::string> alike = heads_alike(context);
   if (alike.empty()) {
-    fix.summary = "Nothing to do: the branches bear labels. A deployment names them all:";
-    fix.steps = {"alembic upgrade heads"};
+    fix.summary =
+        "Nothing to do: the branches bear labels. A deployment names what it means: all of them "
+        "(`alembic upgrade heads`), or one (`alembic upgrade LABEL@head`; here --to LABEL@head).";
     fix.do_not = "Do not deploy with `alembic upgrade head`: it refuses, and nothing is migrated.";
     return;
   }
