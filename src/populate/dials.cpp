@@ -30,6 +30,15 @@ std::vector<Cell> Dials::cells() const {
   return cells;
 }
 
+bool Dials::hidden(size_t dial) const {
+  return std::all_of(dials_[dial].columns.begin(), dials_[dial].columns.end(), [&](const std::string& name) {
+    return std::any_of(
+        dials_.begin() + static_cast<std::ptrdiff_t>(dial) + 1, dials_.end(), [&](const Dial& later) {
+          return std::find(later.columns.begin(), later.columns.end(), name) != later.columns.end();
+        });
+  });
+}
+
 Dials::Ways Dials::ways_of(const std::vector<std::string>& columns) const {
   Ways ways;
   for (size_t d = 0; d < dials_.size(); ++d) {
@@ -37,7 +46,7 @@ Dials::Ways Dials::ways_of(const std::vector<std::string>& columns) const {
         std::any_of(dials_[d].columns.begin(), dials_[d].columns.end(), [&](const std::string& name) {
           return std::find(columns.begin(), columns.end(), name) != columns.end();
         });
-    if (meant && dials_[d].options.size() > 1) ways.dials.push_back(d);
+    if (meant && dials_[d].options.size() > 1 && !hidden(d)) ways.dials.push_back(d);
   }
   // By how many steps all of them are away from where they began, in turn; of more than a few columns, not
   // all.

@@ -44,6 +44,8 @@ class Dials {
     size_t next = 0;
   };
   Ways ways_of(const std::vector<std::string>& columns) const;
+  /// Whether later dials say what each of its columns holds: turning it would change nothing.
+  bool hidden(size_t dial) const;
 
   std::vector<Dial> dials_;
   std::vector<size_t> began_;

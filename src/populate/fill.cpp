@@ -70,9 +70,29 @@ std::vector<const Table*> in_order(const Structure& structure) {
                          [&](const Table* other) { return other->oid == rule.referenced; });
     });
   };
+  // Of a circle itself, not only in wait for one: what opens it lets the others have rows to refer to.
+  const auto in_a_circle = [&](const Table& table) {
+    std::set<Oid> seen;
+    std::vector<const Table*> reached = {&table};
+    while (!reached.empty()) {
+      const Table* from = reached.back();
+      reached.pop_back();
+      for (const Rule& rule : from->rules) {
+        if (rule.kind != 'f' || rule.referenced == from->oid) continue;
+        if (rule.referenced == table.oid) return true;
+        const auto to = std::find_if(waiting.begin(), waiting.end(),
+                                     [&](const Table* other) { return other->oid == rule.referenced; });
+        if (to != waiting.end() && seen.insert(rule.referenced).second) reached.push_back(*to);
+      }
+    }
+    return false;
+  };
   while (!waiting.empty()) {
     auto next =
         std::find_if(waiting.begin(), waiting.end(), [&](const Table* t) { return !waits(*t, true); });
+    if (next == waiting.end())
+      next = std::find_if(waiting.begin(), waiting.end(),
+                          [&](const Table* t) { return !waits(*t, false) && in_a_circle(*t); });
     if (next == waiting.end())
       next = std::find_if(waiting.begin(), waiting.end(), [&](const Table* t) { return !waits(*t, false); });
     if (next == waiting.end()) next = waiting.begin();
@@ -181,7 +201,8 @@ class Filler {
         }
         to_itself(rule, dials, dial);
       }
-      // NULL, where the key allows it: the last resort, and all there is where nothing can be referred to.
+      // NULL, where the key allows it: the last resort, and all there is where nothing can be referred to;
+      // the next thing to try where a check asks for it, as of two keys of which one must be NULL.
       if (null && !rule.coming) {
         std::vector<Value> nulls;
         for (const std::string& name : rule.columns) {
@@ -189,7 +210,11 @@ class Filler {
           nulls.push_back(column != nullptr && column->not_null ? value_now(dials, name)
                                                                 : Value{ValueKind::Null, {}});
         }
-        dial.options.push_back(std::move(nulls));
+        const bool asked =
+            std::any_of(rule.columns.begin(), rule.columns.end(),
+                        [&](const std::string& name) { return null_is_asked_about(table, name); });
+        const size_t place = asked && !dial.options.empty() ? dial.at + 1 : dial.options.size();
+        dial.options.insert(dial.options.begin() + static_cast<std::ptrdiff_t>(place), std::move(nulls));
       }
       dials.push_back(std::move(dial));
     }

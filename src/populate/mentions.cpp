@@ -91,12 +91,12 @@ class Finder {
     return true;
   }
 
-  void add(const std::string& column, std::string value, bool length) {
+  void add(const std::string& column, std::string value, bool length, bool pattern = false) {
     const auto same = [&](const Mention& each) {
-      return each.column == column && each.value == value && each.length == length;
+      return each.column == column && each.value == value && each.length == length && each.pattern == pattern;
     };
     if (std::none_of(found_.begin(), found_.end(), same))
-      found_.push_back({column, std::move(value), length});
+      found_.push_back({column, std::move(value), length, pattern});
   }
 
   /// CASE x WHEN 'a' ... WHEN 'b' ... END.
@@ -152,6 +152,13 @@ class Finder {
       ++k;
     } else if (one_of(at(k), {"in", "like", "ilike"})) {
       ++k;
+    } else if (at(k).symbol('~')) {
+      // The server writes LIKE as ~~, and what LIKE takes for a pattern matches itself.
+      const bool like = at(++k).symbol('~');
+      if (like) ++k;
+      if (at(k).symbol('*')) ++k;
+      if (literal(k, value) && !negated) add(column, value, false, !like);
+      return;
     } else {
       const size_t from = k;
       while (at(k).symbol('=') || at(k).symbol('<') || at(k).symbol('>') || at(k).symbol('!')) ++k;
@@ -236,7 +243,7 @@ void read_hints(std::string_view statement, Hints& hints) {
       if (token.kind == Token::Kind::String && token.text.size() > 20) read_hints(token.text, hints);
   const std::set<std::string> tables = tables_in(words);
   for (const Mention& mention : Finder(words).all()) {
-    if (mention.length) continue;
+    if (mention.length || mention.pattern) continue;
     for (const std::string& table : tables) {
       auto& list = hints.values[{table, mention.column}];
       if (list.size() < kMostValues && std::find(list.begin(), list.end(), mention.value) == list.end())

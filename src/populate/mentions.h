@@ -1,6 +1,6 @@
 // What SQL texts say of the values that columns hold: literals a column is compared with or set to, the
-// lengths asked of it, the types it is to be changed to, the keys it is to refer to. By tokens, like
-// sql/targets.h: what is not understood is left out. Pure.
+// lengths and patterns asked of it, the types it is to be changed to, the keys it is to refer to. By tokens,
+// like sql/targets.h: what is not understood is left out. Pure.
 #pragma once
 
 #include <map>
@@ -14,7 +14,8 @@ namespace windlass::populate {
 struct Mention {
   std::string column;
   std::string value;
-  bool length = false;  ///< `value` is a number of characters
+  bool length = false;   ///< `value` is a number of characters
+  bool pattern = false;  ///< `value` is a regular expression that the column is to match
 };
 
 /// Of an expression, a constraint's definition or a whole statement: in the order of the text, each once.

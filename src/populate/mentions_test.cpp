@@ -9,7 +9,7 @@ namespace {
 std::string all(std::string_view text) {
   std::string found;
   for (const Mention& each : mentions(text))
-    found += each.column + (each.length ? "#" : "=") + each.value + " ";
+    found += each.column + (each.length ? "#" : each.pattern ? "~" : "=") + each.value + " ";
   return found;
 }
 
@@ -28,6 +28,10 @@ TEST(Mentions, ReadConstraintsAsTheServerWritesThem) {
             "status=new status=old ");
   EXPECT_EQ(all("CHECK ((length((k)::text) = 3))"), "k#3 ");
   EXPECT_EQ(all("CHECK ((char_length(k) > 2))"), "k#2 ");
+  EXPECT_EQ(all("CHECK (((plz)::text ~ '^[0-9]{5}$'::text))"), "plz~^[0-9]{5}$ ");
+  EXPECT_EQ(all("CHECK ((\"E Mail\" ~* '@'::citext))"), "E Mail~@ ");
+  EXPECT_EQ(all("CHECK ((sku ~~ 'SKU-____'::text))"), "sku=SKU-____ ");
+  EXPECT_EQ(all("CHECK (((v !~ '^a'::text) AND (w !~~ 'b%'::text) AND (NOT (x ~ y))))"), "");
   EXPECT_EQ(all("CHECK (((n > 5000) AND ((n % 2) = 0)))"), "n=5000 ");
   EXPECT_EQ(all("CHECK (((VALUE >= 0) AND (VALUE <= 100)))"), "value=0 value=100 ");
 }
@@ -44,6 +48,8 @@ TEST(Hints, AreOfTheTablesThatTheStatementNames) {
   read_hints("UPDATE app.people SET rank = 1 WHERE status = 'new'", hints);
   EXPECT_EQ(hints.values_of("people", "status"), std::vector<std::string>{"new"});
   EXPECT_TRUE(hints.values_of("other", "status").empty());
+  read_hints("DELETE FROM people WHERE code ~ '^[a-z]+$'", hints);
+  EXPECT_TRUE(hints.values_of("people", "code").empty());
   read_hints("DO $$ BEGIN UPDATE pets SET kind = 'cat' WHERE kind = 'tom'; END $$", hints);
   EXPECT_EQ(hints.values_of("pets", "kind"), (std::vector<std::string>{"cat", "tom"}));
 }

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "base/text.h"
+#include "populate/pattern.h"
 #include "populate/values.h"
 
 namespace windlass::populate {
@@ -137,12 +138,18 @@ class Planner {
   }
 
   /// What the table's own checks, its domain's and its partitions mention.
-  std::vector<std::string> asked_for(const Column& column) const {
+  std::vector<std::string> asked_for(const Column& column, Seed seed) const {
     std::vector<std::string> found;
     const Field field{column.type, column.modifier};
     const auto read = [&](const std::string& text, const std::string& name) {
       for (const Mention& mention : mentions(text)) {
         if (mention.column != name) continue;
+        if (mention.pattern) {
+          for (const bool roomy : {true, false})
+            if (auto matching = text_for_pattern(mention.value, seed, roomy))
+              found.push_back(*std::move(matching));
+          continue;
+        }
         if (!mention.length) {
           for (std::string& value : with_neighbours(mention.value)) found.push_back(std::move(value));
           continue;
@@ -161,14 +168,6 @@ class Planner {
          type = types_.find(type->second.base))
       for (const std::string& check : type->second.checks) read(check, "value");
     return found;
-  }
-
-  /// A check such as num_nonnulls(a, b) = 1, or `a IS NULL OR b > 0`.
-  bool null_is_asked_about(const Column& column) const {
-    return std::any_of(table_.rules.begin(), table_.rules.end(), [&](const Rule& rule) {
-      return rule.kind == 'c' && base::contains(rule.columns, column.name) &&
-             base::contains(base::to_lower(rule.definition), "null");
-    });
   }
 
   Choices choices(const Column& column, Seed seed) const {
@@ -197,14 +196,14 @@ class Planner {
         all.start = static_cast<size_t>(seed.row - 1) % std::min<size_t>(2, all.values.size());
       if (auto value = values_.ordinary(field, seed)) push(ValueKind::Ordinary, *value);
     }
-    for (std::string& value : asked_for(column)) push(ValueKind::Ordinary, std::move(value));
+    for (std::string& value : asked_for(column, seed)) push(ValueKind::Ordinary, std::move(value));
     if (values_.has_few(field))
       for (int i = 1; i < 12; ++i)
         if (auto value = values_.ordinary(field, {seed.row + i, seed.column}))
           push(ValueKind::Ordinary, *value);
     for (std::string& value : values_.other_forms(field, seed)) push(ValueKind::Ordinary, std::move(value));
     if (column.has_default) all.values.push_back({ValueKind::Default, {}});
-    if (!column.not_null && null_is_asked_about(column) && !all.values.empty())
+    if (!column.not_null && null_is_asked_about(table_, column.name) && !all.values.empty())
       all.values.insert(all.values.begin() + static_cast<std::ptrdiff_t>(all.start) + 1,
                         {ValueKind::Null, {}});
     if (!column.not_null || all.values.empty()) all.values.push_back({ValueKind::Null, {}});
@@ -246,6 +245,13 @@ class Planner {
 };
 
 }  // namespace
+
+bool null_is_asked_about(const Table& table, const std::string& column) {
+  return std::any_of(table.rules.begin(), table.rules.end(), [&](const Rule& rule) {
+    return rule.kind == 'c' && base::contains(rule.columns, column) &&
+           base::contains(base::to_lower(rule.definition), "null");
+  });
+}
 
 std::vector<std::string> carriers(const Table& table, const Types& types) {
   std::vector<std::string> found;

@@ -25,6 +25,9 @@ struct PlannedRow {
 /// refers to another table.
 std::vector<std::string> carriers(const Table& table, const Types& types);
 
+/// Whether a check asks about the column's being NULL: num_nonnulls(a, b) = 1, or `a IS NULL OR b > 0`.
+bool null_is_asked_about(const Table& table, const std::string& column);
+
 /// Columns of foreign keys get values as if there were no key. A row about ValueKind::Duplicate holds new
 /// values for the carriers; the others are to be taken from the row that was put in first.
 std::vector<PlannedRow> plan_rows(const Table& table, const Types& types, const Hints& hints,

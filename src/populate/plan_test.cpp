@@ -119,6 +119,16 @@ TEST(Dials, SetEveryCombinationOnceAndTheNearestFirst) {
   EXPECT_EQ(single, 3);
 }
 
+TEST(Dials, DoNotTurnWhatALaterOneHides) {
+  const auto value = [](const char* text) { return std::vector<Value>{{ValueKind::Ordinary, text}}; };
+  Dials dials({{{"a"}, {value("a0"), value("a1"), value("a2")}, 0},
+               {{"a"}, {value("key"), {{ValueKind::Null, {}}}}, 0}});
+  EXPECT_EQ(dials.cells()[0].value.text, "key");
+  EXPECT_TRUE(dials.turn("check", {"a"}));
+  EXPECT_EQ(dials.cells()[0].value.text, std::nullopt);
+  EXPECT_FALSE(dials.turn("check", {"a"}));
+}
+
 TEST(Collision, IsFoundByTheKeyOfTheDetail) {
   Rows rows;
   rows.rows = {
