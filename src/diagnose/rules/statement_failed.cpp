@@ -47,7 +47,6 @@ std::string everything(const record::Statement& statement) {
 std::string class_words(const std::string& sqlstate) {
   static constexpr std::pair<std::string_view, std::string_view> kClasses[] = {
       {"42501", "The role that runs the chain lacks a privilege."},
-      {"2BP01", "Other objects still depend on what is being dropped."},
       {"55006",
        "Rows changed earlier in the same transaction still have checks pending (a deferred constraint)."},
       {"55P03", "A lock was not granted in time."},
@@ -103,6 +102,44 @@ void of_a_constraint(const Context& context, const Failure& failure, Finding& fi
   }
 }
 
+/// What stands in the way is something that was made for how it is now: taken away and made anew, it goes.
+struct InTheWay {
+  std::string_view sqlstate, message;  ///< `message`: a part of it
+  std::string_view words, summary, do_not;
+};
+
+constexpr std::string_view
+    kNoCascade = "Do not add CASCADE: it drops columns and views that you did not list, with their data.",
+    kViewKeeps = "CREATE OR REPLACE VIEW keeps each column that is there, and adds others behind them.",
+    kViewAnew =
+        "Drop the view and create it anew, together with what depends on it; privileges on it are to be "
+        "granted "
+        "again.",
+    kRoutineKeeps =
+        "CREATE OR REPLACE keeps what callers rely on: the type of the result, and the parameters' names and "
+        "defaults.",
+    kRoutineAnew =
+        "Drop it first, with its parameters' types, and what uses it before it; then create it anew.";
+
+constexpr InTheWay kInTheWay[] = {
+    {"2BP01", "", "Other objects still depend on what is being dropped.",
+     "Drop what depends on it first, by name; or keep it, where that is still needed.", kNoCascade},
+    {"0A000", "cannot alter type of a column used",
+     "What uses the column was made for the type that it has now.",
+     "In the same revision: drop what uses the column, by name; change the type; create it anew.",
+     kNoCascade},
+    {"42P16", "view column", kViewKeeps, kViewAnew, kNoCascade},
+    {"42P16", "cannot drop columns from view", kViewKeeps, kViewAnew, kNoCascade},
+    {"42P13", "cannot change return type of existing function", kRoutineKeeps, kRoutineAnew, kNoCascade},
+    {"42P13", "cannot change name of input parameter", kRoutineKeeps, kRoutineAnew, kNoCascade},
+    {"42P13", "parameter default", kRoutineKeeps, kRoutineAnew, kNoCascade}};
+
+const InTheWay* in_the_way(const record::ServerMessage& error) {
+  for (const InTheWay& each : kInTheWay)
+    if (error.sqlstate == each.sqlstate && base::contains(error.message, each.message)) return &each;
+  return nullptr;
+}
+
 /// A text that PostgreSQL does not understand because it is another server's SQL.
 void for_another_server(const record::Statement& statement, Finding& finding) {
   finding.fix.summary =
@@ -125,7 +162,9 @@ void statement_failed(const Context& context, std::vector<Finding>& findings) {
     if (claimed(findings, *failure.statement)) continue;
     const record::Statement& statement = *failure.statement;
     Finding finding = finding_of(context, failure, "statement-failed");
-    const std::string words = class_words(statement.error->sqlstate);
+    const InTheWay* const way = in_the_way(*statement.error);
+    const std::string words =
+        way != nullptr ? std::string(way->words) : class_words(statement.error->sqlstate);
     // Disk full, or failing: the machine's fault, which says nothing about the chain.
     finding.incomplete = statement.error->sqlstate == "53100" || statement.error->sqlstate == "58030";
     finding.cause =
@@ -143,13 +182,12 @@ void statement_failed(const Context& context, std::vector<Finding>& findings) {
     if (statement.error->sqlstate == "53100")
       finding.fix.summary =
           "Make room (windlass keeps its server in /dev/shm, else in $TMPDIR or /tmp), and run again.";
-    if (statement.error->sqlstate == "2BP01") {
-      finding.fix.summary = "Drop what depends on it first, by name; or keep it, where that is still needed.";
+    if (way != nullptr) {
+      finding.fix.summary = way->summary;
       for (const std::string& line : base::split(statement.error->detail, '\n'))
         if (!base::trim(line).empty()) finding.fix.steps.emplace_back(base::trim(line));
-      finding.fix.do_not =
-          "Do not add CASCADE: it drops columns and views that you did not list, with their data.";
-      of_a_constraint(context, failure, finding);
+      finding.fix.do_not = way->do_not;
+      if (statement.error->sqlstate == "2BP01") of_a_constraint(context, failure, finding);
     }
     findings.push_back(std::move(finding));
   }
