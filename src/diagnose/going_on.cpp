@@ -234,6 +234,7 @@ void add_later_findings(std::vector<Finding>& findings, const run::GoneOn& gone_
                         const SourceLines& source) {
   std::vector<Judged> judged;
   std::set<int> later;  // ids of what the faithful run did not say, or said otherwise
+  std::set<int> met;    // of what was only read in the sources, until a run met it
   for (const Fault& fault : gone_on.faults) {
     Judged now;
     now.fault = &fault;
@@ -260,6 +261,12 @@ void add_later_findings(std::vector<Finding>& findings, const run::GoneOn& gone_
         if (now.finding == 0) now.finding = known->id;
         continue;
       }
+      // What was only read in the sources, as an id that is too long, gives way to what a run has met now.
+      const auto read = std::find_if(findings.begin(), findings.end(), [&](const Finding& other) {
+        return other.certainty == Certainty::Static && other.code == finding.code &&
+               other.revision == finding.revision;
+      });
+      if (read != findings.end()) met.insert(read->id);
       finding.id = static_cast<int>(findings.size()) + 1;
       later.insert(finding.id);
       finding.certainty = fault.confirmed ? Certainty::Confirmed : Certainty::OnlyWhenGoingOn;
@@ -315,6 +322,7 @@ void add_later_findings(std::vector<Finding>& findings, const run::GoneOn& gone_
   // What the chain lacks before it begins is told first.
   if (!findings.empty() && findings.back().code == "first-revision-missing")
     std::rotate(findings.begin(), findings.end() - 1, findings.end());
+  std::erase_if(findings, [&](const Finding& finding) { return met.contains(finding.id); });
   roots_first(findings);
 }
 

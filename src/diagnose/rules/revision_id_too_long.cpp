@@ -2,10 +2,22 @@
 // (VARCHAR(32)): 22001.
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "diagnose/compose.h"
 #include "diagnose/rules.h"
 
 namespace windlass::diagnose {
+
+namespace {
+
+/// As the column counts them: not bytes.
+size_t characters(const std::string& id) {
+  return static_cast<size_t>(std::count_if(
+      id.begin(), id.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80; }));
+}
+
+}  // namespace
 
 void revision_id_too_long(const Context& context, std::vector<Finding>& findings) {
   for (const Failure& failure : context.failures()) {
@@ -20,14 +32,14 @@ void revision_id_too_long(const Context& context, std::vector<Finding>& findings
     const chain::Revision* revision = context.revision(finding.revision);
     if (revision != nullptr) {
       finding.location = revision->id_at.known() ? revision->id_at : base::Location{revision->file, 0, 0};
-      finding.evidence.push_back(
-          {revision->id, finding.location, "", "", fmt::format("{} characters long.", revision->id.size())});
+      finding.evidence.push_back({revision->id, finding.location, "", "",
+                                  fmt::format("{} characters long.", characters(revision->id))});
     }
     finding.cause = fmt::format(
         "The id of revision {} is {} characters long, and the version table holds 32: everything the "
         "revision did succeeded, "
         "then Alembic could not record it.",
-        finding.revision, finding.revision.size());
+        finding.revision, characters(finding.revision));
     finding.evidence.push_back(exhibit(statement, "failed", "Alembic's own statement."));
     finding.fix.summary =
         "Shorten the id to at most 32 characters, here and in the down_revision of its children.";
