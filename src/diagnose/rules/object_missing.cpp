@@ -191,12 +191,15 @@ Finding only_in_models(const Missing& m, const base::Location& place) {
   return finding;
 }
 
+bool is_block_that_catches(const record::Statement& statement) {
+  const sql::Reading reading = sql::read_targets(statement.text);
+  return reading.do_block && !reading.caught.empty();
+}
+
 /// A block that would have made it, had it not caught an error; or nothing.
 std::optional<Sighting> caught_creation(const Missing& m) {
   const auto meant = m.context.created_by_text(m.name, m.statement());
-  if (!meant) return std::nullopt;
-  const sql::Reading reading = sql::read_targets(meant->statement->text);
-  return reading.do_block && !reading.caught.empty() ? meant : std::nullopt;
+  return meant && is_block_that_catches(*meant->statement) ? meant : std::nullopt;
 }
 
 Finding caught_in_a_block(const Missing& m, const Sighting& block) {
@@ -319,7 +322,11 @@ void object_missing(const Context& context, std::vector<Finding>& findings) {
       const bool hidden = name->schema.empty() && name->table.empty() &&
                           parent_of(made->effect->object) != "public" && name->kind != "function" &&
                           name->kind != "procedure" && made->effect->object.kind != "schema";
+      const bool routine = name->kind == "function" || name->kind == "procedure";
+      // Made, and undone within the block when a later command of it failed: of that no event tells.
+      const bool undone = !hidden && !routine && is_block_that_catches(*made->statement);
       if (hidden) findings.push_back(other_schema(m, *made));
+      if (undone) findings.push_back(caught_in_a_block(m, *made));
       continue;
     }
     const std::string revision = finding_of(context, failure, "").revision;
