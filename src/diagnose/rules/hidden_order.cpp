@@ -28,8 +28,14 @@ bool has_branches(const chain::Chain& chain) {
   return false;
 }
 
+/// How `makes` below has a table or type, and a column.
+std::string own_name(const std::string& table, const std::string& name) {
+  return table.empty() ? name : table + '.' + name;
+}
+
 /// What the statement takes for granted: the tables whose parts it makes or changes, what it alters or refers
-/// to, the types of its columns. Not what it is careful about, nor what its revision would make itself
+/// to, the types of its columns, the columns of an index or a constraint. Not what it is careful about, nor
+/// what its revision would make itself
 /// (`makes`, which it adds to): a guarded creation has no effect where the object is there.
 std::vector<Name> needs_of(const record::Statement& statement, std::set<std::string>& makes) {
   sql::Reading reading = sql::read_targets(statement.text);
@@ -45,15 +51,20 @@ std::vector<Name> needs_of(const record::Statement& statement, std::set<std::str
   std::vector<Name> needs;
   if (reading.do_block) return needs;
   for (const sql::Target& target : reading.targets)
-    if (target.action == sql::Action::Create && target.table.empty()) makes.insert(target.name);
+    if (target.action == sql::Action::Create && (target.table.empty() || target.kind == "column"))
+      makes.insert(own_name(target.table, target.name));
   for (const sql::Target& target : reading.targets) {
     if (target.guarded || target.or_replace) continue;
     if (!target.table.empty()) needs.push_back({"relation", target.table_schema, "", target.table});
+    // Of an index or a constraint; a table brings its columns along.
+    if (!target.table.empty() && target.action == sql::Action::Create)
+      for (const std::string& column : target.columns)
+        needs.push_back({"column", target.table_schema, target.table, column});
     if (!target.type.empty()) needs.push_back({"type", target.type_schema, "", target.type});
     if (target.action != sql::Action::Create && target.table.empty() && !target.name.empty())
       needs.push_back({target.kind == "table" ? "relation" : target.kind, target.schema, "", target.name});
   }
-  std::erase_if(needs, [&](const Name& name) { return makes.contains(name.name); });
+  std::erase_if(needs, [&](const Name& name) { return makes.contains(own_name(name.table, name.name)); });
   return needs;
 }
 
