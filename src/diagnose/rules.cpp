@@ -75,6 +75,7 @@ std::span<const Rule> rules() {
       Rule{"hidden_order", {"hidden-order"}, hidden_order},
       Rule{"enum_labels", {"enum-labels-differ"}, enum_labels},
       Rule{"enum_row_type", {"enum-is-a-row-type"}, enum_row_type},
+      Rule{"caught_in_a_block", {"caught-in-a-block"}, caught_in_a_block},
       Rule{"skipped_but_different", {"skipped-but-different"}, skipped_but_different},
       Rule{"index_invalid", {"index-invalid"}, index_invalid},
       Rule{"sequence_behind", {"sequence-behind"}, sequence_behind},

@@ -67,6 +67,7 @@ void hidden_order(const Context&, std::vector<Finding>&);
 void type_left_by_downgrade(const Context&, std::vector<Finding>&);
 void enum_labels(const Context&, std::vector<Finding>&);
 void enum_row_type(const Context&, std::vector<Finding>&);
+void caught_in_a_block(const Context&, std::vector<Finding>&);
 void skipped_but_different(const Context&, std::vector<Finding>&);
 void index_invalid(const Context&, std::vector<Finding>&);
 void sequence_behind(const Context&, std::vector<Finding>&);

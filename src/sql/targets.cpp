@@ -439,7 +439,18 @@ class Reader {
     for (; !c.done(); c.step()) {
       if (c.peek().kind != Token::Kind::String) continue;
       if (c.at() > 0 && depth_ < 3) nested(c.peek().text);
+      reading_->branches = reading_->branches || may_branch(c.peek().text);
     }
+  }
+
+  static bool may_branch(const std::string& body) {
+    int blocks = 0;
+    for (const Token& token : tokens(body)) {
+      for (const char* word : {"if", "case", "loop", "return", "exit", "continue"})
+        if (token.is(word)) return true;
+      blocks += token.is("begin") ? 1 : 0;
+    }
+    return blocks != 1;
   }
 
   void execute(Cursor c) {

@@ -45,6 +45,8 @@ struct Reading {
   bool do_block = false;
   /// The conditions a DO block catches ("duplicate_object", "others"); empty when it catches none.
   std::vector<std::string> caught;
+  /// A DO block of which not every statement need be run: IF, CASE, a loop, RETURN, a block within it.
+  bool branches = false;
 };
 
 Reading read_targets(std::string_view text);

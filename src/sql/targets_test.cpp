@@ -47,6 +47,7 @@ TEST(Targets, DoBlockWithHandler) {
       "DO $$ BEGIN\n CREATE TYPE mood AS ENUM ('a'); EXCEPTION WHEN duplicate_object OR unique_violation "
       "THEN NULL; END $$;");
   EXPECT_TRUE(r.do_block);
+  EXPECT_FALSE(r.branches);
   ASSERT_EQ(r.targets.size(), 1u);
   EXPECT_EQ(r.targets[0].name, "mood");
   EXPECT_EQ(r.caught, (std::vector<std::string>{"duplicate_object", "unique_violation"}));
@@ -138,6 +139,18 @@ TEST(StatementKind, ByFirstWords) {
   EXPECT_TRUE(refuses_transaction("CREATE INDEX CONCURRENTLY i ON t (a)"));
   EXPECT_FALSE(refuses_transaction("CREATE INDEX i ON t (a)"));
   EXPECT_TRUE(refuses_transaction("vacuum full"));
+}
+
+TEST(Targets, ABlockThatMayNotRunAllOfItself) {
+  const auto branches = [](const char* body) {
+    return read_targets(std::string("DO $$ ") + body + " $$").branches;
+  };
+  EXPECT_FALSE(
+      branches("BEGIN CREATE TABLE t (id int); EXCEPTION WHEN others THEN RAISE NOTICE '%', sqlerrm; END"));
+  EXPECT_TRUE(branches("BEGIN IF a THEN CREATE TABLE t (id int); END IF; END"));
+  EXPECT_TRUE(branches("BEGIN FOR i IN 1..0 LOOP CREATE TABLE t (id int); END LOOP; END"));
+  EXPECT_TRUE(branches("BEGIN RETURN; CREATE TABLE t (id int); END"));
+  EXPECT_TRUE(branches("BEGIN BEGIN CREATE TABLE t (id int); EXCEPTION WHEN others THEN NULL; END; END"));
 }
 
 }  // namespace
