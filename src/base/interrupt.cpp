@@ -28,23 +28,29 @@ void on_signal(int number) {
   errno = saved;
 }
 
-}  // namespace
-
-void catch_signals() {
-  if (g_pipe[0] < 0 && ::pipe2(g_pipe, O_CLOEXEC | O_NONBLOCK) != 0) return;
+/// `handler` for each of the signals, unless the caller had it ignored (nohup, a shell's background job).
+void handle(void (*handler)(int)) {
   struct sigaction action {};
-  action.sa_handler = on_signal;
+  action.sa_handler = handler;
   sigemptyset(&action.sa_mask);
   action.sa_flags = SA_RESTART | SA_NODEFER;
-  const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-  for (const int number : numbers) {
-    // What the caller had ignored (nohup, a shell's background job) stays ignored.
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
     struct sigaction before {};
     ::sigaction(number, nullptr, &before);
     if (before.sa_handler != SIG_IGN) ::sigaction(number, &action, nullptr);
   }
+}
+
+}  // namespace
+
+void catch_signals() {
+  if (g_pipe[0] < 0 && ::pipe2(g_pipe, O_CLOEXEC | O_NONBLOCK) != 0) return;
+  handle(on_signal);
   ::signal(SIGPIPE, SIG_IGN);
 }
+
+SignalsEndAtOnce::SignalsEndAtOnce() { handle(SIG_DFL); }
+SignalsEndAtOnce::~SignalsEndAtOnce() { handle(on_signal); }
 
 int interrupted() { return g_signal; }
 

@@ -14,4 +14,13 @@ int interrupted();
 /// Readable as soon as a signal came: for poll(2). -1 before catch_signals().
 int interrupt_fd();
 
+/// While one of these lives, a signal ends the process at once: for a wait that cannot be broken off (a query
+/// of libpq's), where nothing is left behind.
+class SignalsEndAtOnce {
+ public:
+  SignalsEndAtOnce();
+  ~SignalsEndAtOnce();
+  SignalsEndAtOnce(const SignalsEndAtOnce&) = delete;
+};
+
 }  // namespace windlass::base

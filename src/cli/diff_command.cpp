@@ -37,7 +37,7 @@ base::Result<Side> look_at(const std::string& word, const catalog::LiveReadOptio
                          base::Exit::Usage});
     warn_of_password(word, quiet);
     side.told = {"url", base::mask_url(word), "", ""};
-    side.read = WINDLASS_TRY(catalog::read_live(word, live));
+    side.read = WINDLASS_TRY(read_real_database(word, live));
   }
   side.told.server = side.read.server_version;
   side.told.fingerprint = catalog::fingerprint(side.read.snapshot, side.read.server_major);

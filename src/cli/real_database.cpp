@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "base/interrupt.h"
 #include "base/secrets.h"
 #include "cli/settings.h"
 
@@ -15,6 +16,12 @@ base::Result<catalog::LiveReadOptions> live_options(const ReadOptions& options) 
   live.sequence_positions = options.sequences;
   if (const auto wait = WINDLASS_TRY(parse_timeout(options.lock_wait, "--lock-wait"))) live.lock_wait = *wait;
   return live;
+}
+
+base::Result<catalog::LiveRead> read_real_database(const std::string& url,
+                                                   const catalog::LiveReadOptions& options) {
+  const base::SignalsEndAtOnce at_once;
+  return catalog::read_live(url, options);
 }
 
 void warn_of_password(const std::string& url, bool quiet) {

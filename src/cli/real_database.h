@@ -12,6 +12,10 @@ namespace windlass::cli {
 /// What `--roles`, `--sequences` and `--lock-wait` come to. An error: the time cannot be read.
 base::Result<catalog::LiveReadOptions> live_options(const ReadOptions& options);
 
+/// catalog::read_live(), which a signal ends at once: the server is left with nothing to undo.
+base::Result<catalog::LiveRead> read_real_database(const std::string& url,
+                                                   const catalog::LiveReadOptions& options);
+
 /// Says on standard error, unless `quiet`, that everybody on this machine can see the password in `url`;
 /// nothing where it has none.
 void warn_of_password(const std::string& url, bool quiet);
