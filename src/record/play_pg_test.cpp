@@ -1,7 +1,10 @@
 // Sending on a session in place of its client, with a real client and server.
+#include <chrono>
 #include <condition_variable>
+#include <future>
 #include <mutex>
 #include <optional>
+#include <thread>
 
 #include "record/messages.h"
 #include "record/record_fixture.h"
@@ -95,6 +98,16 @@ TEST_F(PlayTest, IsRefusedWhereTheSessionIsNotWhatItMustBe) {
   }
   recorder_->stop();
   EXPECT_FALSE(play(1, 'I', query("SELECT 1")));
+}
+
+TEST_F(PlayTest, AClientThatSpeaksMeanwhileIsAnsweredAfterwards) {
+  start();
+  const ConnectionPointer connection = connect();
+  auto played = std::async(std::launch::async, [&] { return play(1, 'I', query("SELECT pg_sleep(0.5)")); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(150));
+  EXPECT_EQ(value(connection, "SELECT 5"), "5");
+  EXPECT_TRUE(played.get());
+  EXPECT_EQ(value(connection, "SELECT 6"), "6");
 }
 
 TEST_F(PlayTest, ASessionThatDiesMeanwhileIsTold) {

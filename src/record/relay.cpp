@@ -53,9 +53,15 @@ Verdict Relay::from_server(const wire::Piece& piece) {
   return piece.kind == wire::back::kParameterStatus ? verdict : Verdict::Drop;
 }
 
+/// Whether the client has sent something that was not read yet.
+bool Relay::client_speaks() const {
+  pollfd unread{client_.fd(), POLLIN, 0};
+  return ::poll(&unread, 1, 0) != 0;
+}
+
 void Relay::play(Played played) {
   const bool possible = !played_ && turns_.idle() && turns_.status() == played.status && up_.empty() &&
-                        !up_.waiting() && !client_gone() && !down_.ended();
+                        !up_.waiting() && !client_gone() && !down_.ended() && !client_speaks();
   if (!possible || played.bytes.empty()) return played.done(possible);
   last_active_ = shared_.journal.now();
   tracker_.clock(last_active_);
@@ -66,7 +72,8 @@ void Relay::play(Played played) {
 short Relay::interest(Side side) const {
   const Channel& reads = side == Client ? up_ : down_;
   const Channel& writes = side == Client ? down_ : up_;
-  return static_cast<short>((reads.wants_read() ? POLLIN : 0) | (writes.waiting() ? POLLOUT : 0));
+  const bool read = reads.wants_read() && !must_wait(side);
+  return static_cast<short>((read ? POLLIN : 0) | (writes.waiting() ? POLLOUT : 0));
 }
 
 void Relay::handle(Side side, short events) {
@@ -76,7 +83,7 @@ void Relay::handle(Side side, short events) {
   Channel& writes = side == Client ? down_ : up_;
   if (events & POLLOUT) writes.write();
   // Hang-ups and errors are found by reading, after what is still there.
-  if ((events & ~POLLOUT) != 0) reads.read();
+  if ((events & ~POLLOUT) != 0 && !must_wait(side)) reads.read();
 }
 
 void Relay::remark_broken() {

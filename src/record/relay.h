@@ -26,7 +26,7 @@ class Relay {
   /// poll(2) saw `events`.
   void handle(Side side, short events);
   /// Bytes are waiting that poll(2) does not see.
-  bool buffered() const { return up_.more_to_read() || down_.more_to_read(); }
+  bool buffered() const { return (up_.more_to_read() && !must_wait(Client)) || down_.more_to_read(); }
   /// The work that can wait until the bytes are on their way.
   void settle() { tracker_.settle(); }
 
@@ -42,6 +42,9 @@ class Relay {
 
  private:
   void remark_broken();
+  bool client_speaks() const;
+  /// What the client sends while its place is taken is read afterwards: its answers are its own.
+  bool must_wait(Side side) const { return side == Client && played_ != nullptr; }
   Verdict from_client(const wire::Piece& piece, std::string& replacement);
   Verdict from_server(const wire::Piece& piece);
 
