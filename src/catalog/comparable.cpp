@@ -35,7 +35,7 @@ void leave_out_unwanted(Snapshot& side, const Wanted& wanted) {
 /// Takes out of both what one cannot see: all of the object, or where it is a sequence only its position.
 void leave_out_unseen(Comparable& both, const LiveRead& read, const std::string& name) {
   std::set<Object> unseen;
-  for (const Unread& each : read.not_visible) {
+  for (const Noted& each : read.not_visible) {
     both.not_compared.push_back({each.object, fmt::format("not visible in {}: {}", name, each.reason)});
     unseen.insert(each.object);
   }
@@ -46,7 +46,7 @@ void leave_out_unseen(Comparable& both, const LiveRead& read, const std::string&
     for (Fact& fact : side->facts)
       if (fact.object.kind == "sequence" && unseen.contains(fact.object)) take_out(fact, "position");
   }
-  for (const Unread& each : read.not_modelled)
+  for (const Noted& each : read.not_modelled)
     both.not_compared.push_back({each.object, fmt::format("in {}: {}", name, each.reason)});
 }
 
@@ -104,16 +104,31 @@ json settled(const Object& object, const json& definition, int lower) {
   return result;
 }
 
+/// Attributes that hold SQL as a server renders it. Labels, comments, options and names are what they are.
+bool holds_sql(const std::string& attribute) {
+  static const std::set<std::string> kAttributes = {"definition", "default", "generated", "using",
+                                                    "check",      "checks",  "partition", "partitioned_by"};
+  return kAttributes.contains(attribute);
+}
+
+bool rendered_alike(const json& a, const json& b) {
+  if (a.is_string() && b.is_string()) return sql::rendered_alike(a.get<std::string>(), b.get<std::string>());
+  // The checks of a domain, by their names.
+  return a.is_object() && b.is_object() && a.size() == b.size() &&
+         std::all_of(a.items().begin(), a.items().end(), [&](const auto& each) {
+           return b.contains(each.key()) && rendered_alike(each.value(), b[each.key()]);
+         });
+}
+
 /// Equal but for texts that different majors give for one definition.
 bool alike(const json& a, const json& b) {
   if (a == b) return true;
-  if (a.is_string() && b.is_string()) return sql::rendered_alike(a.get<std::string>(), b.get<std::string>());
-  if (a.is_object() && b.is_object())
-    return a.size() == b.size() && std::all_of(a.items().begin(), a.items().end(), [&](const auto& each) {
-             return b.contains(each.key()) && alike(each.value(), b[each.key()]);
-           });
-  return a.is_array() && b.is_array() && a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), alike);
+  return a.is_object() && b.is_object() && a.size() == b.size() &&
+         std::all_of(a.items().begin(), a.items().end(), [&](const auto& each) {
+           if (!b.contains(each.key())) return false;
+           const json& other = b[each.key()];
+           return each.value() == other || (holds_sql(each.key()) && rendered_alike(each.value(), other));
+         });
 }
 
 /// What initdb of 15 and newer gives the schema public, and what that of 14 and older does: nobody chose it.

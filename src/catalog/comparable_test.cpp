@@ -71,6 +71,19 @@ TEST(Comparable, MajorsThatSayTheSameInOtherWords) {
             1u);
 }
 
+TEST(Comparable, WhatIsNoSqlIsComparedAsItIs) {
+  const auto differ = [](const char* kind, const char* a, const char* b) {
+    return differences(
+        made_comparable(of(15, {fact(kind, "public.x", a)}), of(16, {fact(kind, "public.x", b)}), "A", "B"));
+  };
+  EXPECT_EQ(differ("type", R"({"labels":["Open","closed"]})", R"({"labels":["open","closed"]})"), 1u);
+  EXPECT_EQ(differ("comment", "\"Who\"", "\"who\""), 1u);
+  EXPECT_EQ(differ("column", R"({"type":"A"})", R"({"type":"a"})"), 1u);
+  EXPECT_EQ(
+      differ("column", R"x({"default":"btrim('x'::text)"})x", R"x({"default":"TRIM(BOTH FROM 'x'::text)"})x"),
+      0u);
+}
+
 TEST(Comparable, TheSchemaPublicOfANewDatabase) {
   const auto read = [](int major, const std::string& owner, const std::string& privileges) {
     return of(major, {fact("schema", "public", "{\"owner\":\"" + owner + "\"}"),
