@@ -13,9 +13,9 @@ struct Comparable {
   Snapshot a, b;  ///< as they were, but for what is named below
   /// What was not compared, and why: somebody may not see it, or windlass knows no such kind. What is equal
   /// then is equal as far as it was seen.
-  std::vector<Unread> not_compared;
+  std::vector<Noted> not_compared;
   /// What two major versions render, or default, differently, and is the same.
-  std::vector<Unread> renderings;
+  std::vector<Noted> renderings;
 };
 
 /// What is to be compared at all.

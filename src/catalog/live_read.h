@@ -18,8 +18,8 @@ struct Ignored {
   size_t objects = 0;
 };
 
-/// Something that is there and is not among the facts.
-struct Unread {
+/// An object, and why it is not among the facts, or not compared as the others are.
+struct Noted {
   Object object;
   std::string reason;
 };
@@ -27,11 +27,11 @@ struct Unread {
 struct LiveRead {
   Snapshot snapshot;  ///< sorted
   int server_major = 0;
-  std::string server_version;        ///< "15.18"
-  std::string database;              ///< its name
-  bool standby = false;              ///< read from a replica
-  std::vector<Unread> not_visible;   ///< the role may not see it
-  std::vector<Unread> not_modelled;  ///< windlass knows no such kind, or does not compare it
+  std::string server_version;       ///< "15.18"
+  std::string database;             ///< its name
+  bool standby = false;             ///< read from a replica
+  std::vector<Noted> not_visible;   ///< the role may not see it
+  std::vector<Noted> not_modelled;  ///< windlass knows no such kind, or does not compare it
   std::vector<Ignored> ignored;
 };
 

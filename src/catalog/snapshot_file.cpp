@@ -30,7 +30,7 @@ std::string lines(const All& all, One one) {
   return text + (all.empty() ? "]" : "\n ]");
 }
 
-std::string unread_line(const Unread& unread) {
+std::string unread_line(const Noted& unread) {
   return line({{"object", object_json(unread.object)}, {"reason", unread.reason}});
 }
 
@@ -47,8 +47,8 @@ std::optional<Object> object_of(const json& value) {
   return Object{value["kind"].get<std::string>(), value["name"].get<std::string>()};
 }
 
-base::Result<std::vector<Unread>> unread_of(const json& document, const char* key, const std::string& file) {
-  std::vector<Unread> all;
+base::Result<std::vector<Noted>> unread_of(const json& document, const char* key, const std::string& file) {
+  std::vector<Noted> all;
   for (const json& each : document.value(key, json::array())) {
     const auto object = each.is_object() ? object_of(each.value("object", json())) : std::nullopt;
     if (!object || !is_text(each, "reason"))

@@ -306,8 +306,7 @@ std::vector<CommandRow> build() {
                {"--verbose", "-v", "", {}, "every object, also what differs in words only", false, kOutput},
                no_color_row()},
        {"windlass diff staging.json service=production",
-        "windlass diff --no-owner --no-privileges service=staging service=production"},
-       2});
+        "windlass diff --no-owner --no-privileges service=staging service=production"}});
   rows.push_back({"explain",
                   "what a finding means, how to be sure, how to mend it, what not to do",
                   "[NAME]",

@@ -26,7 +26,6 @@ struct CommandRow {
   std::string_view about;      ///< a paragraph for its own help
   std::vector<OptionRow> options;
   std::vector<std::string_view> examples;
-  size_t most_arguments = 1;  ///< by place
 };
 
 std::span<const CommandRow> commands();

@@ -68,6 +68,12 @@ base::Error unknown_word(const CommandRow& command, const std::string& word) {
                fmt::format("`{} --help` shows how it is called.", where));
 }
 
+/// How many there may be, as the usage line has them: "[PROJECT]", "A B". Words behind dashes are none.
+size_t arguments_by_place(const CommandRow& command) {
+  if (command.arguments.empty() || command.arguments.starts_with("--")) return 0;
+  return base::split(command.arguments, ' ').size();
+}
+
 base::Result<Given> parse_words(const CommandRow& command, Values words) {
   Given given;
   CLI::App app;
@@ -81,9 +87,8 @@ base::Result<Given> parse_words(const CommandRow& command, Values words) {
       app.add_option(spelled, given.values[name])->allow_extra_args(false)->expected(1);
     if (!option.value.empty()) app.get_option(name)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   }
-  if (command.arguments == "[PROJECT]" || command.arguments == "[NAME]" || command.arguments == "SHELL" ||
-      command.arguments == "A B")
-    app.add_option("argument", given.arguments)->expected(0, -1);
+  const size_t by_place = arguments_by_place(command);
+  if (by_place > 0) app.add_option("argument", given.arguments)->expected(0, -1);
   app.allow_extras();
   std::reverse(words.begin(), words.end());
   try {
@@ -104,8 +109,7 @@ base::Result<Given> parse_words(const CommandRow& command, Values words) {
   }
   if (const Values extra = app.remaining(); !extra.empty())
     return base::fail(unknown_word(command, extra.front()));
-  if (given.arguments.size() > command.most_arguments)
-    return base::fail(unknown_word(command, given.arguments[command.most_arguments]));
+  if (given.arguments.size() > by_place) return base::fail(unknown_word(command, given.arguments[by_place]));
   for (const OptionRow& option : command.options) {
     const Values& values = given.all(option.name);
     if (values.size() > 1 && !option.repeatable)

@@ -67,7 +67,7 @@ struct GraphOptions {
 /// What of a real database is read.
 struct ReadOptions {
   bool roles = false, sequences = false;
-  std::string lock_wait;  ///< as written; checked by lock_wait_of()
+  std::string lock_wait;  ///< as written; checked by live_options() (real_database.h)
 };
 
 struct SnapshotOptions {

@@ -3,7 +3,6 @@
 
 #include <cstdio>
 
-#include "base/printable.h"
 #include "catalog/snapshot_file.h"
 #include "cli/commands.h"
 #include "cli/output.h"

@@ -109,7 +109,10 @@ Finding first_revision_missing(const std::vector<const Finding*>& tables, const 
       "Where it ran so far they were there before it, made by {}.",
       tables.size(), names_of(tables),
       of_models ? "create_all, by an older tool or by a person" : "a program, an older tool or a person");
-  const std::string& base = gone_on.chain.bases.empty() ? finding.revision : gone_on.chain.bases.front();
+  // Of several bases, the one that met it; behind the base, the base.
+  const std::vector<std::string>& bases = gone_on.chain.bases;
+  const bool met_by_a_base = std::find(bases.begin(), bases.end(), finding.revision) != bases.end();
+  const std::string& base = bases.empty() || met_by_a_base ? finding.revision : bases.front();
   finding.fix.summary = fmt::format("Write the revision that creates them, before {}.", base);
   finding.fix.steps = {
       "On an empty database, with the models as they were then (from the project's history), `alembic "

@@ -34,9 +34,9 @@ const char* change_word(catalog::Change change) {
   return "changed";
 }
 
-Json unread_json(const std::vector<catalog::Unread>& all) {
+Json unread_json(const std::vector<catalog::Noted>& all) {
   Json list = Json::array();
-  for (const catalog::Unread& each : all)
+  for (const catalog::Noted& each : all)
     list.push_back({{"object", {{"kind", text(each.object.kind)}, {"name", text(each.object.name)}}},
                     {"reason", text(each.reason)}});
   return list;

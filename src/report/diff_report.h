@@ -21,7 +21,7 @@ struct DiffReport {
   DiffSide a, b;
   /// Read from A to B: "created" is only in B, "dropped" only in A.
   std::vector<catalog::Difference> differences;
-  std::vector<catalog::Unread> not_compared, renderings;
+  std::vector<catalog::Noted> not_compared, renderings;
 
   /// "different"; "incomplete" where none was found, and not everything could be seen; "equal".
   std::string verdict() const;

@@ -122,7 +122,7 @@ void add_changed(std::string& text, const DiffReport& report, const TextStyle& s
   if (told < order.size()) text += fmt::format("  and {} more (--verbose)\n", order.size() - told);
 }
 
-void add_reasons(std::string& text, const char* head, const std::vector<catalog::Unread>& all,
+void add_reasons(std::string& text, const char* head, const std::vector<catalog::Noted>& all,
                  const TextStyle& style, const Paint& paint) {
   if (all.empty()) return;
   text += "\n" + paint.bold(head) + "\n";

@@ -26,7 +26,7 @@ std::string kinds(const catalog::Snapshot& snapshot) {
   return base::join(words, ", ");
 }
 
-void add_unread(std::string& text, const char* head, const std::vector<catalog::Unread>& all, size_t width) {
+void add_unread(std::string& text, const char* head, const std::vector<catalog::Noted>& all, size_t width) {
   constexpr size_t kTold = 10;
   for (size_t i = 0; i < std::min(all.size(), kTold); ++i)
     text += wrapped(fmt::format("{}: {} ({})", head, base::printable(to_string(all[i].object)),

@@ -6,35 +6,15 @@
 
 #include <algorithm>
 
-#include "base/file.h"
 #include "pg/connection.h"
-#include "scratch/binaries.h"
+#include "run/place_fixture.h"
 
 namespace windlass::run {
 
 namespace {
 
-class EndOfARun : public ::testing::Test {
+class EndOfARun : public PlaceTest {
  protected:
-  EndOfARun() : cache_(base::make_private_folder("/tmp", "end-test-").value()) {
-    PlaceSettings settings;
-    settings.environment = base::current_environment();
-    base::set_environment(settings.environment, "XDG_CACHE_HOME", cache_.string());
-    scratch::FindOptions find;
-    find.environment = settings.environment;
-    std::promise<base::Result<scratch::Binaries>> binaries;
-    binaries.set_value(scratch::find_binaries(find));
-    settings.binaries = binaries.get_future().share();
-    settings.token = "0123456789abcdef0123456789abcdef";
-    settings.expected_role = "app";
-    settings.expected_database = "shop";
-    place_ = std::move(ScratchPlace::open(std::move(settings)).value());
-  }
-  ~EndOfARun() override {
-    place_.reset();
-    base::remove_tree(cache_);
-  }
-
   /// A session of the project's.
   void session(const std::string& sql, const std::string& database = "shop",
                const std::string& role = "app") {
@@ -49,9 +29,6 @@ class EndOfARun : public ::testing::Test {
       return fact.object.kind == "table" && fact.object.name == name;
     });
   }
-
-  std::filesystem::path cache_;
-  std::unique_ptr<ScratchPlace> place_;
 };
 
 TEST_F(EndOfARun, NobodyCame) {

@@ -6,42 +6,23 @@
 #include <algorithm>
 #include <set>
 
-#include "base/file.h"
 #include "base/text.h"
 #include "catalog/comparable.h"
 #include "catalog/compare.h"
 #include "catalog/snapshot.h"
 #include "catalog/snapshot_file.h"
 #include "pg/connection.h"
-#include "run/scratch_place.h"
-#include "scratch/binaries.h"
+#include "run/place_fixture.h"
 
 namespace windlass::run {
 
 namespace {
 
-class LiveRead : public ::testing::Test {
+class LiveRead : public PlaceTest {
  protected:
-  LiveRead() : cache_(base::make_private_folder("/tmp", "live-test-").value()) {
-    PlaceSettings settings;
-    settings.environment = base::current_environment();
-    base::set_environment(settings.environment, "XDG_CACHE_HOME", cache_.string());
-    scratch::FindOptions find;
-    find.environment = settings.environment;
-    std::promise<base::Result<scratch::Binaries>> binaries;
-    binaries.set_value(scratch::find_binaries(find));
-    settings.binaries = binaries.get_future().share();
-    settings.token = "0123456789abcdef0123456789abcdef";
-    settings.expected_role = "app";
-    settings.expected_database = "shop";
-    place_ = std::move(ScratchPlace::open(std::move(settings)).value());
+  LiveRead() {
     EXPECT_TRUE(place_->admit({"app", "shop", {}}));
     connection_ = pg::Connection::open(place_->conninfo("shop")).value();
-  }
-  ~LiveRead() override {
-    connection_.close();
-    place_.reset();
-    base::remove_tree(cache_);
   }
 
   void sql(const std::string& text) {
@@ -57,8 +38,6 @@ class LiveRead : public ::testing::Test {
     return read.snapshot.find(object) != nullptr;
   }
 
-  std::filesystem::path cache_;
-  std::unique_ptr<ScratchPlace> place_;
   pg::Connection connection_;
 };
 
@@ -110,7 +89,7 @@ TEST_F(LiveRead, NeedsNoRightAndSaysWhatItCannotSee) {
   EXPECT_TRUE(has(some, {"table", "closed.t"}));
   EXPECT_TRUE(has(some, {"view", "closed.v"}));
   std::set<std::string> kinds;
-  for (const catalog::Unread& each : some.not_visible) kinds.insert(each.object.kind);
+  for (const catalog::Noted& each : some.not_visible) kinds.insert(each.object.kind);
   EXPECT_TRUE(kinds.contains("user mapping"));
   EXPECT_TRUE(kinds.contains("sequence")) << "its position";
   EXPECT_EQ(kinds.contains("subscription"), some.server_major < 14);

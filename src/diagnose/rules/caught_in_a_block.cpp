@@ -66,8 +66,7 @@ void caught_in_a_block(const Context& context, std::vector<Finding>& findings) {
     finding.statement_number = statement.n;
     finding.cause = fmt::format(
         "{} was to make the {}, which is not there: an error stopped it, and WHEN OTHERS caught it, so that "
-        "it "
-        "shows nowhere.",
+        "it shows nowhere.",
         sender(statement, place), the(name_of(*missing)));
     finding.evidence = {exhibit(statement, "skipped", "It ended without an error, and without the object.")};
     finding.fix.summary =
@@ -75,8 +74,7 @@ void caught_in_a_block(const Context& context, std::vector<Finding>& findings) {
         "statement out.";
     finding.fix.steps = {
         "Where one error is to be borne, catch that by name, and nothing else: WHEN duplicate_column, not "
-        "WHEN "
-        "OTHERS."};
+        "WHEN OTHERS."};
     finding.fix.do_not =
         "Do not put a block like that around what needs the object: it would be missing, too.";
     findings.push_back(std::move(finding));

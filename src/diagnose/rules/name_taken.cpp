@@ -137,8 +137,7 @@ void name_taken(const Context& context, std::vector<Finding>& findings) {
         "A naming_convention on MetaData puts the table into the names that nobody gives."};
     finding.fix.do_not = fmt::format(
         "Do not leave the {} out, and do not write IF NOT EXISTS (if_not_exists=True): both are meant, and "
-        "the "
-        "second would be missing without a word.",
+        "the second would be missing without a word.",
         second.kind);
     findings.push_back(std::move(finding));
   }

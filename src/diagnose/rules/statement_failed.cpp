@@ -84,8 +84,7 @@ void of_a_constraint(const Context& context, const Failure& failure, Finding& fi
     finding.object = constraint;
     finding.cause = fmt::format(
         "{} drops an index that is not there by itself: it belongs to constraint \"{}\" of table \"{}\"{}, "
-        "and "
-        "goes with that alone.",
+        "and goes with that alone.",
         sender(statement, finding.location), target.name, last_part({"table", table}),
         maker ? fmt::format(", made by {}", sender(*maker->statement, place_of(context, *maker->statement)))
               : "");
@@ -113,8 +112,7 @@ constexpr std::string_view
     kViewKeeps = "CREATE OR REPLACE VIEW keeps each column that is there, and adds others behind them.",
     kViewAnew =
         "Drop the view and create it anew, together with what depends on it; privileges on it are to be "
-        "granted "
-        "again.",
+        "granted again.",
     kRoutineKeeps =
         "CREATE OR REPLACE keeps what callers rely on: the type of the result, and the parameters' names and "
         "defaults.",
