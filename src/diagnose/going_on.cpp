@@ -65,9 +65,12 @@ const record::ServerMessage& error_of(const Statement& statement) {
   return statement.refused ? *statement.refused : *statement.error;
 }
 
-Undone undone_by(const Judged& judged, const run::GoneOn& gone_on, const SourceLines& source) {
+/// For the statement `at` of the run.
+Undone undone_by(const Judged& judged, int at, const run::GoneOn& gone_on, const SourceLines& source) {
   Undone undone;
-  if (!judged.fault->extensions.empty()) return undone;  // it was done after all
+  // It was done after all.
+  if (!judged.fault->extensions.empty() || (judged.fault->late != 0 && judged.fault->late < at))
+    return undone;
   if (judged.statement != nullptr) {
     undone.reading = sql::read_targets(judged.statement->text);
     const record::ServerMessage& error = error_of(*judged.statement);
@@ -84,6 +87,23 @@ Undone undone_by(const Judged& judged, const run::GoneOn& gone_on, const SourceL
   const chain::Revision* revision = gone_on.evidence.chain.find(exception.revision);
   if (revision != nullptr && source) undone.declared = declared_in(source({revision->file, 0, 0}));
   return undone;
+}
+
+/// Whether `failed` met what `earlier` made when it ran late: a duplicate of it, or rows that break what it
+/// added to a table. Whether that will be there is settled by mending the earlier one.
+bool met_late_work(const Judged& earlier, const Fault& fault, const Statement& failed) {
+  if (earlier.fault->late == 0 || earlier.fault->late >= fault.statement) return false;
+  const record::ServerMessage& error = *failed.error;
+  const auto existing = existing_object(error, sql::read_targets(failed.text));
+  const bool added =
+      error.sqlstate.starts_with("23") && sql::statement_kind(earlier.statement->text) != "CREATE TABLE";
+  for (const sql::Target& made : sql::read_targets(earlier.statement->text).targets) {
+    if (made.action != sql::Action::Create || made.name.empty()) continue;
+    if (existing && made.name == existing->name && (existing->table.empty() || made.table == existing->table))
+      return true;
+    if (added && (made.name == error.column || made.name == error.constraint)) return true;
+  }
+  return false;
 }
 
 /// Whether the revision that ended the run read no rows from a table that should have got some.
@@ -147,7 +167,8 @@ std::optional<DuplicateDiffers> differing(const Evidence& evidence, const Judged
     return std::nullopt;
   const Context context(evidence, source);
   std::vector<Undone> undone;
-  for (const Judged& earlier : before) undone.push_back(undone_by(earlier, gone_on, source));
+  for (const Judged& earlier : before)
+    undone.push_back(undone_by(earlier, judged.fault->statement, gone_on, source));
   auto differs = duplicate_differs(context, evidence.recording.statements.back(), judged.fault->wanted,
                                    gone_on.evidence.recording.statements, undone);
   if (!differs) return std::nullopt;
@@ -269,6 +290,8 @@ void add_later_findings(std::vector<Finding>& findings, const run::GoneOn& gone_
       if (read != findings.end()) met.insert(read->id);
       finding.id = static_cast<int>(findings.size()) + 1;
       later.insert(finding.id);
+      if (fault.again)
+        finding.cause += " The statement met this when it was run once more, behind what it had missed.";
       finding.certainty = fault.confirmed ? Certainty::Confirmed : Certainty::OnlyWhenGoingOn;
       finding.follows_from.reset();
       for (const Judged& earlier : judged) {
@@ -278,7 +301,11 @@ void add_later_findings(std::vector<Finding>& findings, const run::GoneOn& gone_
           finding.follows_from = earlier.differing;
           continue;
         }
-        const Undone undone = undone_by(earlier, gone_on, source);
+        if (failed != nullptr && met_late_work(earlier, fault, *failed)) {
+          finding.follows_from = earlier.finding;
+          continue;
+        }
+        const Undone undone = undone_by(earlier, fault.statement, gone_on, source);
         if (failed != nullptr ? may_follow(*failed->error, sql::read_targets(failed->text), undone)
             : no_table        ? may_follow(*no_table, {}, undone)
                               : lacks_rows(evidence, undone))

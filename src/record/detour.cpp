@@ -177,8 +177,9 @@ Detour::Outcome Detour::one(const std::string& text, const std::string& bytes, i
   Answer answer = ask(bytes, saved, false);
   if (!answer.alive) return Outcome::Over;
   if (!answer.error) {
-    if (saved && !answer.passed) options_.fine(text);
-    return answer.passed ? Outcome::Passed : Outcome::Ran;
+    if (answer.passed) return Outcome::Passed;
+    if (saved) options_.fine(text);
+    return run_due(text) ? Outcome::Ran : Outcome::Over;
   }
   if (inside && !back_to_savepoint()) return Outcome::Over;
   const std::string error = moved(*answer.error, characters_before);
@@ -194,7 +195,9 @@ Detour::Outcome Detour::one(const std::string& text, const std::string& bytes, i
   tag = rescue.tag;
   report(error);
   if (rescue.way == Rescue::Way::Pretend) return Outcome::Pretended;
-  return rescue.way == Rescue::Way::Again ? again(text, bytes, rescue.first) : instead(rescue.first);
+  if (rescue.way == Rescue::Way::Instead) return instead(rescue.first);
+  const Outcome outcome = again(text, bytes, rescue.first);
+  return outcome != Outcome::Ran || run_due(text) ? outcome : Outcome::Over;
 }
 
 Detour::Outcome Detour::instead(const std::vector<std::string>& first) {

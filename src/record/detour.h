@@ -10,7 +10,8 @@
 // client's own savepoints, portals and prepared statements are left alone
 // (windlass's commands bear names of their own, and no savepoint of
 // windlass's is open while a command of the client's controls the
-// transaction); a COPY in progress passes as it is.
+// transaction); a COPY in progress passes as it is. What RescueOptions::due
+// names runs behind the statement that it was waiting for.
 #pragma once
 
 #include <map>
@@ -67,8 +68,13 @@ class Detour {
   bool set_savepoint();
   bool release_savepoint();
   bool back_to_savepoint();
-  /// `reports`, where given, gets what the event triggers say of them.
-  bool run_own(const std::vector<std::string>& commands, std::vector<std::string>* reports = nullptr);
+  /// What the server says of windlass's own commands.
+  struct OwnAnswer {
+    std::vector<std::string> reports;  // of the event triggers
+    std::optional<std::string> error;  // the body of the first ErrorResponse
+  };
+  bool run_own(const std::vector<std::string>& commands, OwnAnswer* answer = nullptr);
+  bool run_due(std::string_view text);
   bool build(const std::string& text, const std::vector<std::string>& aside);
   bool copy_through();
 

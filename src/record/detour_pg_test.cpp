@@ -34,6 +34,16 @@ class DetourTest : public RecordTest {
     rescue->built = [this](std::string_view text, const std::vector<std::string>& reports) {
       built_.emplace_back(std::string(text), reports);
     };
+    rescue->due = [this](std::string_view text) -> std::optional<Due> {
+      if (waiting_.empty() || (!text.empty() && !base::contains(text, due_behind_))) return std::nullopt;
+      Due due{0, waiting_.front()};
+      waiting_.erase(waiting_.begin());
+      return due;
+    };
+    rescue->ran_late = [this](const Due& due, const std::optional<ServerMessage>& error,
+                              const std::vector<std::string>&) {
+      late_.push_back(due.text + (error ? ": " + error->sqlstate : std::string()));
+    };
     rescue->mended = [this](std::string_view text) { mended_.emplace_back(text); };
     rescue->decide = [this](const Refusal& refusal) {
       Rescue rescue = refusal.again ? rescue_again_ : rescue_;
@@ -71,6 +81,8 @@ class DetourTest : public RecordTest {
   std::vector<std::pair<std::string, std::vector<std::string>>> built_;
   std::string only_;
   std::vector<std::string> asked_, fine_;
+  std::string due_behind_;
+  std::vector<std::string> waiting_, late_;
 };
 
 TEST_F(DetourTest, WhatIsRefusedSeemsToSucceed) {
@@ -373,6 +385,34 @@ TEST_F(DetourTest, AgainAfterWhatWasMissing) {
   EXPECT_TRUE(recording.statements[1].refused);
   EXPECT_EQ(recording.statements[1].tag, "INSERT 0 1");
   EXPECT_FALSE(recording.statements[2].refused);
+}
+
+TEST_F(DetourTest, WhatIsDueRunsBehindTheStatementThatItWaitedFor) {
+  go_on();
+  due_behind_ = "go.team";
+  waiting_ = {"CREATE TABLE go.member (team int REFERENCES go.team)", "CREATE TABLE go.member ()",
+              "CREATE INDEX ON go.member (team)"};
+  for (const bool extended : {false, true}) {
+    SCOPED_TRACE(extended);
+    const auto send = [&](const std::string& sql) { return extended ? run_extended(sql) : run(sql); };
+    const std::vector<std::string> due = waiting_;
+    EXPECT_EQ(send("BEGIN"), "BEGIN T");
+    EXPECT_EQ(send("CREATE TABLE go.other (id int)"), "CREATE TABLE T");
+    EXPECT_TRUE(late_.empty());
+    EXPECT_EQ(send("CREATE TABLE go.team (id int PRIMARY KEY)"), "CREATE TABLE T");
+    EXPECT_EQ(late_, (std::vector<std::string>{due[0], due[1] + ": 42P07", due[2]}));
+    EXPECT_EQ(send("SELECT 1 FROM pg_indexes WHERE schemaname = 'go' AND tablename = 'member'"),
+              "SELECT 1 T");
+    EXPECT_EQ(send("ROLLBACK"), "ROLLBACK I");
+    waiting_ = due;
+    late_.clear();
+  }
+  // By itself, it is a transaction of its own.
+  EXPECT_EQ(run("CREATE TABLE go.team (id int PRIMARY KEY)"), "CREATE TABLE I");
+  EXPECT_EQ(late_.size(), 3u);
+  EXPECT_EQ(run("SELECT 1 FROM go.member"), "SELECT 0 I");
+  const Recording recording = end();
+  EXPECT_EQ(recording.statements.size(), 12u);  // of windlass's own, none
 }
 
 TEST_F(DetourTest, CopyPasses) {

@@ -3,6 +3,7 @@
 
 #include "record/detour.h"
 #include "record/messages.h"
+#include "record/server_message.h"
 #include "wire/fields.h"
 
 namespace windlass::record {
@@ -61,33 +62,51 @@ bool Detour::back_to_savepoint() { return run_own({kRollback}); }
 
 /// Lets the server build what a refused statement wants, where nothing stands in its way, and undoes it.
 bool Detour::build(const std::string& text, const std::vector<std::string>& aside) {
-  std::vector<std::string> reports;
+  OwnAnswer answer;
   if (!run_own(aside)) return false;
-  if (status_ == 'T' && !run_own({text}, &reports)) return false;
+  if (status_ == 'T' && !run_own({text}, &answer)) return false;
   const bool built = status_ == 'T';
   if (!back_to_savepoint()) return false;
-  if (built) options_.built(text, reports);
+  if (built) options_.built(text, answer.reports);
   return true;
 }
 
-bool Detour::run_own(const std::vector<std::string>& commands, std::vector<std::string>* reports) {
+/// Runs what waited for the statement that has just gone well, and what waited for that.
+bool Detour::run_due(std::string_view text) {
+  const char good = status_;
+  if (!options_.due || nested_ > 0 || (good != 'T' && good != 'I')) return true;
+  for (auto due = options_.due(text); due; due = options_.due("")) {
+    OwnAnswer answer;
+    if (good == 'T' && !set_savepoint()) return false;
+    if (!run_own({due->text}, &answer)) return false;
+    if (status_ != good && !back_to_savepoint()) return false;
+    std::optional<ServerMessage> error;
+    if (answer.error) error = read_server_message(*answer.error, {});
+    options_.ran_late(*due, error, answer.reports);
+  }
+  return true;
+}
+
+bool Detour::run_own(const std::vector<std::string>& commands, OwnAnswer* answer) {
   for (const std::string& command : commands) server_.write(own_command(command));
   server_.write(sync_message());
   if (!server_.flush()) return false;
-  while (const auto answer = server_.read()) {
-    switch (answer->kind) {
+  while (const auto said = server_.read()) {
+    switch (said->kind) {
       case back::kReadyForQuery:
-        status_ = answer->body().empty() ? 'E' : answer->body()[0];
+        status_ = said->body().empty() ? 'E' : said->body()[0];
         return true;
       case back::kNotificationResponse:
       case back::kParameterStatus:
-        client_.write(answer->bytes);
+        client_.write(said->bytes);
+        break;
+      case back::kErrorResponse:
+        if (answer != nullptr && !answer->error) answer->error = said->body();
         break;
       case back::kNoticeResponse: {
-        const std::string_view said = wire::field(answer->body(), 'M'), head = "windlass:";
-        if (reports != nullptr && said.starts_with(head) &&
-            said.substr(head.size()).starts_with(token_ + ":"))
-          reports->emplace_back(said.substr(head.size() + token_.size() + 1));
+        const std::string_view text = wire::field(said->body(), 'M'), head = "windlass:";
+        if (answer != nullptr && text.starts_with(head) && text.substr(head.size()).starts_with(token_ + ":"))
+          answer->reports.emplace_back(text.substr(head.size() + token_.size() + 1));
         break;
       }
       default:

@@ -2,7 +2,9 @@
 // that the server refused, so that the chain can show its next fault.
 #pragma once
 
+#include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +38,12 @@ struct Rescue {
   std::vector<std::string> aside = {};
 };
 
+/// A statement that was refused before and may go well by now.
+struct Due {
+  size_t refusal = 0;  ///< which: RescueOptions::decide was asked of so many before it
+  std::string text;
+};
+
 struct RescueOptions {
   /// Whether a statement gets a savepoint before it; asked once for each statement that may have one. What
   /// fails without one fails as ever.
@@ -48,6 +56,13 @@ struct RescueOptions {
   std::function<void(std::string_view text)> mended;
   /// A statement with a savepoint was not refused.
   std::function<void(std::string_view text)> fine;
+  /// A statement went well, with this text (empty: none but those that `ran_late` told of): what is to be run
+  /// next, right behind it. It is undone where it fails, and nothing of it reaches the client.
+  std::function<std::optional<Due>(std::string_view text)> due;
+  /// What came of that: the error, or the event triggers' reports.
+  std::function<void(const Due& due, const std::optional<ServerMessage>& error,
+                     const std::vector<std::string>& reports)>
+      ran_late;
   /// What the event triggers reported of a statement with Rescue::aside: the payloads, in order. Called after
   /// `decide`, in the same session.
   std::function<void(std::string_view text, const std::vector<std::string>& reports)> built;

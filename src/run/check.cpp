@@ -241,6 +241,7 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
 
   for (DatabaseEnd& read : left.databases)
     if (read.catalog) reads[read.visited.database] = std::move(*read.catalog);
+  if (hooks.on_recording) hooks.on_recording(evidence.recording);
   check_self(evidence,
              fill_effects(evidence.recording, start, reads, left.server_wide ? &*left.server_wide : nullptr),
              reads);

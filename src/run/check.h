@@ -55,6 +55,8 @@ struct CheckSettings {
 struct CheckHooks {
   std::function<void(const Step&)> on_step;              ///< a revision began or ended
   std::function<void(std::string_view text)> on_output;  ///< what the tool printed
+  /// The run is over, and its effects are yet to be filled in.
+  std::function<void(record::Recording&)> on_recording = {};
 };
 
 struct CheckOutcome {

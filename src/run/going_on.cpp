@@ -10,6 +10,7 @@
 #include "base/digest.h"
 #include "catalog/event.h"
 #include "record/rescue.h"
+#include "run/late_runs.h"
 #include "run/pretend.h"
 #include "run/set_aside.h"
 
@@ -96,7 +97,18 @@ class Journey {
             return refusal.error.message.starts_with("extension \"" + extension + '"');
           });
       add_need(refused_.back(), refusal, rescue);
+      if (rescue.way == record::Rescue::Way::Pretend)
+        late_.refused(refused_.size() - 1, refusal.text, refusal.error);
       return rescue;
+    };
+    options.due = [this](std::string_view text) {
+      const std::lock_guard lock(mutex_);
+      return late_.due(text);
+    };
+    options.ran_late = [this](const record::Due& due, const std::optional<record::ServerMessage>& error,
+                              const std::vector<std::string>& reports) {
+      const std::lock_guard lock(mutex_);
+      late_.ran(due, error, reports);
     };
     options.mended = [this](std::string_view text) {
       const std::lock_guard lock(mutex_);
@@ -119,6 +131,7 @@ class Journey {
 
   std::vector<Refused> refused() const { return refused_; }
   std::set<Key> fine() const { return fine_; }
+  const LateRuns& late() const { return late_; }
 
  private:
   /// The latest refusal of this text, or nullptr.
@@ -144,11 +157,29 @@ class Journey {
   std::vector<Refused> refused_;
   std::set<Key> fine_;
   std::set<std::string> made_;  // extensions
+  LateRuns late_;
 };
+
+/// Statement::n of what was refused, in the order of `refused`: what the recorder noted and what was decided
+/// come in the same order. 0 for what was passed on, which it notes as an error.
+std::vector<int> numbers_of(const std::vector<Refused>& refused, const record::Recording& recording) {
+  std::vector<int> numbers(refused.size());
+  size_t next = 0;
+  for (const record::Statement& statement : recording.statements) {
+    if (!statement.refused) continue;
+    while (next < refused.size() && refused[next].passed_on) ++next;
+    if (next == refused.size()) break;
+    if (refused[next].sqlstate == statement.refused->sqlstate) numbers[next] = statement.n;
+    ++next;
+  }
+  return numbers;
+}
 
 struct Pass {
   CheckOutcome outcome;
   std::vector<Refused> refused;
+  std::vector<int> numbers;  // Statement::n of each
+  std::vector<LateRun> late;
   std::set<Key> fine;
 };
 
@@ -160,8 +191,13 @@ base::Result<Pass> run_past(const CheckSettings& settings, const CheckHooks& hoo
   again.stage.place.keep = false;
   again.keep = {};
   Pass pass;
-  pass.outcome = WINDLASS_TRY(run_check(again, hooks));
-  pass.refused = journey.refused();
+  CheckHooks with_late = hooks;
+  with_late.on_recording = [&](record::Recording& recording) {
+    pass.refused = journey.refused();
+    pass.numbers = numbers_of(pass.refused, recording);
+    pass.late = journey.late().insert(recording, pass.numbers);
+  };
+  pass.outcome = WINDLASS_TRY(run_check(again, with_late));
   pass.fine = journey.fine();
   return pass;
 }
@@ -171,11 +207,24 @@ bool same(const PythonException& a, const PythonException& b) {
 }
 
 /// The last statement that a revision sent before it was left.
-int last_statement_of(const record::Recording& recording, const std::string& revision) {
+int last_statement_of(const Pass& pass, const record::Recording& recording, const std::string& revision) {
+  const auto late = [&](int n) {
+    return std::any_of(pass.late.begin(), pass.late.end(),
+                       [n](const LateRun& run) { return run.statement == n; });
+  };
   int last = 0;
   for (const record::Statement& statement : recording.statements)
-    if (statement.source.revision == revision) last = statement.n;
+    if (statement.source.revision == revision && !late(statement.n)) last = statement.n;
   return last;
+}
+
+/// The statements that showed a fault of their own when they ran late.
+std::set<Key> failed_late(const Pass& pass, const record::Recording& recording) {
+  std::set<Key> keys;
+  for (const LateRun& run : pass.late)
+    if (recording.statements[static_cast<size_t>(run.statement) - 1].refused)
+      keys.insert(pass.refused[run.refusal].key);
+  return keys;
 }
 
 }  // namespace
@@ -204,19 +253,36 @@ base::Result<GoneOn> go_on(const CheckSettings& settings, const CheckHooks& hook
   result.evidence.other_sources = faithful.other_sources;
   result.evidence.extensions_available = faithful.extensions_available;
 
-  // What the recorder noted and what was decided come in the same order.
-  std::vector<std::pair<Fault, const Refused*>> found;
-  size_t next = 0;
-  for (const record::Statement& statement : result.evidence.recording.statements) {
+  const record::Recording& recording = result.evidence.recording;
+  std::map<int, const Refused*> refusals;
+  for (size_t i = 0; i < first.refused.size(); ++i) refusals[first.numbers[i]] = &first.refused[i];
+  std::map<int, const LateRun*> late;  // by its own statement
+  std::map<const Refused*, int> done_late;
+  for (const LateRun& run : first.late) {
+    late[run.statement] = &run;
+    if (!recording.statements[static_cast<size_t>(run.statement) - 1].refused)
+      done_late[&first.refused[run.refusal]] = run.statement;
+  }
+  struct Found {
+    Fault fault;
+    const Refused* refused = nullptr;
+  };
+  std::vector<Found> found;
+  for (const record::Statement& statement : recording.statements) {
     if (!statement.refused) continue;
-    while (next < first.refused.size() && first.refused[next].passed_on) ++next;
-    const Refused* refused = next < first.refused.size() ? &first.refused[next++] : nullptr;
-    if (refused != nullptr && refused->sqlstate != statement.refused->sqlstate) refused = nullptr;
     Fault fault{statement.n, -1, false};
+    if (const auto run = late.find(statement.n); run != late.end()) {
+      fault.again = true;
+      found.push_back({fault, &first.refused[run->second->refusal]});
+      continue;
+    }
+    const auto known = refusals.find(statement.n);
+    const Refused* refused = known == refusals.end() ? nullptr : known->second;
     if (refused != nullptr && refused->own_doing) continue;
     if (refused != nullptr) {
       fault.wanted = refused->wanted;
       if (refused->mended) fault.extensions = refused->needs;
+      if (const auto ran = done_late.find(refused); ran != done_late.end()) fault.late = ran->second;
     }
     found.push_back({fault, refused});
     if (refused == nullptr || !refused->mended) continue;
@@ -226,11 +292,10 @@ base::Result<GoneOn> go_on(const CheckSettings& settings, const CheckHooks& hook
     }
   }
   for (size_t i = 0; i < result.evidence.left.size(); ++i)
-    found.push_back({{last_statement_of(result.evidence.recording, result.evidence.left[i].revision),
-                      static_cast<int>(i), false},
-                     nullptr});
+    found.push_back({{last_statement_of(first, recording, result.evidence.left[i].revision),
+                      static_cast<int>(i), false}});
   std::stable_sort(found.begin(), found.end(),
-                   [](const auto& a, const auto& b) { return a.first.statement < b.first.statement; });
+                   [](const Found& a, const Found& b) { return a.fault.statement < b.fault.statement; });
 
   if (found.size() > 1) {
     // Savepoints can make failures of their own: this time only what failed has one.
@@ -241,20 +306,21 @@ base::Result<GoneOn> go_on(const CheckSettings& settings, const CheckHooks& hook
     std::set<Key> again;
     for (const Refused& refused : second.refused) again.insert(refused.key);
     const std::vector<PythonException>& left = second.outcome.evidence.left;
+    const std::set<Key> again_late = failed_late(second, second.outcome.evidence.recording);
     for (auto& [fault, refused] : found) {
       if (fault.exception >= 0) {
         const PythonException& exception = result.evidence.left[static_cast<size_t>(fault.exception)];
         fault.confirmed = std::any_of(left.begin(), left.end(),
                                       [&](const PythonException& other) { return same(exception, other); });
       } else {
-        fault.confirmed = refused != nullptr && again.contains(refused->key);
+        fault.confirmed = refused != nullptr && (fault.again ? again_late : again).contains(refused->key);
       }
     }
-    std::erase_if(found, [&](const auto& each) {
-      return each.second != nullptr && second.fine.contains(each.second->key);
+    std::erase_if(found, [&](const Found& each) {
+      return each.refused != nullptr && second.fine.contains(each.refused->key);
     });
   }
-  for (auto& [fault, refused] : found) result.faults.push_back(std::move(fault));
+  for (Found& each : found) result.faults.push_back(std::move(each.fault));
   return result;
 }
 

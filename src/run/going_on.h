@@ -24,6 +24,10 @@ struct Fault {
   /// The statement went well once these extensions, which it needs and nothing had created, were there; they
   /// stay there. Empty: otherwise.
   std::vector<std::string> extensions = {};
+  /// The statement was run again once the chain had made what it misses (run/late_runs.h), and went well: the
+  /// Statement::n of that run. 0: otherwise.
+  int late = 0;
+  bool again = false;  ///< such a run itself: the statement failed in it for a reason of its own
   /// What the server said to the statement when it was run again, where this is another fault of a statement
   /// that had one already; absent: Statement::refused.
   std::optional<record::ServerMessage> error = {};

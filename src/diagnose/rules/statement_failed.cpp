@@ -101,8 +101,9 @@ void of_a_constraint(const Context& context, const Failure& failure, Finding& fi
   }
 }
 
-/// What stands in the way is something that was made for how it is now: taken away and made anew, it goes.
-struct InTheWay {
+/// Errors that have one mending: mostly something stands in the way that was made for how it is now, and
+/// taken away and made anew, it goes.
+struct Known {
   std::string_view sqlstate, message;  ///< `message`: a part of it
   std::string_view words, summary, do_not;
 };
@@ -119,7 +120,11 @@ constexpr std::string_view
     kRoutineAnew =
         "Drop it first, with its parameters' types, and what uses it before it; then create it anew.";
 
-constexpr InTheWay kInTheWay[] = {
+constexpr Known kKnown[] = {
+    {"42804", "foreign key constraint",
+     "The server cannot compare the key's columns with those that they refer to: their types differ.",
+     "Give the column the type of the one that it refers to.",
+     "Do not change the type of the column that is referred to: other keys refer to it, too."},
     {"2BP01", "", "Other objects still depend on what is being dropped.",
      "Drop what depends on it first, by name; or keep it, where that is still needed.", kNoCascade},
     {"0A000", "cannot alter type of a column used",
@@ -132,8 +137,8 @@ constexpr InTheWay kInTheWay[] = {
     {"42P13", "cannot change name of input parameter", kRoutineKeeps, kRoutineAnew, kNoCascade},
     {"42P13", "parameter default", kRoutineKeeps, kRoutineAnew, kNoCascade}};
 
-const InTheWay* in_the_way(const record::ServerMessage& error) {
-  for (const InTheWay& each : kInTheWay)
+const Known* known_error(const record::ServerMessage& error) {
+  for (const Known& each : kKnown)
     if (error.sqlstate == each.sqlstate && base::contains(error.message, each.message)) return &each;
   return nullptr;
 }
@@ -160,9 +165,9 @@ void statement_failed(const Context& context, std::vector<Finding>& findings) {
     if (claimed(findings, *failure.statement)) continue;
     const record::Statement& statement = *failure.statement;
     Finding finding = finding_of(context, failure, "statement-failed");
-    const InTheWay* const way = in_the_way(*statement.error);
+    const Known* const known = known_error(*statement.error);
     const std::string words =
-        way != nullptr ? std::string(way->words) : class_words(statement.error->sqlstate);
+        known != nullptr ? std::string(known->words) : class_words(statement.error->sqlstate);
     // Disk full, or failing: the machine's fault, which says nothing about the chain.
     finding.incomplete = statement.error->sqlstate == "53100" || statement.error->sqlstate == "58030";
     finding.cause =
@@ -180,11 +185,11 @@ void statement_failed(const Context& context, std::vector<Finding>& findings) {
     if (statement.error->sqlstate == "53100")
       finding.fix.summary =
           "Make room (windlass keeps its server in /dev/shm, else in $TMPDIR or /tmp), and run again.";
-    if (way != nullptr) {
-      finding.fix.summary = way->summary;
+    if (known != nullptr) {
+      finding.fix.summary = known->summary;
       for (const std::string& line : base::split(statement.error->detail, '\n'))
         if (!base::trim(line).empty()) finding.fix.steps.emplace_back(base::trim(line));
-      finding.fix.do_not = way->do_not;
+      finding.fix.do_not = known->do_not;
       if (statement.error->sqlstate == "2BP01") of_a_constraint(context, failure, finding);
     }
     findings.push_back(std::move(finding));
