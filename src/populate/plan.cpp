@@ -78,8 +78,12 @@ class Planner {
     equal.about = ValueKind::Duplicate;
     rows.push_back(std::move(equal));
     add(rows, ValueKind::Longest, [&](const Column& column, Field field, Seed seed) {
-      return refers(table_, column.name) ? std::vector<Value>()
-                                         : one(ValueKind::Longest, values_.longest(field, seed));
+      if (refers(table_, column.name)) return std::vector<Value>();
+      const auto coming = hints_.coming_types.find({table_.name, column.name});
+      if (coming != hints_.coming_types.end() && !fixed(column))
+        if (auto beyond = values_.just_beyond(field, coming->second))
+          return one(ValueKind::Longest, std::move(beyond));
+      return one(ValueKind::Longest, values_.longest(field, seed));
     });
     add(rows, ValueKind::Empty, [&](const Column& column, Field field, Seed) {
       return fixed(column) ? std::vector<Value>() : one(ValueKind::Empty, values_.empty(field));

@@ -103,6 +103,21 @@ TEST(Plan, FullRowsAddEdges) {
   EXPECT_NE(first(*about(ValueKind::Ordinary), 1).kind, ValueKind::FromChain);
 }
 
+TEST(Plan, ANumberThatAComingTypeDoesNotHold) {
+  Hints hints;
+  hints.coming_types[{"t", "n"}] = "SMALLINT";
+  hints.coming_types[{"t", "m"}] = "bigint";
+  const Table one = table({column("n", kInt), column("m", kInt)}, {});
+  const auto rows = plan_rows(one, types(), hints, Strength::Full);
+  const auto longest = std::find_if(rows.begin(), rows.end(),
+                                    [](const PlannedRow& row) { return row.about == ValueKind::Longest; });
+  ASSERT_NE(longest, rows.end());
+  EXPECT_EQ(first(*longest, 0).text, "32768");
+  EXPECT_NE(first(*longest, 1).kind, ValueKind::Longest);
+  for (const PlannedRow& row : plan_rows(one, types(), hints, Strength::Plain))
+    EXPECT_EQ(row.about, ValueKind::Ordinary);
+}
+
 TEST(Dials, SetEveryCombinationOnceAndTheNearestFirst) {
   const auto value = [](const char* text) { return std::vector<Value>{{ValueKind::Ordinary, text}}; };
   Dials dials({{{"a"}, {value("a0"), value("a1"), value("a2")}, 1}, {{"b"}, {value("b0"), value("b1")}, 0}});

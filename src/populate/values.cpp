@@ -212,6 +212,28 @@ std::string vector_text(int modifier, Seed seed) {
   return "[" + base::join(numbers, ",") + "]";
 }
 
+/// The server's own name for a built-in type that a person names.
+std::string real_name(const std::string& type_name) {
+  static constexpr std::pair<std::string_view, std::string_view> kAliases[] = {
+      {"smallint", "int2"},
+      {"integer", "int4"},
+      {"int", "int4"},
+      {"bigint", "int8"},
+      {"real", "float4"},
+      {"double precision", "float8"},
+      {"double", "float8"},
+      {"decimal", "numeric"},
+      {"boolean", "bool"},
+      {"timestamp without time zone", "timestamp"},
+      {"timestamp with time zone", "timestamptz"},
+      {"float", "float8"},
+      {"time with time zone", "timetz"}};
+  const std::string name = base::to_lower(type_name);
+  for (const auto& [alias, real] : kAliases)
+    if (name == alias) return std::string(real);
+  return name;
+}
+
 }  // namespace
 
 const Type* Values::bottom(Field& field) const {
@@ -347,6 +369,29 @@ std::optional<std::string> Values::zero(Field field) const {
   return is_number(field) ? std::optional<std::string>("0") : std::nullopt;
 }
 
+std::optional<std::string> Values::just_beyond(Field field, const std::string& type_name) const {
+  struct Whole {
+    std::string_view name;
+    int digits;  // of `beyond`
+    std::string_view beyond;
+  };
+  static constexpr std::array<Whole, 3> kWhole = {
+      {{"int2", 5, "32768"}, {"int4", 10, "2147483648"}, {"int8", 19, "9223372036854775808"}}};
+  const auto of = [](const std::string& name) {
+    return std::find_if(kWhole.begin(), kWhole.end(), [&](const Whole& each) { return each.name == name; });
+  };
+  const Type* type = bottom(field);
+  const auto coming = of(real_name(type_name));
+  if (type == nullptr || coming == kWhole.end()) return std::nullopt;
+  bool holds = of(type->name) != kWhole.end() && of(type->name) > coming;
+  if (type->name == "numeric") {
+    const int precision = field.modifier < 4 ? 1000 : (field.modifier - 4) >> 16 & 0xffff;
+    const int scale = field.modifier < 4 ? 0 : (field.modifier - 4) & 0x7ff;
+    holds = scale <= 1000 && precision - scale >= coming->digits;
+  }
+  return holds ? std::optional(std::string(coming->beyond)) : std::nullopt;
+}
+
 std::optional<std::string> Values::text_of_length(Field field, size_t length) const {
   const Type* type = bottom(field);
   if (type == nullptr || !is_text(field) || length > 2000) return std::nullopt;
@@ -375,24 +420,7 @@ bool Values::has_few(Field field) const {
 }
 
 std::optional<std::string> ordinary_of(const std::string& type_name, Seed seed) {
-  static constexpr std::pair<std::string_view, std::string_view> kAliases[] = {
-      {"smallint", "int2"},
-      {"integer", "int4"},
-      {"int", "int4"},
-      {"bigint", "int8"},
-      {"real", "float4"},
-      {"double precision", "float8"},
-      {"double", "float8"},
-      {"decimal", "numeric"},
-      {"boolean", "bool"},
-      {"timestamp without time zone", "timestamp"},
-      {"timestamp with time zone", "timestamptz"},
-      {"float", "float8"},
-      {"time with time zone", "timetz"}};
-  std::string name = base::to_lower(type_name);
-  for (const auto& [alias, real] : kAliases)
-    if (name == alias) name = real;
-  const Named* known = named(name);
+  const Named* known = named(real_name(type_name));
   return known == nullptr ? std::nullopt : std::optional(known->make(-1, seed, false));
 }
 

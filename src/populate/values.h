@@ -34,6 +34,8 @@ class Values {
   std::optional<std::string> empty(Field field) const;
   /// Nothing but for numbers.
   std::optional<std::string> zero(Field field) const;
+  /// One more than the whole-number type that a person calls `type_name` holds, where the field holds that.
+  std::optional<std::string> just_beyond(Field field, const std::string& type_name) const;
   /// A text of so many characters, where the field takes text of that length.
   std::optional<std::string> text_of_length(Field field, size_t length) const;
   bool is_text(Field field) const;

@@ -103,5 +103,16 @@ TEST(Values, OfAnUnknownTypeAreGuesses) {
   EXPECT_EQ(kValues.ordinary({4711, -1}, {1, 0}), std::nullopt);
 }
 
+TEST(Values, JustBeyondWhatAWholeNumberHolds) {
+  EXPECT_EQ(kValues.just_beyond({kInt, -1}, "smallint"), "32768");
+  EXPECT_EQ(kValues.just_beyond({kInt, -1}, "INTEGER"), std::nullopt);
+  EXPECT_EQ(kValues.just_beyond({kInt, -1}, "bigint"), std::nullopt);
+  EXPECT_EQ(kValues.just_beyond({kInt, -1}, "text"), std::nullopt);
+  EXPECT_EQ(kValues.just_beyond({kNumeric, -1}, "bigint"), "9223372036854775808");
+  EXPECT_EQ(kValues.just_beyond({kNumeric, ((12 << 16) | 2) + 4}, "integer"), "2147483648");
+  EXPECT_EQ(kValues.just_beyond({kNumeric, ((11 << 16) | 2) + 4}, "integer"), std::nullopt);
+  EXPECT_EQ(kValues.just_beyond({kText, -1}, "integer"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace windlass::populate

@@ -147,6 +147,9 @@ std::string demand(const record::Statement& statement, const RefusedRows& refuse
   if (state == "22001")
     return fmt::format("makes {} shorter than a value there may be: {}", of,
                        in_sentence(with_short_values(error.message)));
+  if (state == "22003")
+    return fmt::format("gives {} a type that holds less than a value there may be: {}", of,
+                       in_sentence(with_short_values(error.message)));
   return fmt::format("converts {}, and a value that may stand there cannot be converted: {}", of,
                      in_sentence(with_short_values(error.message)));
 }

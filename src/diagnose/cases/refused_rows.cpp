@@ -80,7 +80,8 @@ int likelihood(const Row& row, const RefusedRows& found, const record::ServerMes
       continue;
     }
     if (value->text && !quoted.empty() && quoted.back() == *value->text) best = std::max(best, 4);
-    if (error.sqlstate == "22001" && value->kind == ValueKind::Longest) best = std::max(best, 3);
+    const bool too_much = error.sqlstate == "22001" || error.sqlstate == "22003";
+    if (too_much && value->kind == ValueKind::Longest) best = std::max(best, 3);
     if (at_an_edge(*value)) best = std::max(best, 2);
     best = std::max(best, 1);
   }

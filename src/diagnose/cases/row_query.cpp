@@ -94,6 +94,8 @@ std::string query_for(const RefusedRows& refused, const record::Statement& state
   }
   if (state == "22001" && names.size() == 1)
     return fmt::format("SELECT max(length({}::text)) FROM {};", names.front(), table);
+  if (state == "22003" && names.size() == 1)
+    return fmt::format("SELECT min({0}), max({0}) FROM {1};", names.front(), table);
   return fmt::format("SELECT {}, count(*) FROM {} GROUP BY {};", columns, table, columns);
 }
 
