@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "catalog/definition.h"
+#include "catalog/owners.h"
 #include "sql/rendering.h"
 
 namespace windlass::catalog {
@@ -165,6 +166,47 @@ void settle_majors(Comparable& both, const LiveRead& a, const LiveRead& b) {
   }
 }
 
+/// The owner of what a fact of privileges is about: "table public.users".
+std::string owner_in(const std::map<std::string, const Fact*>& objects, const std::string& object) {
+  const auto found = objects.find(object);
+  return found == objects.end() ? std::string() : owner_of(*found->second);
+}
+
+/// `made` was made by a chain that windlass ran as role `made_by`. What it gives to nobody in particular is
+/// what the other one has.
+void settle_unsaid(Snapshot& made, const std::string& made_by, Snapshot& other, std::vector<Noted>& unsaid) {
+  std::map<std::string, const Fact*> objects;
+  for (const Fact& fact : other.facts) objects[to_string(fact.object)] = &fact;
+  std::set<Object> granted;
+  for (Fact& fact : made.facts) {
+    if (fact.object.kind == "privilege") {
+      granted.insert(fact.object);
+      if (const std::string owner = owner_in(objects, fact.object.name); !owner.empty())
+        fact.definition = with_role_renamed(fact.definition, made_by, owner);
+      continue;
+    }
+    const auto found = objects.find(to_string(fact.object));
+    if (found == objects.end() || found->second->definition == fact.definition) continue;
+    json definition = json::parse(fact.definition, nullptr, false);
+    const json there = json::parse(found->second->definition, nullptr, false);
+    if (!definition.is_object() || !there.is_object()) continue;
+    const std::string owner = definition.value("owner", "");
+    const bool nobodys = owner == made_by || owner == "pg_database_owner";
+    if (nobodys && there.contains("owner")) definition["owner"] = there["owner"];
+    if (fact.object.kind == "extension" && there.contains("version") &&
+        definition.value("version", json()) != there["version"]) {
+      unsaid.push_back({fact.object, "its version is the server's to say"});
+      definition["version"] = there["version"];
+    }
+    fact.definition = canonical(definition);
+  }
+  std::erase_if(other.facts, [&](const Fact& fact) {
+    if (fact.object.kind != "privilege" || granted.contains(fact.object)) return false;
+    unsaid.push_back({fact.object, "the chain grants nothing on it"});
+    return true;
+  });
+}
+
 }  // namespace
 
 Comparable made_comparable(const LiveRead& a, const LiveRead& b, const std::string& a_name,
@@ -175,6 +217,8 @@ Comparable made_comparable(const LiveRead& a, const LiveRead& b, const std::stri
   leave_out_unseen(both, b, b_name);
   leave_out_unasked(both);
   settle_majors(both, a, b);
+  if (!a.made_by.empty() && b.made_by.empty()) settle_unsaid(both.a, a.made_by, both.b, both.unsaid);
+  if (!b.made_by.empty() && a.made_by.empty()) settle_unsaid(both.b, b.made_by, both.a, both.unsaid);
   return both;
 }
 

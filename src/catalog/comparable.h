@@ -16,6 +16,9 @@ struct Comparable {
   std::vector<Noted> not_compared;
   /// What two major versions render, or default, differently, and is the same.
   std::vector<Noted> renderings;
+  /// What a chain leaves to whoever sets a database up, and so is no difference: privileges that it grants
+  /// nobody, versions of extensions.
+  std::vector<Noted> unsaid = {};
 };
 
 /// What is to be compared at all.

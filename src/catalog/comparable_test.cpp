@@ -97,6 +97,42 @@ TEST(Comparable, TheSchemaPublicOfANewDatabase) {
   EXPECT_EQ(differences(made_comparable(old, changed, "A", "B")), 1u);
 }
 
+TEST(Comparable, WhatAChainLeavesToOthersIsNoDifference) {
+  LiveRead chain =
+      of(15, {fact("table", "public.t", R"({"owner":"postgres"})"),
+              fact("privilege", "table public.t", R"(["=r/postgres","postgres=arwdDxt/postgres"])"),
+              fact("table", "public.u", R"({"owner":"postgres"})"),
+              fact("schema", "public", R"({"owner":"pg_database_owner"})"),
+              fact("extension", "hstore", R"({"schema":"public","version":"1.8"})")});
+  chain.made_by = "postgres";
+  const LiveRead real =
+      of(15, {fact("table", "public.t", R"({"owner":"The App"})"),
+              fact("privilege", "table public.t", R"(["\"The App\"=arwdDxt/\"The App\"","=r/\"The App\""])"),
+              fact("table", "public.u", R"({"owner":"app"})"),
+              fact("privilege", "table public.u", R"(["app=arwdDxt/app","reader=r/app"])"),
+              fact("schema", "public", R"({"owner":"postgres"})"),
+              fact("extension", "hstore", R"({"schema":"public","version":"1.6"})")});
+  for (const bool first : {true, false}) {
+    const Comparable both =
+        first ? made_comparable(chain, real, "A", "B") : made_comparable(real, chain, "A", "B");
+    EXPECT_EQ(differences(both), 0u);
+    ASSERT_EQ(both.unsaid.size(), 2u);
+    EXPECT_EQ(both.unsaid[0].object.name, "hstore");
+    EXPECT_EQ(both.unsaid[1].object.name, "table public.u");
+  }
+}
+
+TEST(Comparable, WhatAChainSaysOfOwnersAndPrivilegesCounts) {
+  LiveRead chain = of(15, {fact("table", "public.t", R"({"owner":"boss"})"),
+                           fact("privilege", "table public.t", R"(["=r/boss"])")});
+  chain.made_by = "postgres";
+  const LiveRead real = of(15, {fact("table", "public.t", R"({"owner":"app"})")});
+  EXPECT_EQ(differences(made_comparable(chain, real, "A", "B")), 2u);
+  chain.made_by.clear();
+  LiveRead plain = of(15, {fact("table", "public.t", R"({"owner":"postgres"})")});
+  EXPECT_EQ(differences(made_comparable(plain, real, "A", "B")), 1u) << "two real databases";
+}
+
 TEST(Comparable, WhatIsNotWanted) {
   const LiveRead a =
       of(15, {fact("table", "public.t", R"({"owner":"a","options":["x"]})"),

@@ -27,9 +27,12 @@ struct Noted {
 struct LiveRead {
   Snapshot snapshot;  ///< sorted
   int server_major = 0;
-  std::string server_version;       ///< "15.18"
-  std::string database;             ///< its name
-  bool standby = false;             ///< read from a replica
+  std::string server_version;  ///< "15.18"
+  std::string database;        ///< its name
+  bool standby = false;        ///< read from a replica
+  /// Of a chain that windlass ran itself: the role that ran it. What that role owns, the chain gives to
+  /// nobody in particular. Empty: a real database, where every owner is meant.
+  std::string made_by = {};
   std::vector<Noted> not_visible;   ///< the role may not see it
   std::vector<Noted> not_modelled;  ///< windlass knows no such kind, or does not compare it
   std::vector<Ignored> ignored;

@@ -80,6 +80,11 @@ std::string whole(std::string_view id) { return std::string(id.substr(0, id.rfin
 
 }  // namespace
 
+std::string with_role_renamed(const std::string& definition, const std::string& from, const std::string& to) {
+  const json list = json::parse(definition, nullptr, false);
+  return list.is_array() ? privileges(list, {from}, to) : definition;
+}
+
 std::string owner_of(const Fact& fact) {
   if (fact.definition.find("\"owner\"") == std::string::npos) return {};
   const json definition = json::parse(fact.definition, nullptr, false);

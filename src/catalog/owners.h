@@ -15,6 +15,9 @@ namespace windlass::catalog {
 void reassign(std::vector<Fact>& facts, const std::set<std::string>& from, const std::string& to,
               const std::set<std::string>& owned);
 
+/// `definition`, a list of privileges, as it is where role `from` is called `to`.
+std::string with_role_renamed(const std::string& definition, const std::string& from, const std::string& to);
+
 /// The owner that a definition names; empty when it names none.
 std::string owner_of(const Fact& fact);
 

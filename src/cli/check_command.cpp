@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "cli/chain_run.h"
 #include "cli/check_servers.h"
 #include "cli/commands.h"
 #include "cli/output.h"
@@ -121,25 +122,9 @@ base::Result<int> run_check_command(const CheckOptions& options) {
   const std::vector<std::string> servers = WINDLASS_TRY(wanted_servers(options.place, config, environment));
   WINDLASS_CHECK(fit_for_several(servers, options.place, chosen.names));
 
-  run::CheckSettings settings;
-  settings.stage = WINDLASS_TRY(stage_settings(options.place, config, environment, at_hand.project.project));
-  settings.stage.environment.dotenv =
-      WINDLASS_TRY(read_dotenv(options.env_file, at_hand.project.folder, at_hand.project.project));
-  settings.stage.environment.ini_url = at_hand.project.ini_url;
-  settings.stage.environment.project_name = at_hand.project.name;
-  settings.project = at_hand.project.project;
-  settings.folder = at_hand.project.folder;
-  settings.config_file = at_hand.project.config_file;
-  settings.section = at_hand.project.section;
-  settings.interpreter = at_hand.interpreter.program;
-  settings.flask = at_hand.project.kind == "flask-migrate";
-  settings.servers_apart = config.servers_apart.value_or(false);
-  settings.x_arguments = options.x.empty() ? config.x : options.x;
+  run::CheckSettings settings = WINDLASS_TRY(chain_settings(options, at_hand, environment));
   settings.from = options.from;
   if (!options.to.empty()) settings.to = options.to;
-  settings.timeout = WINDLASS_TRY(
-      parse_timeout(strongest(options.timeout, environment, "WINDLASS_TIMEOUT", config.timeout)));
-  settings.cache = scratch::cache_root(environment);
   const std::vector<run::Scenario> wanted = wanted_scenarios(chosen.names);
   settings.as_role = chosen.as_role;
   settings.tell_libraries = run::walks(wanted);

@@ -64,7 +64,11 @@ std::vector<OptionRow> read_rows() {
            kRead}};
 }
 
-/// What `check` and `record` share: both run something of the project against a scratch server.
+OptionRow x_argument_row() {
+  return {"--x-argument", "-x", "KEY=VALUE", {}, "argument for env.py (alembic's own -x)", true, kChain};
+}
+
+/// What every command has that runs something of the project against a scratch server.
 std::vector<OptionRow> run_rows() {
   return {
       {"--scratch-url",
@@ -83,7 +87,6 @@ std::vector<OptionRow> run_rows() {
        kPlace},
       {"--run-as", "", "USER", {}, "run the project's code as this system user (root only)", false, kPlace},
       {"--no-isolation", "", "", {}, "no network namespace around the project's code", false, kPlace},
-      {"--keep", "", "", {}, "leave the scratch database running and print how to open it", false, kPlace},
       {"--timeout",
        "",
        "TIME",
@@ -107,20 +110,39 @@ std::vector<OptionRow> run_rows() {
        "read variables from this file instead of the project's .env",
        false,
        kSettings},
-      {"--recording", "", "FILE", {}, "write everything that was recorded to FILE (JSON)", false, kOutput},
-      {"--parameters",
-       "",
-       "MODE",
-       {"off", "types", "values"},
-       "what to record of statement parameters (default: types; values may be personal data)",
-       false,
-       kOutput},
   };
+}
+
+/// What `check` and `record` share beyond that: the run itself is looked at.
+std::vector<OptionRow> recorded_run_rows() {
+  std::vector<OptionRow> rows = run_rows();
+  rows.push_back(
+      {"--keep", "", "", {}, "leave the scratch database running and print how to open it", false, kPlace});
+  rows.push_back(
+      {"--recording", "", "FILE", {}, "write everything that was recorded to FILE (JSON)", false, kOutput});
+  rows.push_back({"--parameters",
+                  "",
+                  "MODE",
+                  {"off", "types", "values"},
+                  "what to record of statement parameters (default: types; values may be personal data)",
+                  false,
+                  kOutput});
+  return rows;
 }
 
 std::vector<OptionRow> operator+(std::vector<OptionRow> rows, const std::vector<OptionRow>& more) {
   rows.insert(rows.end(), more.begin(), more.end());
   return rows;
+}
+
+/// The chain of a command whose arguments are something else.
+std::vector<OptionRow> project_rows() {
+  return {{"--project", "", "FOLDER", {}, "the project whose chain is meant (default: .)", false, kChain},
+          config_row(),
+          section_row(),
+          x_argument_row(),
+          python_row(),
+          server_row("VERSION|BINDIR", "scratch server to use: a version (15) or a folder of its programs")};
 }
 
 std::vector<CommandRow> build() {
@@ -135,7 +157,7 @@ std::vector<CommandRow> build() {
        std::vector<OptionRow>{
            config_row(),
            section_row(),
-           {"--x-argument", "-x", "KEY=VALUE", {}, "argument for env.py (alembic's own -x)", true, kChain},
+           x_argument_row(),
            {"--from",
             "",
             "REVISION",
@@ -178,7 +200,7 @@ std::vector<CommandRow> build() {
            server_row(kServers,
                       "server to use: a version (15) or a folder of its programs; of several, parted by "
                       "commas, each in turn")} +
-           run_rows() +
+           recorded_run_rows() +
            std::vector<OptionRow>{
                {"--format",
                 "",
@@ -227,7 +249,7 @@ std::vector<CommandRow> build() {
        "and shows each statement with its outcome and effects. The exit status is 1 when COMMAND failed.",
        std::vector<OptionRow>{
            server_row("VERSION|BINDIR", "server to use: a version (15) or a folder of its programs")} +
-           run_rows() +
+           recorded_run_rows() +
            std::vector<OptionRow>{
                {"--format",
                 "",
@@ -284,15 +306,17 @@ std::vector<CommandRow> build() {
       {"diff",
        "what differs between two databases",
        "A B",
-       "A and B: each the URL of a database (postgresql://..., service=NAME, key=value words), or the file "
-       "of a\n"
-       "snapshot. Compares every kind of object by name and definition; between major versions, what only\n"
-       "their words for it differ in is no difference. Writes nothing. The exit status is 1 when they "
-       "differ.",
+       "A and B: each the URL of a database (postgresql://..., service=NAME, key=value words), the file of "
+       "a\n"
+       "snapshot, or chain@REVISION: what the project's chain makes on a scratch server, up to that "
+       "revision\n"
+       "(chain@heads, chain@base). Compares every kind of object by name and definition; between major\n"
+       "versions, what only their words for it differ in is no difference. Writes nothing. The exit status\n"
+       "is 1 when they differ.",
        std::vector<OptionRow>{{"--no-owner", "", "", {}, "do not compare who owns what", false, kRead},
                               {"--no-privileges", "", "", {}, "do not compare privileges", false, kRead},
                               {"--no-comments", "", "", {}, "do not compare comments", false, kRead}} +
-           read_rows() +
+           read_rows() + project_rows() + run_rows() +
            std::vector<OptionRow>{
                {"--format",
                 "",
@@ -305,7 +329,7 @@ std::vector<CommandRow> build() {
                quiet_row(),
                {"--verbose", "-v", "", {}, "every object, also what differs in words only", false, kOutput},
                no_color_row()},
-       {"windlass diff staging.json service=production",
+       {"windlass diff staging.json service=production", "windlass diff chain@heads service=production",
         "windlass diff --no-owner --no-privileges service=staging service=production"}});
   rows.push_back({"explain",
                   "what a finding means, how to be sure, how to mend it, what not to do",

@@ -1,4 +1,4 @@
-// windlass diff: two databases, each read now or kept in a file, compared.
+// windlass diff: two databases, each read now, kept in a file, or made by the chain, compared.
 #include <unistd.h>
 
 #include <filesystem>
@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/secrets.h"
 #include "catalog/snapshot_file.h"
+#include "cli/chain_run.h"
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/real_database.h"
@@ -21,21 +22,30 @@ struct Side {
   catalog::LiveRead read;
 };
 
+constexpr std::string_view kChain = "chain@";
+
 /// A file is a file, whatever else its name could mean.
-base::Result<Side> look_at(const std::string& word, const catalog::LiveReadOptions& live, bool quiet) {
+base::Result<Side> look_at(const std::string& word, const DiffOptions& options,
+                           const catalog::LiveReadOptions& live) {
   std::error_code code;
   Side side;
-  if (std::filesystem::exists(word, code)) {
+  if (word.starts_with(kChain) || word == "chain") {
+    const std::string revision = word.size() > kChain.size() ? word.substr(kChain.size()) : "heads";
+    side.told = {"chain", word, "", ""};
+    side.read = WINDLASS_TRY(run_chain_to(options, revision)).read;
+  } else if (std::filesystem::exists(word, code)) {
     const std::string text = WINDLASS_TRY(base::read_file(word));
     side.told = {"snapshot", word, "", ""};
     side.read = WINDLASS_TRY(catalog::parse_snapshot(text, word));
   } else {
     const bool url = word.starts_with("postgres://") || word.starts_with("postgresql://");
     if (!url && word.find('=') == std::string::npos)
-      return base::fail({"compare", word, "it is no file, and no URL of a database",
-                         "Write postgresql://host/database, service=NAME, or the name of a snapshot's file.",
-                         base::Exit::Usage});
-    warn_of_password(word, quiet);
+      return base::fail(
+          {"compare", word, "it is no file, and no URL of a database",
+           "Write postgresql://host/database, service=NAME, chain@REVISION, or the name of a snapshot's "
+           "file.",
+           base::Exit::Usage});
+    warn_of_password(word, options.output.quiet);
     side.told = {"url", base::mask_url(word), "", ""};
     side.read = WINDLASS_TRY(read_real_database(word, live));
   }
@@ -48,12 +58,16 @@ base::Result<Side> look_at(const std::string& word, const catalog::LiveReadOptio
 
 base::Result<int> run_diff_command(const DiffOptions& options) {
   const catalog::LiveReadOptions live = WINDLASS_TRY(live_options(options.read));
-  const Side a = WINDLASS_TRY(look_at(options.a, live, options.output.quiet));
-  const Side b = WINDLASS_TRY(look_at(options.b, live, options.output.quiet));
+  const Side a = WINDLASS_TRY(look_at(options.a, options, live));
+  const Side b = WINDLASS_TRY(look_at(options.b, options, live));
   catalog::Comparable both = catalog::made_comparable(
       a.read, b.read, "A", "B", {!options.no_owner, !options.no_privileges, !options.no_comments});
-  report::DiffReport report{a.told, b.told, catalog::compare(both.a, both.b), std::move(both.not_compared),
-                            std::move(both.renderings)};
+  report::DiffReport report{a.told,
+                            b.told,
+                            catalog::compare(both.a, both.b),
+                            std::move(both.not_compared),
+                            std::move(both.renderings),
+                            std::move(both.unsaid)};
   const bool to_terminal = options.output.output.empty();
   const report::TextStyle style{to_terminal && use_colour(STDOUT_FILENO, options.output.no_color),
                                 to_terminal ? output_width(STDOUT_FILENO) : 96, options.output.verbose};

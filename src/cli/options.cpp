@@ -180,15 +180,24 @@ base::Result<OutputOptions> output_options(const CommandRow& command, const Give
 template <typename Options>
 void chain_options(const Given& given, Options& options) {
   if (!given.arguments.empty()) options.project = given.arguments.front();
+  if (const std::string project = given.last("--project"); !project.empty()) options.project = project;
   options.config = given.last("--config");
   options.name = given.last("--name");
   options.python = given.last("--python");
 }
 
+base::Result<void> chain_run_options(const Given& given, ChainRunOptions& options) {
+  chain_options(given, options);
+  options.x = given.all("--x-argument");
+  options.place = WINDLASS_TRY(place_options(given));
+  options.timeout = given.last("--timeout");
+  options.env_file = given.last("--env-file");
+  return {};
+}
+
 base::Result<Invocation> check_invocation(const CommandRow& command, const Given& given) {
   CheckOptions check;
-  chain_options(given, check);
-  check.x = given.all("--x-argument");
+  WINDLASS_CHECK(chain_run_options(given, check));
   check.from = given.last("--from");
   check.to = given.last("--to");
   check.first = given.flag("--first");
@@ -200,9 +209,6 @@ base::Result<Invocation> check_invocation(const CommandRow& command, const Given
     }
   check.as_role = given.last("--as-role");
   check.all = given.flag("--all");
-  check.place = WINDLASS_TRY(place_options(given));
-  check.timeout = given.last("--timeout");
-  check.env_file = given.last("--env-file");
   check.fail_on = given.last("--fail-on");
   check.only = given.all("--only");
   for (const std::string& code : check.only) WINDLASS_CHECK(check_finding_code(code));
@@ -259,8 +265,10 @@ base::Result<Invocation> diff_invocation(const CommandRow& command, const Given&
     return base::fail(
         usage("read the command line", "windlass diff",
               fmt::format("{} of the two sides is named", given.arguments.empty() ? "none" : "one"),
-              "windlass diff A B, each a URL or a snapshot's file."));
+              "windlass diff A B, each a URL, a snapshot's file, or chain@REVISION."));
   DiffOptions diff;
+  WINDLASS_CHECK(chain_run_options(given, diff));
+  if (given.last("--project").empty()) diff.project = ".";
   diff.a = given.arguments[0];
   diff.b = given.arguments[1];
   diff.no_owner = given.flag("--no-owner");

@@ -30,20 +30,24 @@ struct OutputOptions {
   bool quiet = false, verbose = false, no_color = false;
 };
 
-struct CheckOptions {
+/// A chain, and how it is run.
+struct ChainRunOptions {
   std::string project = ".";
   std::string config, name, python;
   std::vector<std::string> x;  ///< -x KEY=VALUE
-  std::string from;
-  std::string to;                      ///< empty: heads
-  bool first = false;                  ///< --first
-  bool no_cache = false;               ///< --no-cache
-  std::vector<std::string> scenarios;  ///< names of scenarios; empty: clean alone
-  bool all = false;                    ///< every scenario
-  std::string as_role;                 ///< the role of scenario as-role
   PlaceOptions place;
   std::string timeout;  ///< as written; checked by parse_timeout
   std::string env_file;
+};
+
+struct CheckOptions : ChainRunOptions {
+  std::string from;
+  std::string to;                        ///< empty: heads
+  bool first = false;                    ///< --first
+  bool no_cache = false;                 ///< --no-cache
+  std::vector<std::string> scenarios;    ///< names of scenarios; empty: clean alone
+  bool all = false;                      ///< every scenario
+  std::string as_role;                   ///< the role of scenario as-role
   std::string fail_on;                   ///< "error", "warning", "never"
   std::vector<std::string> only;         ///< codes of findings; empty: all
   std::string baseline, write_baseline;  ///< files
@@ -76,7 +80,8 @@ struct SnapshotOptions {
   OutputOptions output;
 };
 
-struct DiffOptions {
+/// Its chain options are those of a side that is the chain.
+struct DiffOptions : ChainRunOptions {
   std::string a, b;  ///< what is compared, as named
   bool no_owner = false, no_privileges = false, no_comments = false;
   ReadOptions read;

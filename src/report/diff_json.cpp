@@ -67,6 +67,7 @@ std::string diff_json(const DiffReport& report) {
   }
   json["not_compared"] = unread_json(report.not_compared);
   json["renderings"] = unread_json(report.renderings);
+  json["unsaid"] = unread_json(report.unsaid);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -11,7 +11,7 @@ namespace windlass::report {
 
 /// One of the two that are compared.
 struct DiffSide {
-  std::string kind;         ///< "url", "snapshot"
+  std::string kind;         ///< "url", "snapshot", "chain"
   std::string name;         ///< as the user named it, without a password
   std::string server;       ///< version; empty where none was asked
   std::string fingerprint;  ///< catalog::fingerprint()
@@ -21,7 +21,7 @@ struct DiffReport {
   DiffSide a, b;
   /// Read from A to B: "created" is only in B, "dropped" only in A.
   std::vector<catalog::Difference> differences;
-  std::vector<catalog::Noted> not_compared, renderings;
+  std::vector<catalog::Noted> not_compared, renderings, unsaid;  ///< see catalog::Comparable
 
   /// "different"; "incomplete" where none was found, and not everything could be seen; "equal".
   std::string verdict() const;

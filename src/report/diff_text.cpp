@@ -171,10 +171,15 @@ std::string diff_text(const DiffReport& report, const TextStyle& style) {
   add_changed(text, report, style, paint);
   add_reasons(text, "Not compared", report.not_compared, style, paint);
   if (style.verbose) add_reasons(text, "The same in other words", report.renderings, style, paint);
+  if (style.verbose) add_reasons(text, "Left to whoever sets a database up", report.unsaid, style, paint);
   text += "\n" + side_line("A", report.a) + side_line("B", report.b);
   if (!report.renderings.empty() && !style.verbose)
     text += fmt::format("{} the same in the other version's words (--verbose).\n",
                         base::count_of(report.renderings.size(), "object is", "objects are"));
+  if (!report.unsaid.empty() && !style.verbose)
+    text += fmt::format(
+        "{} not compared, because the chain leaves that to whoever sets a database up (--verbose).\n",
+        base::count_of(report.unsaid.size(), "privilege or version was", "privileges or versions were"));
   return text;
 }
 
