@@ -64,6 +64,11 @@ std::vector<OptionRow> read_rows() {
            kRead}};
 }
 
+std::vector<OptionRow> operator+(std::vector<OptionRow> rows, const std::vector<OptionRow>& more) {
+  rows.insert(rows.end(), more.begin(), more.end());
+  return rows;
+}
+
 OptionRow x_argument_row() {
   return {"--x-argument", "-x", "KEY=VALUE", {}, "argument for env.py (alembic's own -x)", true, kChain};
 }
@@ -115,24 +120,29 @@ std::vector<OptionRow> run_rows() {
 
 /// What `check` and `record` share beyond that: the run itself is looked at.
 std::vector<OptionRow> recorded_run_rows() {
-  std::vector<OptionRow> rows = run_rows();
-  rows.push_back(
-      {"--keep", "", "", {}, "leave the scratch database running and print how to open it", false, kPlace});
-  rows.push_back(
-      {"--recording", "", "FILE", {}, "write everything that was recorded to FILE (JSON)", false, kOutput});
-  rows.push_back({"--parameters",
-                  "",
-                  "MODE",
-                  {"off", "types", "values"},
-                  "what to record of statement parameters (default: types; values may be personal data)",
-                  false,
-                  kOutput});
-  return rows;
-}
-
-std::vector<OptionRow> operator+(std::vector<OptionRow> rows, const std::vector<OptionRow>& more) {
-  rows.insert(rows.end(), more.begin(), more.end());
-  return rows;
+  return run_rows() +
+         std::vector<OptionRow>{
+             {"--keep",
+              "",
+              "",
+              {},
+              "leave the scratch database running and print how to open it",
+              false,
+              kPlace},
+             {"--recording",
+              "",
+              "FILE",
+              {},
+              "write everything that was recorded to FILE (JSON)",
+              false,
+              kOutput},
+             {"--parameters",
+              "",
+              "MODE",
+              {"off", "types", "values"},
+              "what to record of statement parameters (default: types; values may be personal data)",
+              false,
+              kOutput}};
 }
 
 /// The chain of a command whose arguments are something else.
