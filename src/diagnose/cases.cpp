@@ -96,7 +96,9 @@ std::vector<Finding> case_findings(const run::CaseRun& run, const SourceLines& s
     id = std::max(id, finding.id);
     finding.scenario = run::to_string(run.scenario);
     finding.case_name = run.name;
-    finding.occurs = {{finding.scenario, finding.case_name}};
+    finding.occurs.clear();
+    for (const std::string& name : run.equal) finding.occurs.push_back({finding.scenario, name});
+    finding.occurs.push_back({finding.scenario, finding.case_name});
     if (finding.fingerprint.empty()) finding.fingerprint = fingerprint(finding);
   }
   return findings;

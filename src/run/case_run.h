@@ -37,9 +37,12 @@ struct CaseRun {
   std::string name;                    ///< "from 003"; empty where the scenario is one case
   std::vector<SharedEvidence> before;  ///< the runs that led to where it starts
   std::vector<SharedEvidence> runs;    ///< its own
-  SharedEvidence clean;                ///< the clean run, which the others are held against
+  SharedEvidence clean = {};           ///< the clean run, which the others are held against
   std::optional<RoundTrip> round_trip = {};
   std::optional<Populated> populated = {};
+  /// Names of cases that were not run, because each would have gone on as this one did; in order, all of
+  /// them before this one.
+  std::vector<std::string> equal = {};
 };
 
 struct LeftOut {
@@ -54,7 +57,8 @@ struct NotPopulated {
 /// What became of one scenario.
 struct ScenarioOutcome {
   Scenario scenario = Scenario::Clean;
-  size_t cases = 0;                  ///< that were run
+  size_t cases = 0;                  ///< that were run, or are equal to one that was
+  size_t equal = 0;                  ///< of them: not run, equal to the one after it
   std::vector<std::string> applied;  ///< revisions, each once
   std::string failed;                ///< the first revision that an upgrade stopped in
   size_t statements = 0;

@@ -23,6 +23,7 @@
 #include "run/python_part.h"
 #include "run/reuse.h"
 #include "run/start_tool.h"
+#include "run/step_story.h"
 #include "scratch/identity.h"
 
 namespace windlass::run {
@@ -142,7 +143,7 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
   evidence.settings.version_table = "alembic_version";
 
   StageSettings stage_settings = settings.stage;
-  stage_settings.keep_tapes = settings.reuse && !settings.stage.rescue;
+  stage_settings.keep_tapes = (settings.reuse && !settings.stage.rescue) || settings.tell_held;
   const std::unique_ptr<Stage> stage = WINDLASS_TRY(Stage::prepare(std::move(stage_settings)));
   const std::unique_ptr<Reuse> reuse = Reuse::begin(settings, *stage);
   const std::filesystem::path program = WINDLASS_TRY(unpack_python_part(stage->folder()));
@@ -190,6 +191,7 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
   evidence.recording = stage->stop_recording();
   if (reuse) reuse->end(evidence.recording, events);
   read_python_events(events, evidence);
+  if (settings.tell_held) outcome.held = held_after_step(events, stage->take_tapes());
   const auto mask = [&](PythonException& exception) {
     exception.message = stage->masker().mask(exception.message);
     for (Frame& frame : exception.frames) frame.text = stage->masker().mask(frame.text);

@@ -45,6 +45,7 @@ struct CheckSettings {
   /// this run are kept. Of a faithful run only is anything kept; a run that goes on past failures takes what
   /// it finds.
   bool reuse = false;
+  bool tell_held = false;       ///< the outcome says what the process of a run of one step holds after it
   bool tell_libraries = false;  ///< the evidence names the libraries that the run imported
   /// Forks the tool; nullptr: an interpreter of its own. Without `from`.
   std::shared_ptr<WarmInterpreter> warm;
@@ -67,7 +68,9 @@ struct CheckOutcome {
   std::string remark;                ///< about the place; mostly empty
   std::string no_isolation_because;  ///< why there was no namespace; empty when there was
   int interrupted = 0;               ///< the signal that ended the run early
-  Left left;                         ///< what was kept, of what CheckSettings::keep asks for
+  /// With CheckSettings::tell_held: what the process holds after the step (run/step_story.h); empty: nothing.
+  std::string held;
+  Left left;  ///< what was kept, of what CheckSettings::keep asks for
 };
 
 /// Fails when windlass could not look at all; a chain that breaks is an outcome.

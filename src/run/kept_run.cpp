@@ -1,10 +1,8 @@
 #include "run/kept_run.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "base/digest.h"
 #include "base/text.h"
@@ -15,124 +13,6 @@ namespace windlass::run {
 namespace {
 
 using nlohmann::json;
-
-/// What a step may tell and be taken again without its code. A connection, a program that it starts, another
-/// host, a folder that it looks into: whatever else it tells of, sending its statements again would not bring
-/// about.
-constexpr std::array<std::string_view, 6> kRepeatable = {"enum",   "enum-use", "inputs",
-                                                         "opened", "imported", "memo"};
-
-/// A step as the Python part told of it.
-struct Told {
-  std::string revision;
-  double began = 0, next = 0;  // of the monotonic clock; next: when the one after it began, or it ended
-  bool ended = false, repeatable = true, cached = false;
-  std::string lines, memo;
-  std::vector<std::string> files, imported;
-};
-
-struct Story {
-  std::optional<Plan> plan;
-  std::vector<Told> steps;
-  bool holds = false;  ///< the process holds what it held before the first step
-};
-
-void hear_in_step(Told& step, const std::string& name, const json& event, const std::string& line) {
-  if (name == "cached") {
-    step.cached = true;
-    return;
-  }
-  if (std::find(kRepeatable.begin(), kRepeatable.end(), name) == kRepeatable.end()) step.repeatable = false;
-  step.lines += line + '\n';
-  if (name == "imported") step.imported = texts_of(event, "modules");
-  if (name == "memo") step.memo = event.value("names", json()).dump();
-  if (name == "inputs" || name == "opened")
-    for (std::string& file : texts_of(event, "files")) step.files.push_back(std::move(file));
-}
-
-Story read_story(std::string_view events) {
-  Story story;
-  double began = 0;
-  std::string memo = "{}";
-  for (const std::string& line : base::split(events, '\n')) {
-    const json event = json::parse(line, nullptr, false);
-    if (!event.is_object()) continue;
-    const std::string name = text_of(event, "event");
-    if (name == "hello") began = number_of(event, "began");
-    if (name == "plan") story.plan = read_plan(line);
-    if (name == "held") story.holds = texts_of(event, "changed").empty();
-    if (name == "step") {
-      const double at = began + number_of(event, "t");
-      if (text_of(event, "phase") == "start") {
-        if (!story.steps.empty()) story.steps.back().next = at;
-        Told& step = story.steps.emplace_back();
-        step.revision = text_of(event, "revision");
-        step.began = at;
-        step.memo = memo;
-        step.repeatable = text_of(event, "direction") == "upgrade";
-      } else if (!story.steps.empty()) {
-        story.steps.back().ended = true;
-        story.steps.back().next = at;
-        memo = story.steps.back().memo;
-      }
-      continue;
-    }
-    // Between two steps nothing is told; after the last one it is no longer the step's.
-    if (!story.steps.empty() && !story.steps.back().ended)
-      hear_in_step(story.steps.back(), name, event, line);
-  }
-  return story;
-}
-
-/// One tape between two moments.
-struct Cut {
-  std::string_view bytes;
-  char before = 0, after = 0;
-  uint64_t answers = 0;
-};
-
-Cut cut(const record::Tape& tape, double from, double to) {
-  const auto end_at = [&](double moment) {
-    const auto later = std::partition_point(tape.reads.begin(), tape.reads.end(),
-                                            [&](const record::Tape::Read& read) { return read.at < moment; });
-    return later == tape.reads.begin() ? size_t{0} : std::prev(later)->end;
-  };
-  Cut result;
-  const size_t begin = end_at(from), end = end_at(to);
-  result.bytes = std::string_view(tape.bytes).substr(begin, end - begin);
-  for (const record::Tape::Ready& ready : tape.readies) {
-    if (ready.at >= to) break;
-    if (ready.at < from) result.before = ready.status;
-    if (ready.at >= from) ++result.answers;
-    result.after = ready.status;
-  }
-  return result;
-}
-
-/// The step's bytes and the session's status before and after it; nothing where they are not all of one
-/// session
-/// (`session`; 0: not known yet, and then set where it is found), or not of a kind that can be sent again.
-std::optional<KeptStep> cut_step(const Told& told, std::span<const record::Tape> tapes, int& session) {
-  KeptStep step;
-  int sender = session;
-  for (const record::Tape& tape : tapes) {
-    const Cut part = cut(tape, told.began, told.next);
-    if (part.bytes.empty() && part.answers == 0 && tape.session != sender) continue;
-    if (sender != 0 && tape.session != sender) return std::nullopt;
-    sender = tape.session;
-    const record::Asked asked = record::asked_by(part.bytes);
-    const bool complete = tape.whole || (!tape.reads.empty() && tape.reads.back().at >= told.next);
-    if (!complete || !asked.sound || !asked.synced || asked.prepares || asked.answers != part.answers ||
-        part.before == 0 || part.before == 'E' || part.after == 'E')
-      return std::nullopt;
-    step.bytes = part.bytes;
-    step.before = part.before;
-    step.after = part.after;
-  }
-  if (sender == 0) return std::nullopt;
-  session = sender;
-  return step;
-}
 
 std::optional<std::vector<Input>> digests(const std::vector<std::string>& files, const DigestOf& digest_of) {
   std::vector<Input> inputs;
@@ -173,22 +53,6 @@ constexpr int kFormat = 2;
 
 }  // namespace
 
-std::optional<Plan> read_plan(std::string_view line) {
-  const json event = json::parse(line, nullptr, false);
-  if (!event.is_object() || text_of(event, "event") != "plan") return std::nullopt;
-  Plan plan;
-  plan.libraries = text_of(event, "stamp");
-  plan.files = texts_of(event, "files");
-  const auto steps = event.find("steps");
-  if (steps == event.end() || !steps->is_array() || plan.libraries.empty()) return std::nullopt;
-  for (const json& step : *steps) {
-    if (!step.is_array() || step.size() != 2 || !step[0].is_string() || !step[1].is_string())
-      return std::nullopt;
-    plan.steps.push_back({step[0].get<std::string>(), step[1].get<std::string>()});
-  }
-  return plan;
-}
-
 std::map<std::string, std::string> outcomes(const record::Recording& recording) {
   std::map<std::string, std::string> said;
   for (const record::Statement& statement : recording.statements)
@@ -209,7 +73,7 @@ std::string with_token(std::string bytes, std::string_view before, std::string_v
 }
 
 std::optional<KeptRun> keep_steps(const RunLeft& left, const KeptRun* taken, const DigestOf& digest_of) {
-  const Story story = read_story(left.events);
+  const StepStory story = read_story(left.events);
   if (!story.plan || !story.holds) return std::nullopt;
   KeptRun kept;
   kept.libraries = story.plan->libraries;
@@ -218,7 +82,7 @@ std::optional<KeptRun> keep_steps(const RunLeft& left, const KeptRun* taken, con
   kept.files = std::move(*files);
   const std::map<std::string, std::string> said = outcomes(left.evidence.recording);
   for (size_t i = 0; i < story.steps.size() && i < story.plan->steps.size(); ++i) {
-    const Told& told = story.steps[i];
+    const ToldStep& told = story.steps[i];
     const std::string digest = digest_of(story.plan->steps[i].file);
     if (!told.ended || told.revision != story.plan->steps[i].revision || digest.empty()) break;
     if (told.cached) {
@@ -229,16 +93,18 @@ std::optional<KeptRun> keep_steps(const RunLeft& left, const KeptRun* taken, con
     }
     auto others = digests(told.files, digest_of);
     if (!others) break;
-    std::optional<KeptStep> cut;
-    if (told.repeatable && told.memo != "null") cut = cut_step(told, left.tapes, kept.session);
-    KeptStep step = cut.value_or(KeptStep{});
-    step.repeatable = cut.has_value();
+    std::optional<SentInStep> sent;
+    if (told.repeatable && told.memo != "null") sent = sent_in_step(told, left.tapes, kept.session);
+    KeptStep step;
+    step.repeatable = sent.has_value();
     step.revision = told.revision;
     step.digest = digest;
     step.files = std::move(*others);
     if (const auto found = said.find(told.revision); found != said.end()) step.outcome = found->second;
-    if (step.repeatable) {
-      step.bytes = with_token(std::move(step.bytes), left.token, kNoToken);
+    if (sent) {
+      step.bytes = with_token(std::string(sent->bytes), left.token, kNoToken);
+      step.before = sent->before;
+      step.after = sent->after;
       step.events = told.lines;
       step.imported = told.imported;
       step.memo = told.memo;

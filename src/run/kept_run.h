@@ -23,6 +23,7 @@
 #include "record/recording.h"
 #include "record/tape.h"
 #include "run/evidence.h"
+#include "run/step_story.h"
 
 namespace windlass::run {
 
@@ -50,17 +51,6 @@ struct KeptRun {
   int session = 0;            ///< record::Session::n
   std::vector<KeptStep> steps;
 };
-
-/// The Python part's event "plan".
-struct Plan {
-  struct Step {
-    std::string revision, file;
-  };
-  std::vector<Step> steps;  ///< in the order in which they will be taken
-  std::string libraries;
-  std::vector<std::string> files;
-};
-std::optional<Plan> read_plan(std::string_view line);
 
 /// The digest of a file of the project; empty when it cannot be read.
 using DigestOf = std::function<std::string(const std::string& file)>;

@@ -63,6 +63,7 @@ base::Result<RunDone> ScenarioRunner::run(const Order& order) {
   settings.command = order.command;
   settings.to = order.target;
   settings.models = order.models;
+  settings.tell_held = order.tell_held;
   settings.stage.place.state = order.from;
   settings.stage.place.server = order.server;
   settings.stage.place.as_role = order.as_role;
@@ -92,7 +93,7 @@ base::Result<RunDone> ScenarioRunner::run(const Order& order) {
   if (outcome.interrupted != 0) interrupted_ = outcome.interrupted;
   if (interrupted_ != 0) return stopped();
   return RunDone{std::make_shared<const Evidence>(std::move(outcome.evidence)), std::move(outcome.left),
-                 std::move(rows)};
+                 std::move(outcome.held), std::move(rows)};
 }
 
 }  // namespace windlass::run

@@ -27,6 +27,7 @@ struct Order {
   SharedServer server = nullptr;          ///< which holds `from`; empty: one that is started for this run
   bool keep = false;                      ///< keep what the server holds at the end, for any number of runs
   bool keep_server = false;               ///< let the server go on, for one run
+  bool tell_held = false;                 ///< RunDone::held
   bool alone = false;                     ///< an interpreter of its own
   Variables variables = {};               ///< of the environment, beyond the project's
   std::string as_role = {};               ///< who logs in; empty: the project's own role
@@ -38,6 +39,7 @@ struct Order {
 struct RunDone {
   SharedEvidence evidence;
   Left left;                 ///< what was kept
+  std::string held = {};     ///< with Order::tell_held: see CheckOutcome::held
   populate::Rows rows = {};  ///< what Order::rows came to
 };
 

@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "run/case_pool.h"
 #include "run/failure.h"
+#include "run/left_behind.h"
 #include "run/models_run.h"
 #include "run/repeats.h"
 #include "run/scenario_runner.h"
@@ -43,6 +44,7 @@ class Driver {
         hooks_(hooks),
         runner_(runner),
         order_(walk_order(clean.evidence, settings.to)),
+        left_behind_(clean.evidence, order_, settings.to),
         walks_(walks(wanted)) {
     for (const Scenario scenario : wanted) outcomes_[scenario].scenario = scenario;
     known_ = (wants(Scenario::Repeat) ? repeats(settings.stage.environment).size() : 0) +
@@ -133,6 +135,14 @@ class Driver {
     ScenarioOutcome& outcome = outcomes_[run.scenario];
     // All the steps of the walk are one case.
     if (run.scenario != Scenario::Stepwise || outcome.cases == 0) ++outcome.cases;
+    outcome.cases += run.equal.size();
+    outcome.equal += run.equal.size();
+    // What each of these would have begun with, the walk ran.
+    for (const std::string& name : run.equal)
+      for (size_t i = 0; i + 1 < order_.size(); ++i)
+        if ("from " + order_[i] == name &&
+            std::count(outcome.applied.begin(), outcome.applied.end(), order_[i + 1]) == 0)
+          outcome.applied.push_back(order_[i + 1]);
     const std::string failed = outcome.failed;
     count(outcome, run.runs);
     // Where it came through with ordinary rows, it did not stop.
@@ -150,7 +160,7 @@ class Driver {
         begins(Scenario::Repeat, name);
         auto done = runner_.run({.target = settings_.to, .alone = true, .variables = variables});
         if (!done) return could_not_look(Scenario::Repeat, name, done.error());
-        told({Scenario::Repeat, name, {}, {done->evidence}, {}});
+        told({Scenario::Repeat, name, {}, {done->evidence}});
       });
     }
   }
@@ -166,7 +176,7 @@ class Driver {
       const Left& left = clean_outcome_.left;
       auto done = runner_.run({.target = settings_.to, .from = left.state, .server = left.server});
       if (!done) return could_not_look(Scenario::Retry, "", done.error());
-      told({Scenario::Retry, "", {clean_}, {done->evidence}, {}});
+      told({Scenario::Retry, "", {clean_}, {done->evidence}});
     });
   }
 
@@ -196,7 +206,7 @@ class Driver {
         if (made->models_made.nothing) break;
       }
       if (!made->models_made.made || !made->after_read) return not_run(Scenario::Models, because);
-      told({Scenario::Models, "", {}, {made}, {}, {}});
+      told({Scenario::Models, "", {}, {made}});
     });
   }
 
@@ -207,7 +217,7 @@ class Driver {
       begins(Scenario::AsRole, name);
       auto done = runner_.run({.target = settings_.to, .as_role = name});
       if (!done) return could_not_look(Scenario::AsRole, name, done.error());
-      told({Scenario::AsRole, name, {}, {done->evidence}, {}});
+      told({Scenario::AsRole, name, {}, {done->evidence}});
     });
   }
 
@@ -223,11 +233,15 @@ class Driver {
                                .from = stands.state,
                                .server = std::exchange(stands.server, nullptr),
                                .keep = keep,
-                               .keep_server = true});
-      if (!done) return walk_ended(k, done.error().got, true);
-      std::vector<SharedEvidence> before = history_;
-      told({Scenario::Stepwise, "", before, {done->evidence}, {}});
+                               .keep_server = true,
+                               .tell_held = wants(Scenario::Splits)});
+      if (!done) {
+        split_pending(pool);
+        return walk_ended(k, done.error().got, true);
+      }
+      told({Scenario::Stepwise, "", history_, {done->evidence}});
       if (!succeeded(*done->evidence)) {
+        split_pending(pool);
         if (k == 0) return walk_ended(k, fmt::format("revision {} could not be reached", id));
         auto at_once = runner_.run({.target = id, .keep = keep, .keep_server = true});
         if (!at_once || !succeeded(*at_once->evidence))
@@ -242,8 +256,10 @@ class Driver {
       versions_ = done->evidence->versions;
       stands = done->left;
       const bool last = k + 1 == order_.size();
-      if (stands.state && stands.state->saved) {
-        if (wants(Scenario::Splits) && !last) split(pool, id, stands.state);
+      const bool saved = stands.state && stands.state->saved;
+      settle_pending(pool, k, *done, saved && !last);
+      if (saved) {
+        if (wants(Scenario::Splits) && !last) wait_to_split(id, stands.state);
         if (wants(Scenario::Populated) && !last) populated(pool, id, stands.state);
         if (wants(Scenario::RoundTrip)) round_trip(pool, id, stands.state, lower, lower_versions);
       } else if (keep) {
@@ -273,13 +289,55 @@ class Driver {
       if (walks({scenario})) outcome.could_not_look = true;
   }
 
-  void split(CasePool& pool, const std::string& id, const SharedState& state) {
-    pool.give([this, id, state, before = history_] {
-      const std::string name = "from " + id;
-      begins(Scenario::Splits, name);
-      auto done = runner_.run({.target = settings_.to, .from = state});
-      if (!done) return could_not_look(Scenario::Splits, name, done.error());
-      told({Scenario::Splits, name, before, {done->evidence}, {}});
+  /// A case of `splits` that is run only where the next revision leaves something behind.
+  struct Pending {
+    std::string name;
+    SharedState state;
+    std::vector<SharedEvidence> before;
+    std::vector<std::string> equal;  ///< cases that go on as this one does
+  };
+
+  static CaseRun split(const Pending& pending, const SharedEvidence& upgrade) {
+    CaseRun run{Scenario::Splits, pending.name, pending.before, {upgrade}};
+    run.equal = pending.equal;
+    return run;
+  }
+
+  /// The case from `id` waits until the walk knows what the next revision leaves behind.
+  void wait_to_split(const std::string& id, const SharedState& state) {
+    std::vector<std::string> equal = std::move(equal_);
+    equal_.clear();
+    pending_ = Pending{"from " + id, state, history_, std::move(equal)};
+  }
+
+  /// The walk ran order_[k], which is what the case that waits would begin with. `next`: there will be a
+  /// case from there.
+  void settle_pending(CasePool& pool, size_t k, const RunDone& done, bool next) {
+    if (!pending_) return;
+    if (k + 1 == order_.size() && left_behind_.not_alone(*done.evidence, k).empty()) {
+      begins(Scenario::Splits, pending_->name);
+      told(split(*pending_, done.evidence));
+      pending_.reset();
+    } else if (next && left_behind_.by(*done.evidence, done.held, k).empty()) {
+      begins(Scenario::Splits, pending_->name);
+      equal_ = std::move(pending_->equal);
+      equal_.push_back(pending_->name);
+      pending_.reset();
+    } else {
+      split_pending(pool);
+    }
+  }
+
+  void split_pending(CasePool& pool) {
+    if (!pending_) return;
+    pool.give([this, pending = *std::exchange(pending_, std::nullopt)] {
+      begins(Scenario::Splits, pending.name);
+      auto done = runner_.run({.target = settings_.to, .from = pending.state});
+      if (!done) {
+        for (const std::string& name : pending.equal) could_not_look(Scenario::Splits, name, done.error());
+        return could_not_look(Scenario::Splits, pending.name, done.error());
+      }
+      told(split(pending, done->evidence));
     });
   }
 
@@ -289,7 +347,7 @@ class Driver {
     pool.give([this, id, state, before = history_] {
       const std::string name = "from " + id;
       begins(Scenario::Populated, name);
-      CaseRun run{Scenario::Populated, name, before, {}, {}};
+      CaseRun run{Scenario::Populated, name, before, {}};
       run.populated.emplace();
       Populated& tried = *run.populated;
       std::vector<std::string> seeded;  // tables in which the chain's own rows stand in the way
@@ -352,7 +410,7 @@ class Driver {
       return leave_out(Scenario::RoundTrip, id, "the database does not tell which revision it is at");
     pool.give([this, id, state, lower, lower_versions, before = history_, upper = reached_, to = versions_] {
       begins(Scenario::RoundTrip, id);
-      CaseRun run{Scenario::RoundTrip, id, before, {}, {}};
+      CaseRun run{Scenario::RoundTrip, id, before, {}};
       run.round_trip = RoundTrip{id, lower, false, upper, {}, {}};
       if (!down_and_up(run, below(clean_->chain, id), {state, nullptr, {}}, to)) return;
       run.round_trip->lower_known = run.round_trip->down->versions == lower_versions;
@@ -368,7 +426,7 @@ class Driver {
       return leave_out(Scenario::RoundTrip, "the whole way", "a downgrade on it failed by itself");
     const std::string name = "the whole way";
     begins(Scenario::RoundTrip, name);
-    CaseRun run{Scenario::RoundTrip, name, history_, {}, {}};
+    CaseRun run{Scenario::RoundTrip, name, history_, {}};
     run.round_trip = RoundTrip{"", history_.front()->before, false, reached_, {}, {}};
     if (!down_and_up(run, "base", std::exchange(last_, {}), {settings_.to})) return;
     run.round_trip->lower_known = run.round_trip->down->versions.empty();
@@ -426,6 +484,7 @@ class Driver {
   const ScenarioHooks& hooks_;
   ScenarioRunner& runner_;
   const std::vector<std::string> order_;
+  const LeftBehind left_behind_;
   const bool walks_;
   populate::FillOrder fill_;  // what is the same for every case
 
@@ -435,6 +494,8 @@ class Driver {
   bool down_failed_ = false;
 
   // Where the walk stands.
+  std::optional<Pending> pending_;
+  std::vector<std::string> equal_;  // cases that go on as the one from the next state does
   std::vector<SharedEvidence> history_;
   catalog::Snapshot reached_;
   std::vector<std::string> versions_;

@@ -24,8 +24,9 @@ def start():
     given = bool(sys.path) and os.path.abspath(sys.path[0]) == own
     if not given:
         sys.path.insert(0, own)
-    global events, libraries, marks, models, nets, places, reuse, warm, watch
+    global events, held, libraries, marks, models, nets, places, reuse, warm, watch
     import windlass_events as events
+    import windlass_held as held
     import windlass_libraries as libraries
     import windlass_marks as marks
     import windlass_nets as nets
@@ -60,6 +61,8 @@ def begin(config):
     marks.set_token(config["token"])
     watch.go_on = config.get("go_on", False)
     reuse.listen(config.get("answers_fd", -1))
+    if config.get("tell_held"):
+        held.tell(at_each_step=True)
     nets.set_target(config["socket_folder"], config["port"], config["servers_apart"])
     nets.tell_drivers()
 
@@ -137,7 +140,7 @@ def main():
         raise
     finally:
         watch.tell_inputs()
-        reuse.tell_held()
+        held.tell_held()
         if config.get("tell_libraries"):
             events.emit("libraries", modules=libraries.loaded())
         events.emit("end", exit=code)

@@ -5,6 +5,7 @@ import types
 from time import monotonic
 
 import windlass_events as events
+import windlass_held as held
 import windlass_libraries as libraries
 import windlass_marks as marks
 import windlass_nets as nets
@@ -212,6 +213,7 @@ def _watch_steps():
     def walk(found, heads, context):
         global _in_step
         left_out = reuse.plan(found, heads, context, sys._getframe(1), _files_before_steps)
+        held.begin_one(context, found)
         for number, step in enumerate(found):
             if number == left_out.start and left_out:
                 reuse.leave_out(found[left_out.start:left_out.stop], context, sys._getframe(1), monotonic() - _started)
@@ -227,9 +229,11 @@ def _watch_steps():
             yield step
             _in_step = False
             new = list(_opened)[before:] if len(_opened) > before else []
-            reuse.tell_step(context, (_files_of(new), _files_beside(new)))
+            held.tell_step(context, lambda: (_files_of(new), _files_beside(new)))
             events.emit("step", revision=revision, direction=direction, phase="end", t=monotonic() - _started)
             marks.current_revision = ""
+            if held.at_step:
+                held.tell_held()
 
     run_migrations_bare = migration.MigrationContext.run_migrations
 
