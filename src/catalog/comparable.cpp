@@ -155,9 +155,8 @@ void settle_majors(Comparable& both, const LiveRead& a, const LiveRead& b) {
     if (lower < 15 && upper >= 15 && of_public && is_default_of_public(newer)) {
       both.renderings.push_back({fact.object, "PostgreSQL 15 changed what a new database has there"});
     } else {
-      const json first = json::parse(fact.definition, nullptr, false),
-                 second = json::parse(other.definition, nullptr, false);
-      if (!alike(settled(fact.object, first, lower), settled(fact.object, second, lower))) continue;
+      if (!same_definition(fact.object, fact.definition, a.server_major, other.definition, b.server_major))
+        continue;
       both.renderings.push_back(
           {fact.object, fmt::format("PostgreSQL {} and {} say the same in different words", a.server_major,
                                     b.server_major)});
@@ -208,6 +207,15 @@ void settle_unsaid(Snapshot& made, const std::string& made_by, Snapshot& other, 
 }
 
 }  // namespace
+
+bool same_definition(const Object& object, const std::string& a, int major_a, const std::string& b,
+                     int major_b) {
+  if (a == b) return true;
+  if (major_a == major_b) return false;
+  const int lower = std::min(major_a, major_b);
+  const json first = json::parse(a, nullptr, false), second = json::parse(b, nullptr, false);
+  return alike(settled(object, first, lower), settled(object, second, lower));
+}
 
 Comparable made_comparable(const LiveRead& a, const LiveRead& b, const std::string& a_name,
                            const std::string& b_name, const Wanted& wanted) {

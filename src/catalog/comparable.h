@@ -26,6 +26,10 @@ struct Wanted {
   bool owners = true, privileges = true, comments = true;
 };
 
+/// Whether servers of these majors mean the same by two definitions of one object.
+bool same_definition(const Object& object, const std::string& a, int major_a, const std::string& b,
+                     int major_b);
+
 /// `a_name`, `b_name`: what the reasons call the two.
 Comparable made_comparable(const LiveRead& a, const LiveRead& b, const std::string& a_name,
                            const std::string& b_name, const Wanted& wanted = {});

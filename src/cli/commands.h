@@ -10,6 +10,7 @@ base::Result<int> run_record_command(const RecordOptions& options);
 base::Result<int> run_graph_command(const GraphOptions& options);
 base::Result<int> run_snapshot_command(const SnapshotOptions& options);
 base::Result<int> run_diff_command(const DiffOptions& options);
+base::Result<int> run_drift_command(const DriftOptions& options);
 base::Result<int> run_explain_command(const ExplainOptions& options);
 base::Result<int> run_doctor_command(const DoctorOptions& options);
 base::Result<int> run_completion_command(const CompletionOptions& options);

@@ -45,7 +45,26 @@ OptionRow server_row(std::string_view value, std::string_view help) {
 }
 constexpr std::string_view kServers = "VERSION|BINDIR[,...]";
 
-/// What every command that reads a real database has.
+OptionRow url_row() {
+  return {"--url", "",   "URL", {}, "the database: postgresql://host/database, service=NAME, key=value words",
+          false,   kRead};
+}
+
+OptionRow one_server_row() {
+  return server_row("VERSION|BINDIR", "scratch server to use: a version (15) or a folder of its programs");
+}
+
+std::vector<OptionRow> lock_wait_rows() {
+  return {{"--lock-wait",
+           "",
+           "TIME",
+           {},
+           "how long to wait for a table that somebody holds in ACCESS EXCLUSIVE (default: 10s)",
+           false,
+           kRead}};
+}
+
+/// What `snapshot` and `diff` have.
 std::vector<OptionRow> read_rows() {
   return {{"--roles",
            "",
@@ -54,14 +73,7 @@ std::vector<OptionRow> read_rows() {
            "also roles, memberships, tablespaces, and the settings of roles and of the database",
            false,
            kRead},
-          {"--sequences", "", "", {}, "also where each sequence stands", false, kRead},
-          {"--lock-wait",
-           "",
-           "TIME",
-           {},
-           "how long to wait for a table that somebody holds in ACCESS EXCLUSIVE (default: 10s)",
-           false,
-           kRead}};
+          {"--sequences", "", "", {}, "also where each sequence stands", false, kRead}};
 }
 
 std::vector<OptionRow> operator+(std::vector<OptionRow> rows, const std::vector<OptionRow>& more) {
@@ -73,16 +85,19 @@ OptionRow x_argument_row() {
   return {"--x-argument", "-x", "KEY=VALUE", {}, "argument for env.py (alembic's own -x)", true, kChain};
 }
 
+std::vector<OptionRow> given_server_rows() {
+  return {{"--scratch-url",
+           "",
+           "URL",
+           {},
+           "use this server; databases of a random name are made and dropped there",
+           false,
+           kPlace}};
+}
+
 /// What every command has that runs something of the project against a scratch server.
 std::vector<OptionRow> run_rows() {
   return {
-      {"--scratch-url",
-       "",
-       "URL",
-       {},
-       "use this server; databases of a random name are made and dropped there",
-       false,
-       kPlace},
       {"--no-superuser",
        "",
        "",
@@ -120,7 +135,7 @@ std::vector<OptionRow> run_rows() {
 
 /// What `check` and `record` share beyond that: the run itself is looked at.
 std::vector<OptionRow> recorded_run_rows() {
-  return run_rows() +
+  return given_server_rows() + run_rows() +
          std::vector<OptionRow>{
              {"--keep",
               "",
@@ -152,7 +167,7 @@ std::vector<OptionRow> project_rows() {
           section_row(),
           x_argument_row(),
           python_row(),
-          server_row("VERSION|BINDIR", "scratch server to use: a version (15) or a folder of its programs")};
+          one_server_row()};
 }
 
 std::vector<CommandRow> build() {
@@ -302,14 +317,8 @@ std::vector<CommandRow> build() {
        "CONNECT is needed, and what cannot be seen is said. Extensions' and platforms' own objects are "
        "counted\n"
        "and left out. The password comes from where psql takes it: PGPASSWORD, ~/.pgpass, a service file.",
-       std::vector<OptionRow>{{"--url",
-                               "",
-                               "URL",
-                               {},
-                               "the database: postgresql://host/database, service=NAME, key=value words",
-                               false,
-                               kRead}} +
-           read_rows() + std::vector<OptionRow>{output_row(), quiet_row()},
+       std::vector<OptionRow>{url_row()} + read_rows() + lock_wait_rows() +
+           std::vector<OptionRow>{output_row(), quiet_row()},
        {"windlass snapshot --url service=production --output production.json",
         "windlass snapshot --url postgresql://db.example/app | jq .fingerprint"}});
   rows.push_back(
@@ -326,7 +335,7 @@ std::vector<CommandRow> build() {
        std::vector<OptionRow>{{"--no-owner", "", "", {}, "do not compare who owns what", false, kRead},
                               {"--no-privileges", "", "", {}, "do not compare privileges", false, kRead},
                               {"--no-comments", "", "", {}, "do not compare comments", false, kRead}} +
-           read_rows() + project_rows() + run_rows() +
+           read_rows() + lock_wait_rows() + project_rows() + given_server_rows() + run_rows() +
            std::vector<OptionRow>{
                {"--format",
                 "",
@@ -341,6 +350,42 @@ std::vector<CommandRow> build() {
                no_color_row()},
        {"windlass diff staging.json service=production", "windlass diff chain@heads service=production",
         "windlass diff --no-owner --no-privileges service=staging service=production"}});
+  rows.push_back(
+      {"drift",
+       "where a real database stands on the chain, what differs, and who made it so",
+       "[PROJECT]",
+       "Runs the project's chain on a scratch server, reads the database, and tells what its version table\n"
+       "claims, which revision its objects match best, and what is missing, extra or different at the "
+       "claimed\n"
+       "one, each with the revision and line that make it. Writes nothing into the database. The exit "
+       "status\n"
+       "is 1 when it is not where it says, or says nothing.",
+       std::vector<OptionRow>{url_row(),
+                              {"--claim",
+                               "",
+                               "REVISION",
+                               {},
+                               "is the database truly at this revision, whatever it says of itself?",
+                               false,
+                               kRead}} +
+           lock_wait_rows() +
+           std::vector<OptionRow>{config_row(), section_row(), x_argument_row(), python_row(),
+                                  one_server_row()} +
+           run_rows() +
+           std::vector<OptionRow>{
+               {"--format",
+                "",
+                "FORMAT",
+                {"text", "json"},
+                "form of the result (default: text)",
+                false,
+                kOutput},
+               output_row(),
+               quiet_row(),
+               {"--verbose", "-v", "", {}, "every object, also what differs in words only", false, kOutput},
+               no_color_row()},
+       {"windlass drift --url service=production", "windlass drift services/api --url service=staging",
+        "windlass drift --url service=production --claim 8f2a01"}});
   rows.push_back({"explain",
                   "what a finding means, how to be sure, how to mend it, what not to do",
                   "[NAME]",

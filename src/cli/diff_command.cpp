@@ -24,12 +24,14 @@ struct Side {
 
 constexpr std::string_view kChain = "chain@";
 
+bool is_chain(const std::string& word) { return word.starts_with(kChain) || word == "chain"; }
+
 /// A file is a file, whatever else its name could mean.
 base::Result<Side> look_at(const std::string& word, const DiffOptions& options,
                            const catalog::LiveReadOptions& live) {
   std::error_code code;
   Side side;
-  if (word.starts_with(kChain) || word == "chain") {
+  if (is_chain(word)) {
     const std::string revision = word.size() > kChain.size() ? word.substr(kChain.size()) : "heads";
     side.told = {"chain", word, "", ""};
     side.read = WINDLASS_TRY(run_chain_to(options, revision)).read;
@@ -58,8 +60,12 @@ base::Result<Side> look_at(const std::string& word, const DiffOptions& options,
 
 base::Result<int> run_diff_command(const DiffOptions& options) {
   const catalog::LiveReadOptions live = WINDLASS_TRY(live_options(options.read));
-  const Side a = WINDLASS_TRY(look_at(options.a, options, live));
-  const Side b = WINDLASS_TRY(look_at(options.b, options, live));
+  // Running the chain forgets the PG* variables, which lead to a real database.
+  Side a, b;
+  const bool chain_first = is_chain(options.a);
+  if (!chain_first) a = WINDLASS_TRY(look_at(options.a, options, live));
+  b = WINDLASS_TRY(look_at(options.b, options, live));
+  if (chain_first) a = WINDLASS_TRY(look_at(options.a, options, live));
   catalog::Comparable both = catalog::made_comparable(
       a.read, b.read, "A", "B", {!options.no_owner, !options.no_privileges, !options.no_comments});
   report::DiffReport report{a.told,

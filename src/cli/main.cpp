@@ -32,6 +32,7 @@ base::Result<int> dispatch(const Invocation& invocation) {
                  [](const GraphOptions& options) { return run_graph_command(options); },
                  [](const SnapshotOptions& options) { return run_snapshot_command(options); },
                  [](const DiffOptions& options) { return run_diff_command(options); },
+                 [](const DriftOptions& options) { return run_drift_command(options); },
                  [](const ExplainOptions& options) { return run_explain_command(options); },
                  [](const DoctorOptions& options) { return run_doctor_command(options); },
                  [](const CompletionOptions& options) { return run_completion_command(options); },

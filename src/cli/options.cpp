@@ -279,6 +279,19 @@ base::Result<Invocation> diff_invocation(const CommandRow& command, const Given&
   return diff;
 }
 
+base::Result<Invocation> drift_invocation(const CommandRow& command, const Given& given) {
+  DriftOptions drift;
+  WINDLASS_CHECK(chain_run_options(given, drift));
+  drift.url = given.last("--url");
+  if (drift.url.empty())
+    return base::fail(usage("read the command line", "windlass drift", "no database is named",
+                            "Name it: --url postgresql://host/database, or --url service=NAME."));
+  drift.claim = given.last("--claim");
+  drift.read = read_options(given);
+  drift.output = WINDLASS_TRY(output_options(command, given));
+  return drift;
+}
+
 base::Result<Invocation> invocation(const CommandRow& command, const Given& given, const Values& behind) {
   if (given.flag("--help")) return ShowText{command_help(command)};
   if (command.name == "check") return check_invocation(command, given);
@@ -291,6 +304,7 @@ base::Result<Invocation> invocation(const CommandRow& command, const Given& give
   }
   if (command.name == "snapshot") return snapshot_invocation(command, given);
   if (command.name == "diff") return diff_invocation(command, given);
+  if (command.name == "drift") return drift_invocation(command, given);
   if (command.name == "doctor") {
     DoctorOptions doctor;
     chain_options(given, doctor);

@@ -88,6 +88,13 @@ struct DiffOptions : ChainRunOptions {
   OutputOptions output;
 };
 
+struct DriftOptions : ChainRunOptions {
+  std::string url;
+  std::string claim;  ///< a revision that is to be held against the database, whatever that says of itself
+  ReadOptions read;
+  OutputOptions output;
+};
+
 struct ExplainOptions {
   std::string name;  ///< empty: list them all
 };
@@ -108,7 +115,7 @@ struct ShowText {
 };
 
 using Invocation = std::variant<CheckOptions, RecordOptions, GraphOptions, SnapshotOptions, DiffOptions,
-                                ExplainOptions, DoctorOptions, CompletionOptions, ShowText>;
+                                DriftOptions, ExplainOptions, DoctorOptions, CompletionOptions, ShowText>;
 
 /// Every error is one of usage (exit status 2) with a hint.
 base::Result<Invocation> parse_command_line(int argc, const char* const* argv);

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "base/printable.h"
 #include "base/text.h"
+#include "catalog/wholes.h"
 
 namespace windlass::report {
 
@@ -18,80 +18,13 @@ using catalog::Difference;
 
 constexpr size_t kTold = 20;
 
-bool is_relation(const std::string& kind) {
-  return kind == "table" || kind == "view" || kind == "materialized view" || kind == "foreign table";
-}
-
-/// Whether `part` goes with the relation `name`: it is named after it, defined on it, owned by it.
-bool goes_with(const Difference& part, const std::string& name) {
-  const std::string& object = part.object.name;
-  const std::string& definition = part.before.empty() ? part.after : part.before;
-  const std::string& kind = part.object.kind;
-  if (is_relation(kind)) return false;
-  if (kind == "index")
-    return base::contains(definition, " ON " + name + " ") ||
-           base::contains(definition, " ON ONLY " + name + " ");
-  if (kind == "sequence") return base::contains(definition, "\"owned_by\":\"" + name + ".");
-  if (kind == "comment" || kind == "privilege")
-    return object.ends_with(" " + name) || base::contains(object, " " + name + ".");
-  return object.starts_with(name + ".");
-}
-
-struct Only {
-  const Difference* whole = nullptr;
-  std::map<std::string, size_t> parts;  // kind -> how many
-};
-
-/// What only one of the two has, each with the parts that come and go with it.
-std::vector<Only> folded(const std::vector<Difference>& differences, Change change) {
-  std::vector<Only> all;
-  std::vector<const Difference*> parts;
-  for (const Difference& each : differences) {
-    if (each.change != change) continue;
-    if (is_relation(each.object.kind))
-      all.push_back({&each, {}});
-    else
-      parts.push_back(&each);
-  }
-  std::map<std::string, size_t> by_name;
-  for (size_t i = 0; i < all.size(); ++i) by_name[all[i].whole->object.name] = i;
-  for (const Difference* part : parts) {
-    // Parts named after their relation are found by their name, the few others one by one.
-    const std::string& name = part->object.name;
-    const auto direct = by_name.find(name.substr(0, name.rfind('.')));
-    auto owner =
-        direct != by_name.end() && goes_with(*part, direct->first)
-            ? all.begin() + static_cast<std::ptrdiff_t>(direct->second)
-            : std::find_if(all.begin(), all.end(), [&](const Only& only) {
-                return is_relation(only.whole->object.kind) && goes_with(*part, only.whole->object.name);
-              });
-    if (owner != all.end())
-      ++owner->parts[part->object.kind];
-    else
-      all.push_back({part, {}});
-  }
-  return all;
-}
-
-std::string plural(const std::string& kind) {
-  if (kind == "index") return "indexes";
-  if (kind.ends_with("y")) return kind.substr(0, kind.size() - 1) + "ies";
-  return kind + "s";
-}
-
 void add_only(std::string& text, const DiffReport& report, Change change, const DiffSide& side,
               const char* which, const TextStyle& style, const Paint& paint) {
-  const std::vector<Only> all = folded(report.differences, change);
+  const std::vector<catalog::Whole> all = catalog::wholes(report.differences, change);
   if (all.empty()) return;
   text += "\n" + paint.bold(fmt::format("Only in {} ({})", which, base::printable(side.name))) + "\n";
   const size_t told = style.verbose ? all.size() : std::min(all.size(), kTold);
-  for (size_t i = 0; i < told; ++i) {
-    std::string line = base::printable(to_string(all[i].whole->object));
-    std::vector<std::string> parts;
-    for (const auto& [kind, n] : all[i].parts) parts.push_back(base::count_of(n, kind, plural(kind)));
-    if (!parts.empty()) line += " (with " + base::join(parts, ", ") + ")";
-    text += wrapped(line, "  ", style.width);
-  }
+  for (size_t i = 0; i < told; ++i) text += wrapped(base::printable(all[i].in_words()), "  ", style.width);
   if (told < all.size()) text += fmt::format("  and {} more (--verbose)\n", all.size() - told);
 }
 

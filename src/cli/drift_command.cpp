@@ -1,0 +1,181 @@
+// windlass drift: where a real database stands on the project's chain, and who made each difference.
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <set>
+
+#include "base/secrets.h"
+#include "base/text.h"
+#include "catalog/version_rows.h"
+#include "cli/chain_run.h"
+#include "cli/commands.h"
+#include "cli/output.h"
+#include "cli/real_database.h"
+#include "cli/servers.h"
+#include "drift/drift.h"
+#include "report/drift_json.h"
+#include "report/drift_text.h"
+#include "run/models_run.h"
+
+namespace windlass::cli {
+
+namespace {
+
+/// Tables that may say where the database stands.
+using VersionTables = std::vector<drift::VersionTable>;
+
+/// Every table with a column version_num, read before it is known which one the chain keeps.
+VersionTables read_version_tables(const std::string& url, const catalog::LiveRead& real) {
+  VersionTables tables;
+  constexpr std::string_view kColumn = ".version_num";
+  for (const catalog::Fact& fact : real.snapshot.facts) {
+    if (fact.object.kind != "column" || !fact.object.name.ends_with(kColumn)) continue;
+    drift::VersionTable table;
+    table.table = fact.object.name.substr(0, fact.object.name.size() - kColumn.size());
+    if (real.snapshot.find({"table", table.table}) == nullptr) continue;
+    // Where a name holds a dot, no such table is found, and the server says so.
+    const size_t dot = table.table.find('.');
+    auto rows = catalog::read_version_rows(url, table.table.substr(0, dot), table.table.substr(dot + 1));
+    if (rows)
+      table.versions = std::move(*rows);
+    else
+      table.not_readable_because = rows.error().got;
+    tables.push_back(std::move(table));
+  }
+  return tables;
+}
+
+/// The one that the chain keeps: where its own run had it, else anywhere by that name.
+drift::VersionTable version_table_of(const VersionTables& tables, const run::Evidence& chain) {
+  for (const drift::VersionTable& each : tables)
+    if (base::contains(chain.version_tables, each.table)) return each;
+  for (const drift::VersionTable& each : tables)
+    if (each.table.ends_with("." + chain.settings.version_table)) return each;
+  return {};
+}
+
+/// How the chain is run: on a server of the database's own major version, where nobody wants another and one
+/// is there. Definitions are then in the same words.
+base::Result<ChainRunOptions> on_the_same_major(const ChainRunOptions& options, int major) {
+  const std::vector<std::string> environment = base::current_environment();
+  ChainRunOptions result = options;
+  const ChainAtHand at_hand = WINDLASS_TRY(
+      find_chain_at_hand({options.project, options.config, options.name, options.python}, environment));
+  const std::string given = strongest("", environment, "WINDLASS_SCRATCH_URL", at_hand.config.scratch_url);
+  if (!given.empty())
+    return base::fail({"see what each revision makes", base::mask_url(given),
+                       "a server that is given does not tell what each statement did",
+                       "Leave WINDLASS_SCRATCH_URL, and `url` in windlass.toml, out: windlass then starts a "
+                       "server of its own.",
+                       base::Exit::CouldNotLook});
+  const auto wanted = WINDLASS_TRY(wanted_servers(options.place, at_hand.config, environment));
+  if (!wanted.front().empty()) return result;
+  const std::string version = std::to_string(major);
+  if (look_for_server(version, environment).get()) result.place.postgres = version;
+  return result;
+}
+
+/// The revisions that --claim means: an id or the beginning of one, "heads", "head", "base".
+base::Result<std::vector<std::string>> revisions_of(const std::string& claim, const chain::Chain& chain) {
+  if (claim.empty()) return std::vector<std::string>();
+  if (claim == "base") return std::vector<std::string>{claim};
+  if (claim == "heads" || claim == "head") return chain.heads;
+  if (chain.find(claim) != nullptr) return std::vector<std::string>{claim};
+  std::vector<std::string> found;
+  for (const chain::Revision& revision : chain.revisions)
+    if (revision.id.starts_with(claim)) found.push_back(revision.id);
+  if (found.size() == 1) return found;
+  return base::fail(
+      {"compare with a revision", claim,
+       found.empty() ? "the chain has no such revision" : "several begin so: " + base::join(found, ", "),
+       "`windlass graph` shows those that it has.", base::Exit::Usage});
+}
+
+bool anybody_unknown(const drift::Drift& drift) {
+  return std::any_of(drift.objects.begin(), drift.objects.end(), [](const drift::Drifted& each) {
+    return each.state != drift::State::Missing && !each.provenance.empty() &&
+           each.provenance.front().by != "revision";
+  });
+}
+
+/// What the chain makes another at each run, seen by running it once more; a remark where that failed.
+std::set<catalog::Object> look_for_chance(const ChainAt& chain, const drift::Timeline& timeline,
+                                          report::DriftReport& report) {
+  run::CheckSettings settings = chain.settings;
+  settings.reuse = false;
+  const auto again = run::run_check(settings, {});
+  if (again && run::succeeded(again->evidence) && again->evidence.after_read)
+    return drift::made_by_chance(timeline, drift::timeline_of(again->evidence));
+  report.remarks.push_back("Whether the chain makes the same at each run could not be seen.");
+  return {};
+}
+
+/// What the models' create_all makes; a remark where it could not be seen.
+void look_at_models(const ChainAt& chain, report::DriftReport& report) {
+  run::CheckSettings settings = chain.settings;
+  settings.reuse = false;
+  settings.models = run::models_beside(chain.outcome.evidence);
+  const auto made = run::run_check(settings, {});
+  if (!made)
+    report.remarks.push_back("What create_all makes could not be seen: " + made.error().got);
+  else if (made->evidence.models_made.made && made->evidence.after_read)
+    drift::add_create_all(report.drift, made->evidence.after);
+  else if (!made->evidence.models_made.nothing)
+    report.remarks.push_back("What create_all makes could not be seen: " + run::why_not_made(made->evidence) +
+                             ".");
+}
+
+void say(const DriftOptions& options, const char* what) {
+  if (!options.output.quiet && options.output.format == "text" && ::isatty(STDERR_FILENO) == 1)
+    fmt::print(stderr, "{} ...\n", what);
+}
+
+}  // namespace
+
+base::Result<int> run_drift_command(const DriftOptions& options) {
+  const catalog::LiveReadOptions live = WINDLASS_TRY(live_options(options.read));
+  warn_of_password(options.url, options.output.quiet);
+  say(options, "Reading the database");
+  const catalog::LiveRead real = WINDLASS_TRY(read_real_database(options.url, live));
+  // Before the chain runs, which forgets the PG* variables.
+  const VersionTables tables = read_version_tables(options.url, real);
+  say(options, "Running the chain on a scratch server");
+  const ChainRunOptions how = WINDLASS_TRY(on_the_same_major(options, real.server_major));
+  const ChainAt chain = WINDLASS_TRY(run_chain_to(how, "heads"));
+  const run::Evidence& evidence = chain.outcome.evidence;
+  const std::vector<std::string> claimed = WINDLASS_TRY(revisions_of(options.claim, evidence.chain));
+
+  const drift::Timeline timeline = drift::timeline_of(evidence);
+  report::DriftReport report;
+  report.database = base::mask_url(options.url);
+  report.server = real.server_version;
+  report.scratch_server = chain.read.server_version;
+  report.claim = options.claim;
+  drift::Expected expected{timeline, evidence.chain, chain.read, evidence.version_tables};
+  const drift::VersionTable version_table = version_table_of(tables, evidence);
+  report.drift = drift::find_drift(expected, real, version_table, claimed);
+  if (anybody_unknown(report.drift)) {
+    say(options, "Running the chain once more, to see what it leaves to chance");
+    expected.by_chance = look_for_chance(chain, timeline, report);
+    if (!expected.by_chance.empty()) report.drift = drift::find_drift(expected, real, version_table, claimed);
+  }
+  if (!timeline.corrected.empty())
+    report.remarks.push_back(fmt::format(
+        "When in the chain was not seen of {}, but what it came to at its end: {}.",
+        base::count_of(timeline.corrected.size(), "object", "objects"), timeline.corrected.front()));
+  if (anybody_unknown(report.drift)) {
+    say(options, "Looking at what the models would make");
+    look_at_models(chain, report);
+  }
+  const bool to_terminal = options.output.output.empty();
+  const report::TextStyle style{to_terminal && use_colour(STDOUT_FILENO, options.output.no_color),
+                                to_terminal ? output_width(STDOUT_FILENO) : 96, options.output.verbose};
+  WINDLASS_CHECK(write_result(options.output.output, options.output.format == "json"
+                                                         ? report::drift_json(report)
+                                                         : report::drift_text(report, style)));
+  return report.exit_status();
+}
+
+}  // namespace windlass::cli

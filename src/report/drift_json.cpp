@@ -1,0 +1,83 @@
+#include "report/drift_json.h"
+
+#include "report/json_parts.h"
+
+namespace windlass::report {
+
+namespace {
+
+using drift::Drifted;
+
+Json object_json(const catalog::Object& object) {
+  return {{"kind", text(object.kind)}, {"name", text(object.name)}};
+}
+
+Json definition_json(const std::string& definition) {
+  if (definition.empty()) return nullptr;
+  Json value = Json::parse(definition, nullptr, false);
+  return value.is_discarded() ? Json(text(definition)) : value;
+}
+
+Json noted_json(const std::vector<catalog::Noted>& all) {
+  Json list = Json::array();
+  for (const catalog::Noted& each : all)
+    list.push_back({{"object", object_json(each.object)}, {"reason", text(each.reason)}});
+  return list;
+}
+
+Json drifted_json(const Drifted& drifted) {
+  Json parts = Json::object();
+  for (const auto& [kind, n] : drifted.parts) parts[kind] = n;
+  Json provenance = Json::array();
+  for (const drift::Provenance& each : drifted.provenance)
+    provenance.push_back({{"by", each.by},
+                          {"revision", text_or_null(each.revision)},
+                          {"location", location(each.at)},
+                          {"certainty", text_or_null(each.certainty)},
+                          {"evidence", text(each.evidence)}});
+  return {{"object", object_json(drifted.object)},
+          {"state", to_string(drifted.state)},
+          {"parts", std::move(parts)},
+          {"equal_at", texts(drifted.equal_at)},
+          {"expected", definition_json(drifted.expected)},
+          {"actual", definition_json(drifted.actual)},
+          {"sentence", text(drifted.words)},
+          {"provenance", std::move(provenance)}};
+}
+
+}  // namespace
+
+std::string drift_json(const DriftReport& report) {
+  const drift::Drift& drift = report.drift;
+  Json json;
+  json["schema"] = "windlass.drift/1";
+  json["windlass"] = WINDLASS_VERSION;
+  json["verdict"] = drift.verdict;
+  json["database"] = {{"name", text(report.database)}, {"server", text_or_null(report.server)}};
+  json["scratch_server"] = text(report.scratch_server);
+  json["claimed"] = texts(drift.version_table.versions);
+  json["unknown_versions"] = texts(drift.unknown_versions);
+  json["heads"] = texts(drift.heads);
+  json["expected_at"] = texts(drift.expected_at);
+  json["exact"] = drift.exact ? text(*drift.exact) : Json(nullptr);
+  json["nearest"] = {{"revision", text(drift.nearest.revision)},
+                     {"missing", drift.nearest.distance.missing},
+                     {"extra", drift.nearest.distance.extra},
+                     {"different", drift.nearest.distance.different},
+                     {"alike", texts(drift.nearest.alike)}};
+  json["pending"] = drift.pending;
+  json["objects"] = Json::array();
+  for (const Drifted& each : drift.objects) json["objects"].push_back(drifted_json(each));
+  // What an upgrade would do is not tried.
+  json["upgrade"] = {{"verdict", "not-run"}};
+  json["not_compared"] = noted_json(drift.compared.not_compared);
+  json["renderings"] = noted_json(drift.compared.renderings);
+  json["unsaid"] = noted_json(drift.compared.unsaid);
+  json["ignored"] = Json::array();
+  for (const catalog::Ignored& each : drift.ignored)
+    json["ignored"].push_back({{"owner", text(each.owner)}, {"objects", each.objects}});
+  json["remarks"] = texts(report.remarks);
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace windlass::report

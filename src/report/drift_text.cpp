@@ -1,0 +1,181 @@
+#include "report/drift_text.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "base/printable.h"
+#include "base/text.h"
+
+namespace windlass::report {
+
+namespace {
+
+using drift::Drift;
+using drift::Drifted;
+using drift::State;
+
+constexpr size_t kTold = 20;
+
+size_t count(const Drift& drift, State state) {
+  return static_cast<size_t>(std::count_if(drift.objects.begin(), drift.objects.end(),
+                                           [&](const Drifted& each) { return each.state == state; }));
+}
+
+/// "2 missing, 1 extra"; empty where nothing differs.
+std::string counts(size_t missing, size_t extra, size_t different) {
+  std::vector<std::string> words;
+  for (const auto& [n, word] :
+       {std::pair(missing, "missing"), std::pair(extra, "extra"), std::pair(different, "different")})
+    if (n > 0) words.push_back(fmt::format("{} {}", n, word));
+  return base::join(words, ", ");
+}
+
+std::string place(const std::vector<std::string>& revisions) {
+  if (revisions == std::vector<std::string>{"base"}) return "the base";
+  return (revisions.size() == 1 ? "revision " : "revisions ") + base::join(revisions, ", ");
+}
+
+/// The verdict as a sentence.
+std::string headline(const DriftReport& report, const Paint& paint) {
+  const Drift& drift = report.drift;
+  const std::string differs =
+      counts(count(drift, State::Missing), count(drift, State::Extra), count(drift, State::Different));
+  const std::string there = place(drift.expected_at);
+  if (!report.claim.empty()) {
+    if (drift.verdict == "at") return paint.green("at " + there) + ": every object is as the chain makes it";
+    if (drift.verdict == "incomplete")
+      return paint.yellow("incomplete") + ": nothing speaks against " + there +
+             "; not everything could be seen";
+    return paint.red("not at " + there) + " - " + differs;
+  }
+  if (drift.verdict == "at") return paint.green("at the head") + ": the database is as the chain makes it";
+  if (drift.verdict == "behind")
+    return paint.green("behind") +
+           fmt::format(": the database is at {}, as the chain makes it; {} to run", there,
+                       base::count_of(drift.pending, "revision has yet", "revisions have yet"));
+  if (drift.verdict == "incomplete")
+    return paint.yellow("incomplete") + ": no difference in what could be compared; not everything could";
+  const std::string nearest = fmt::format("at the nearest place, {}: {}", there, differs);
+  if (drift.verdict == "unversioned")
+    return paint.red("unversioned") + " - the database does not say which revision it is at; " +
+           (differs.empty() ? "its objects are those of " + there : nearest);
+  if (drift.verdict == "unknown-version")
+    return paint.red("unknown version") +
+           fmt::format(" - the database claims {}, which the chain does not have; {}",
+                       base::join(drift.unknown_versions, ", "),
+                       differs.empty() ? "its objects are those of " + there : nearest);
+  if (drift.version_table.versions.empty())
+    return paint.red("hybrid") + " - its objects are those of no revision; " + nearest;
+  return paint.red("hybrid") + fmt::format(" - it claims {}, and is not there: {}", there, differs);
+}
+
+std::string nearest_line(const Drift& drift) {
+  const drift::Nearest& nearest = drift.nearest;
+  constexpr size_t kShown = 5;
+  std::string alike;
+  if (!nearest.alike.empty()) {
+    std::vector<std::string> shown(
+        nearest.alike.begin(),
+        nearest.alike.begin() + static_cast<std::ptrdiff_t>(std::min(nearest.alike.size(), kShown)));
+    alike = fmt::format(
+        "; {}: {}{}", drift.exact ? "no object tells it from" : "as near", base::join(shown, ", "),
+        nearest.alike.size() > kShown ? fmt::format(" and {} more", nearest.alike.size() - kShown) : "");
+  }
+  const std::string distance =
+      drift.exact ? ", exactly"
+                  : fmt::format(", from which {}", base::count_of(nearest.distance.all(), "object differs",
+                                                                  "objects differ, parts counted"));
+  return "Nearest: " + place({nearest.revision}) + distance + alike;
+}
+
+void add_objects(std::string& text, const Drift& drift, State state, const char* head, const TextStyle& style,
+                 const Paint& paint) {
+  std::vector<const Drifted*> all;
+  for (const Drifted& each : drift.objects)
+    if (each.state == state) all.push_back(&each);
+  if (all.empty()) return;
+  text += "\n" + paint.bold(head) + "\n";
+  const size_t told = style.verbose ? all.size() : std::min(all.size(), kTold);
+  for (size_t i = 0; i < told; ++i) {
+    text += wrapped(base::printable(all[i]->words), "  ", style.width);
+    for (const drift::Provenance& each : all[i]->provenance)
+      text += wrapped(base::printable(each.evidence), "    ", style.width);
+  }
+  if (told < all.size()) text += fmt::format("  and {} more (--verbose)\n", all.size() - told);
+}
+
+void add_noted(std::string& text, const char* head, const std::vector<catalog::Noted>& all,
+               const TextStyle& style, const Paint& paint) {
+  if (all.empty()) return;
+  text += "\n" + paint.bold(head) + "\n";
+  const size_t told = style.verbose ? all.size() : std::min(all.size(), kTold / 2);
+  for (size_t i = 0; i < told; ++i)
+    text += wrapped(
+        fmt::format("{}: {}", base::printable(to_string(all[i].object)), base::printable(all[i].reason)),
+        "  ", style.width);
+  if (told < all.size()) text += fmt::format("  and {} more (--verbose)\n", all.size() - told);
+}
+
+/// What follows from the verdict, for whoever has to decide.
+std::string advice(const DriftReport& report) {
+  const Drift& drift = report.drift;
+  if (!report.claim.empty() || drift.objects.empty()) {
+    if (drift.verdict == "unversioned" && drift.exact)
+      return fmt::format(
+          "Nothing differs from {}: where its data are those of that revision, too, `alembic stamp {}` makes "
+          "it say so.",
+          place({*drift.exact}), *drift.exact);
+    return {};
+  }
+  const std::string nearer =
+      base::contains(drift.expected_at, drift.nearest.revision)
+          ? ""
+          : fmt::format(" `--claim {}` compares with the nearest revision.", drift.nearest.revision);
+  return fmt::format("Do not stamp it as if nothing were: {} otherwise, and later revisions build on that.{}",
+                     base::count_of(drift.objects.size(), "object is", "objects are"), nearer);
+}
+
+}  // namespace
+
+int DriftReport::exit_status() const {
+  if (drift.verdict == "at" || drift.verdict == "behind") return 0;
+  return drift.verdict == "incomplete" ? 3 : 1;
+}
+
+std::string drift_text(const DriftReport& report, const TextStyle& style) {
+  const Paint paint(style.colour);
+  const Drift& drift = report.drift;
+  std::string text = wrapped(headline(report, paint), "", style.width) + "\n";
+  const std::vector<std::string>& claimed = drift.version_table.versions;
+  text += "Claimed: ";
+  if (!drift.version_table.not_readable_because.empty())
+    text += fmt::format("not known ({})\n",
+                        base::printable(base::one_line(drift.version_table.not_readable_because)));
+  else if (drift.version_table.table.empty())
+    text += "nothing: there is no version table\n";
+  else
+    text += fmt::format("{} ({})\n", claimed.empty() ? "nothing" : base::printable(base::join(claimed, ", ")),
+                        base::printable(drift.version_table.table));
+  text += wrapped(base::printable(nearest_line(drift)), "", style.width);
+  add_objects(text, drift, State::Missing, "Missing: the chain has it there, the database has not", style,
+              paint);
+  add_objects(text, drift, State::Extra, "Extra: the database has it, the chain has it not there", style,
+              paint);
+  add_objects(text, drift, State::Different, "Different", style, paint);
+  add_noted(text, "Not compared", drift.compared.not_compared, style, paint);
+  if (style.verbose) {
+    add_noted(text, "The same in other words", drift.compared.renderings, style, paint);
+    add_noted(text, "Left to whoever sets a database up, or to chance", drift.compared.unsaid, style, paint);
+  }
+  if (!drift.compared.unsaid.empty() && !style.verbose)
+    text += fmt::format("\n{} to whoever sets a database up, or to chance, and not compared (--verbose).\n",
+                        base::count_of(drift.compared.unsaid.size(), "object is left", "objects are left"));
+  if (const std::string what = advice(report); !what.empty()) text += "\n" + wrapped(what, "", style.width);
+  text += fmt::format("\n{}, PostgreSQL {}; the chain on PostgreSQL {}\n", base::printable(report.database),
+                      report.server, report.scratch_server);
+  for (const std::string& remark : report.remarks) text += wrapped(base::printable(remark), "", style.width);
+  return text;
+}
+
+}  // namespace windlass::report
