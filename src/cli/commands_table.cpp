@@ -367,7 +367,15 @@ std::vector<CommandRow> build() {
                                {},
                                "is the database truly at this revision, whatever it says of itself?",
                                false,
-                               kRead}} +
+                               kRead},
+                              {"--repairs",
+                               "",
+                               "PATTERN",
+                               {},
+                               "repair scripts (scripts/*.py, hotfix/*.sql, any program): each is run on the "
+                               "scratch server, to see whether it made what differs",
+                               true,
+                               kChain}} +
            lock_wait_rows() +
            std::vector<OptionRow>{config_row(), section_row(), x_argument_row(), python_row(),
                                   one_server_row()} +

@@ -38,6 +38,7 @@ class Reader {
     };
     keys["scratch"] = [&](auto& node) { return table(node, "scratch", scratch_keys()); };
     keys["check"] = [&](auto& node) { return table(node, "check", check_keys()); };
+    keys["repairs"] = [&](auto& node) { return table(node, "repairs", repairs_keys()); };
     keys["env"] = [&](auto& node) { return pairs(node, "env", config_.env); };
     keys["suppress"] = [&](auto& node) { return suppressions(node); };
     WINDLASS_CHECK(each(root, "", keys));
@@ -68,6 +69,16 @@ class Reader {
     };
     keys["settings"] = [&](auto& node) { return server_settings(node); };
     keys["servers-apart"] = [&](auto& node) { return truth(node, config_.servers_apart); };
+    return keys;
+  }
+
+  Keys repairs_keys() {
+    Keys keys;
+    keys["files"] = [&](auto& node) -> base::Result<void> {
+      WINDLASS_CHECK(texts(node, config_.repairs));
+      for (std::string& pattern : config_.repairs) pattern = resolved(pattern).string();
+      return {};
+    };
     return keys;
   }
 

@@ -39,6 +39,9 @@ struct Config {
   std::string as_role;
   std::vector<std::string> x;  ///< KEY=VALUE for env.py
 
+  // [repairs]
+  std::vector<std::string> repairs;  ///< patterns of files, absolute
+
   // [[suppress]]; files are absolute here, also that of `at`
   std::vector<diagnose::Suppression> suppress;
 };

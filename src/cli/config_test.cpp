@@ -46,10 +46,15 @@ run-as = "builder"
 baseline = "ci/known.json"
 isolation = false
 x = ["tenant=a", "dry"]
+
+[repairs]
+files = ["scripts/*.py", "/opt/fix.sql"]
 )");
+
   ASSERT_TRUE(config) << config.error().on << config.error().got;
   EXPECT_EQ(config->python, "/p/venvs/api/bin/python");
   EXPECT_EQ(config->config, "/p/services/api/alembic.ini");
+  EXPECT_EQ(config->repairs, (std::vector<std::string>{"/p/scripts/*.py", "/opt/fix.sql"}));
   EXPECT_EQ(config->postgres, "15");
   EXPECT_EQ(config->roles, (std::vector<std::string>{"app", "reader"}));
   EXPECT_EQ(config->extensions, std::vector<std::string>{"pgcrypto"});

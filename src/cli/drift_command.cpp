@@ -13,11 +13,13 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/real_database.h"
+#include "cli/repair_scripts.h"
 #include "cli/servers.h"
 #include "drift/drift.h"
 #include "report/drift_json.h"
 #include "report/drift_text.h"
 #include "run/models_run.h"
+#include "run/repair_run.h"
 
 namespace windlass::cli {
 
@@ -121,7 +123,7 @@ void look_at_models(const ChainAt& chain, report::DriftReport& report) {
   if (!made)
     report.remarks.push_back("What create_all makes could not be seen: " + made.error().got);
   else if (made->evidence.models_made.made && made->evidence.after_read)
-    drift::add_create_all(report.drift, made->evidence.after);
+    drift::add_maker(report.drift, drift::create_all(made->evidence.after));
   else if (!made->evidence.models_made.nothing)
     report.remarks.push_back("What create_all makes could not be seen: " + run::why_not_made(made->evidence) +
                              ".");
@@ -132,6 +134,64 @@ void say(const DriftOptions& options, const char* what) {
     fmt::print(stderr, "{} ...\n", what);
 }
 
+/// Those of --repairs, else of windlass.toml.
+base::Result<std::vector<RepairScript>> scripts_of(const DriftOptions& options) {
+  const std::vector<std::string> environment = base::current_environment();
+  const ProjectAtHand at_hand = WINDLASS_TRY(
+      find_project_at_hand({options.project, options.config, options.name, options.python}, environment));
+  std::error_code code;
+  return find_repair_scripts(options.repairs.empty() ? at_hand.config.repairs : options.repairs,
+                             std::filesystem::current_path(code), at_hand.project.project,
+                             at_hand.interpreter.program, environment);
+}
+
+/// Where a script could have run, the likeliest first: where the database says that it is, where its objects
+/// are, before everything.
+std::vector<std::string> places_of(const drift::Drift& drift) {
+  std::vector<std::string> places;
+  for (const std::vector<std::string>& more :
+       {drift.expected_at.size() == 1 ? drift.expected_at : std::vector<std::string>(),
+        {drift.nearest.revision},
+        {"base"}})
+    for (const std::string& place : more)
+      if (!base::contains(places, place)) places.push_back(place);
+  return places;
+}
+
+/// Runs each script where it could have run, until it made something of what differs.
+base::Result<void> try_scripts(const DriftOptions& options, const std::vector<RepairScript>& scripts,
+                               const ChainAt& chain, report::DriftReport& report) {
+  if (scripts.empty() || report.drift.objects.empty()) return {};
+  if (chain.outcome.evidence.isolation != run::Isolation::Namespace && !options.place.no_isolation) {
+    report.remarks.push_back(
+        "The repair scripts were not run: nothing would keep them from other databases here (no network "
+        "namespace could be made). --no-isolation runs them all the same.");
+    return {};
+  }
+  for (const RepairScript& script : scripts) {
+    std::string said;
+    bool explained = false;
+    for (const std::string& place : places_of(report.drift)) {
+      say(options, fmt::format("Running {} at {}", script.name, place).c_str());
+      const run::RecordOutcome ran =
+          WINDLASS_TRY(run::run_repair(chain.settings, place, script.command, chain.settings.timeout));
+      if (ran.interrupted != 0)
+        return base::fail({"run", script.name, "interrupted", "", base::Exit::CouldNotLook});
+      if (said.empty() && (!ran.status.ok() || ran.timed_out)) {
+        const std::vector<std::string> lines = base::split(std::string(base::trim(ran.err)), '\n');
+        said =
+            fmt::format("; run at {}, it {}{}", place, ran.timed_out ? "was ended after its time" : "failed",
+                        lines.back().empty() ? "" : ": " + lines.back());
+      }
+      explained = drift::add_maker(report.drift, drift::maker_of(ran.recording, script.name, place)) > 0;
+      if (explained) break;
+    }
+    if (!explained)
+      report.remarks.push_back(fmt::format("{} makes nothing of what differs{}.", script.name, said));
+  }
+  return {};
+}
+
 }  // namespace
 
 base::Result<int> run_drift_command(const DriftOptions& options) {
@@ -140,6 +200,7 @@ base::Result<int> run_drift_command(const DriftOptions& options) {
   say(options, "Reading the database");
   const catalog::LiveRead real = WINDLASS_TRY(read_real_database(options.url, live));
   // Before the chain runs, which forgets the PG* variables.
+  const std::vector<RepairScript> scripts = WINDLASS_TRY(scripts_of(options));
   const VersionTables tables = read_version_tables(options.url, real);
   say(options, "Running the chain on a scratch server");
   const ChainRunOptions how = WINDLASS_TRY(on_the_same_major(options, real.server_major));
@@ -169,6 +230,7 @@ base::Result<int> run_drift_command(const DriftOptions& options) {
     say(options, "Looking at what the models would make");
     look_at_models(chain, report);
   }
+  WINDLASS_CHECK(try_scripts(options, scripts, chain, report));
   const bool to_terminal = options.output.output.empty();
   const report::TextStyle style{to_terminal && use_colour(STDOUT_FILENO, options.output.no_color),
                                 to_terminal ? output_width(STDOUT_FILENO) : 96, options.output.verbose};

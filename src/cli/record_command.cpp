@@ -25,7 +25,8 @@ base::Result<int> run_record_command(const RecordOptions& options) {
   settings.environment.dotenv = WINDLASS_TRY(read_dotenv(options.env_file, ".", "."));
   const auto timeout = WINDLASS_TRY(
       parse_timeout(strongest(options.timeout, environment, "WINDLASS_TIMEOUT", config.timeout)));
-  run::RecordOutcome outcome = WINDLASS_TRY(run::run_recorded(settings, options.command, timeout));
+  run::RecordOutcome outcome =
+      WINDLASS_TRY(run::run_recorded(settings, {options.command, {}, true}, timeout));
   if (outcome.interrupted != 0) return 128 + outcome.interrupted;
 
   const int exit = outcome.status.signal != 0 ? 128 + outcome.status.signal : outcome.status.code;

@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <iterator>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
 
 #include "base/text.h"
 #include "catalog/wholes.h"
+#include "drift/essence.h"
 
 namespace windlass::drift {
 
@@ -20,7 +20,6 @@ using catalog::Difference;
 using catalog::Fact;
 using catalog::LiveRead;
 using catalog::Object;
-using nlohmann::json;
 
 const std::string kBase = "base";
 
@@ -32,17 +31,6 @@ void leave_out_version_tables(catalog::Snapshot& snapshot, const std::set<std::s
              catalog::goes_with(fact.object, fact.definition, table);
     });
   });
-}
-
-/// What of a definition tells one place of the chain from another: not what a chain leaves to others
-/// (catalog::Comparable::unsaid).
-std::string essence(const Object& object, const std::string& definition) {
-  if (!base::contains(definition, "\"owner\":") && object.kind != "extension") return definition;
-  json value = json::parse(definition, nullptr, false);
-  if (!value.is_object()) return definition;
-  value.erase("owner");
-  if (object.kind == "extension") value.erase("version");
-  return value.dump();
 }
 
 class Finder {
@@ -112,8 +100,9 @@ class Finder {
   void measure() {
     const size_t places = timeline_.revisions.size() + 1;
     std::vector<Distance> far(places);
-    for (const auto& [object, moments] : timeline_.objects) {
-      if (left_out(object, moments.front().definition)) continue;
+    for (const auto& entry : timeline_.objects) {
+      const Object& object = entry.first;
+      if (left_out(object, entry.second.front().definition)) continue;
       const auto found = in_real_.find(object);
       const Fact* fact = found == in_real_.end() ? nullptr : found->second;
       timeline_.each(object, [&](const Moment& moment, size_t from, size_t to) {
@@ -313,41 +302,6 @@ std::string to_string(State state) {
 Drift find_drift(const Expected& expected, const LiveRead& real, const VersionTable& version_table,
                  const std::vector<std::string>& wanted) {
   return Finder(expected, real, version_table).find(wanted);
-}
-
-void add_create_all(Drift& drift, const catalog::Snapshot& made) {
-  const auto by_object = [](const catalog::Snapshot& snapshot) {
-    std::map<Object, std::string> all;
-    for (const Fact& fact : snapshot.facts) all[fact.object] = essence(fact.object, fact.definition);
-    return all;
-  };
-  const std::map<Object, std::string> models = by_object(made), there = by_object(drift.compared.b);
-  std::set<Object> not_compared;
-  for (const catalog::Noted& each : drift.compared.unsaid) not_compared.insert(each.object);
-  // Whether every part of the relation in `one` is the same in `other`.
-  const auto parts_in = [&](const catalog::Snapshot& one, const std::map<Object, std::string>& other,
-                            const std::string& relation) {
-    return std::all_of(one.facts.begin(), one.facts.end(), [&](const Fact& part) {
-      if (part.object.kind == "privilege" || not_compared.contains(part.object) ||
-          !catalog::goes_with(part.object, part.definition, relation))
-        return true;
-      const auto found = other.find(part.object);
-      return found != other.end() && found->second == essence(part.object, part.definition);
-    });
-  };
-  for (Drifted& each : drift.objects) {
-    const auto found = models.find(each.object);
-    if (each.state == State::Missing || found == models.end() ||
-        found->second != essence(each.object, each.actual))
-      continue;
-    const std::string& name = each.object.name;
-    if (!each.parts.empty() && (!parts_in(drift.compared.b, models, name) || !parts_in(made, there, name)))
-      continue;
-    const bool nobody = each.provenance.size() == 1 && each.provenance[0].by == "unknown";
-    if (nobody) each.provenance.clear();
-    each.provenance.push_back(
-        {"create_all", "", {}, "same-definition", "create_all of the project's models makes the same"});
-  }
 }
 
 }  // namespace windlass::drift

@@ -13,6 +13,7 @@
 #include "catalog/comparable.h"
 #include "chain/chain.h"
 #include "drift/timeline.h"
+#include "record/recording.h"
 
 namespace windlass::drift {
 
@@ -24,8 +25,8 @@ struct VersionTable {
 };
 
 struct Provenance {
-  std::string by;        ///< "revision", "create_all", "unknown"
-  std::string revision;  ///< of "revision"
+  std::string by;        ///< "revision", "script", "create_all", "unknown"
+  std::string revision;  ///< of "revision"; of "script": where it was run
   base::Location at;
   std::string certainty;  ///< "same-definition", "same-name"; empty where nobody is known
   std::string evidence;   ///< one sentence
@@ -83,7 +84,20 @@ struct Expected {
 Drift find_drift(const Expected& expected, const catalog::LiveRead& real, const VersionTable& version_table,
                  const std::vector<std::string>& wanted);
 
-/// What of the differences the models' create_all explains: `made` is what it makes in an empty database.
-void add_create_all(Drift& drift, const catalog::Snapshot& made);
+/// What somebody makes of a database, beside the chain.
+struct Maker {
+  Provenance who;          ///< without certainty
+  catalog::Snapshot made;  ///< what it makes or changes, as it is then
+  std::set<catalog::Object> dropped;
+  std::string makes, drops;  ///< evidence: "create_all of the project's models makes the same"
+};
+
+/// Adds a maker to the provenance of each difference that it explains: what it makes is as the database has
+/// it, a table with all its parts; or it dropped what is missing. Returns how many.
+size_t add_maker(Drift& drift, const Maker& maker);
+
+/// What a run of a repair script came to. `revision`: where the chain stood before it.
+Maker maker_of(const record::Recording& recording, const std::string& script, const std::string& revision);
+Maker create_all(const catalog::Snapshot& made);
 
 }  // namespace windlass::drift

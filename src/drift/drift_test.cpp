@@ -266,11 +266,36 @@ TEST(Drift, WhatCreateAllMakes) {
   catalog::Snapshot models;
   models.facts = {fact("table", "public.x", R"x({"owner":"postgres"})x"), fact("column", "public.x.id"),
                   fact("table", "public.y"), fact("column", "public.y.id", R"x({"type":"int"})x")};
-  add_create_all(drift, models);
+  EXPECT_EQ(add_maker(drift, create_all(models)), 1u);
   ASSERT_EQ(drift.objects.size(), 3u);
   EXPECT_EQ(drift.objects[0].provenance.at(0).by, "create_all");
   EXPECT_EQ(drift.objects[1].provenance.at(0).by, "unknown") << "its column is another";
   EXPECT_EQ(drift.objects[2].provenance.at(0).by, "unknown");
+}
+
+TEST(Drift, WhatARepairScriptMakesAndDrops) {
+  Chain chain = pets();
+  Drift drift = drift_of(
+      chain, database({kTable, kWide, fact("type", "public.level", R"x({"labels":["a"]})x")}), {"2"});
+  ASSERT_EQ(drift.objects.size(), 2u);
+  record::Recording recording;
+  const auto effect = [&](Change change, const std::string& kind, const std::string& name,
+                          const std::string& after) {
+    record::Statement statement;
+    statement.effects = {{{kind, name}, change, "", after, "", false}};
+    recording.statements.push_back(statement);
+  };
+  effect(Change::Dropped, "type", "public.level", "");
+  effect(Change::Created, "type", "public.level", R"x({"labels":["a"],"owner":"app"})x");
+  effect(Change::Dropped, "index", "public.ix", "");
+  drift.objects[1].actual = R"x({"labels":["a"],"owner":"boss"})x";
+  EXPECT_EQ(add_maker(drift, maker_of(recording, "scripts/fix.py", "1")), 2u);
+  EXPECT_EQ(drift.objects[0].provenance.back().evidence, "scripts/fix.py, run at revision 1, drops it");
+  EXPECT_EQ(drift.objects[1].provenance.size(), 1u);
+  EXPECT_EQ(drift.objects[1].provenance[0].evidence, "scripts/fix.py, run at revision 1, makes the same");
+  recording.statements.back().effects[0].rolled_back = true;
+  effect(Change::Altered, "type", "public.level", R"x({"labels":["a","b"]})x");
+  EXPECT_EQ(add_maker(drift, maker_of(recording, "scripts/fix.py", "base")), 0u);
 }
 
 }  // namespace

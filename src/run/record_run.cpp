@@ -8,21 +8,20 @@
 
 namespace windlass::run {
 
-base::Result<RecordOutcome> run_recorded(const StageSettings& settings,
-                                         const std::vector<std::string>& command,
+base::Result<RecordOutcome> run_recorded(const StageSettings& settings, const RecordedCommand& command,
                                          std::optional<std::chrono::milliseconds> timeout) {
   RecordOutcome outcome;
   const std::unique_ptr<Stage> stage = WINDLASS_TRY(Stage::prepare(settings));
   WINDLASS_CHECK(stage->open_place());
 
   ToolCommand tool;
-  tool.arguments = command;
+  tool.arguments = command.arguments;
   tool.environment = stage->environment();
   std::error_code code;
-  tool.folder = std::filesystem::current_path(code);
+  tool.folder = command.folder.empty() ? std::filesystem::current_path(code) : command.folder;
   tool.user = settings.run_as;
   tool.room = stage->room();
-  tool.interactive = true;
+  tool.interactive = command.interactive;
   ToolProcess process = WINDLASS_TRY(ToolProcess::start(tool));
   ToolHooks hooks;
   hooks.server_alive = [&] { return stage->place().alive(); };
@@ -31,6 +30,9 @@ base::Result<RecordOutcome> run_recorded(const StageSettings& settings,
   outcome.interrupted = end.interrupted;
   outcome.timed_out = end.timed_out;
   outcome.seconds = end.seconds;
+  outcome.out = stage->masker().mask(end.out);
+  outcome.err = stage->masker().mask(end.err);
+  outcome.isolated = stage->room() != nullptr;
   stage->stop_watching();
   outcome.recording = stage->stop_recording();
 

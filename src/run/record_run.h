@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,12 +23,19 @@ struct RecordOutcome {
   bool timed_out = false;
   int interrupted = 0;
   double seconds = 0;
+  std::string out, err;   ///< what it printed, masked; empty where it was shown
+  bool isolated = false;  ///< it could reach no other server: it had a network of its own
 };
 
-/// `command` finds the scratch database through DATABASE_URL and PG*; it has the terminal and the caller's
-/// working folder. After `timeout` it is ended.
-base::Result<RecordOutcome> run_recorded(const StageSettings& settings,
-                                         const std::vector<std::string>& command,
+struct RecordedCommand {
+  std::vector<std::string> arguments;
+  std::filesystem::path folder;  ///< empty: the caller's working folder
+  bool interactive = true;       ///< false: no standard input, and what it prints is kept, not shown
+};
+
+/// `command` finds the scratch database through DATABASE_URL and PG*; after
+/// `timeout` it is ended.
+base::Result<RecordOutcome> run_recorded(const StageSettings& settings, const RecordedCommand& command,
                                          std::optional<std::chrono::milliseconds> timeout = std::nullopt);
 
 }  // namespace windlass::run

@@ -1,0 +1,100 @@
+// Who made a difference, beside the chain: create_all, a repair script.
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <map>
+
+#include "catalog/wholes.h"
+#include "drift/drift.h"
+#include "drift/essence.h"
+
+namespace windlass::drift {
+
+namespace {
+
+using catalog::Fact;
+using catalog::Object;
+
+using Definitions = std::map<Object, std::string>;
+
+Definitions by_object(const catalog::Snapshot& snapshot) {
+  Definitions all;
+  for (const Fact& fact : snapshot.facts) all[fact.object] = essence(fact.object, fact.definition);
+  return all;
+}
+
+/// Whether every part of the relation in `one` is the same in `other`.
+bool parts_in(const catalog::Snapshot& one, const Definitions& other, const std::string& relation,
+              const std::set<Object>& not_compared) {
+  return std::all_of(one.facts.begin(), one.facts.end(), [&](const Fact& part) {
+    if (part.object.kind == "privilege" || not_compared.contains(part.object) ||
+        !catalog::goes_with(part.object, part.definition, relation))
+      return true;
+    const auto found = other.find(part.object);
+    return found != other.end() && found->second == essence(part.object, part.definition);
+  });
+}
+
+}  // namespace
+
+size_t add_maker(Drift& drift, const Maker& maker) {
+  const Definitions made = by_object(maker.made), there = by_object(drift.compared.b);
+  std::set<Object> not_compared;
+  for (const catalog::Noted& each : drift.compared.unsaid) not_compared.insert(each.object);
+  const auto explains = [&](const Drifted& each) {
+    if (each.state == State::Missing) return maker.dropped.contains(each.object);
+    const auto found = made.find(each.object);
+    if (found == made.end() || found->second != essence(each.object, each.actual)) return false;
+    const std::string& name = each.object.name;
+    return each.parts.empty() || (parts_in(drift.compared.b, made, name, not_compared) &&
+                                  parts_in(maker.made, there, name, not_compared));
+  };
+  size_t explained = 0;
+  for (Drifted& each : drift.objects) {
+    if (!explains(each)) continue;
+    ++explained;
+    if (each.provenance.size() == 1 && each.provenance[0].by == "unknown") each.provenance.clear();
+    Provenance who = maker.who;
+    who.certainty = "same-definition";
+    who.evidence = each.state == State::Missing ? maker.drops : maker.makes;
+    each.provenance.push_back(std::move(who));
+  }
+  return explained;
+}
+
+Maker maker_of(const record::Recording& recording, const std::string& script, const std::string& revision) {
+  Maker maker;
+  maker.who = {"script", revision, {script, 0, 0}, "", ""};
+  const std::string where = revision == "base" ? "run on an empty database" : "run at revision " + revision;
+  maker.makes = fmt::format("{}, {}, makes the same", script, where);
+  maker.drops = fmt::format("{}, {}, drops it", script, where);
+  std::map<Object, std::string> made;
+  for (const record::Statement& statement : recording.statements)
+    for (const catalog::Effect& effect : statement.effects) {
+      if (effect.rolled_back) continue;
+      if (!effect.renamed_from.empty()) {
+        made.erase({effect.object.kind, effect.renamed_from});
+        maker.dropped.insert({effect.object.kind, effect.renamed_from});
+      }
+      if (effect.change == catalog::Change::Dropped) {
+        made.erase(effect.object);
+        maker.dropped.insert(effect.object);
+      } else {
+        made[effect.object] = effect.after;
+        maker.dropped.erase(effect.object);
+      }
+    }
+  for (const auto& [object, definition] : made) maker.made.facts.push_back({object, definition, "", ""});
+  maker.made.sort();
+  return maker;
+}
+
+Maker create_all(const catalog::Snapshot& made) {
+  Maker maker;
+  maker.who = {"create_all", "", {}, "", ""};
+  maker.made = made;
+  maker.makes = "create_all of the project's models makes the same";
+  return maker;
+}
+
+}  // namespace windlass::drift

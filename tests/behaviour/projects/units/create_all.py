@@ -1,0 +1,7 @@
+import os
+
+import sqlalchemy as sa
+
+from models import metadata
+
+metadata.create_all(sa.create_engine("postgresql+psycopg2" + os.environ["DATABASE_URL"][10:]))
