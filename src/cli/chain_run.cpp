@@ -32,37 +32,77 @@ base::Result<run::CheckSettings> chain_settings(const ChainRunOptions& options, 
   return settings;
 }
 
-base::Result<ChainAt> run_chain_to(const ChainRunOptions& options, const std::string& revision) {
+namespace {
+
+base::Result<ChainAt> chain_at_hand(const ChainRunOptions& options) {
   const std::vector<std::string> environment = base::current_environment();
   const ProjectAtHand at_hand = WINDLASS_TRY(
       find_project_at_hand({options.project, options.config, options.name, options.python}, environment));
   ChainAt chain;
   chain.settings = WINDLASS_TRY(chain_settings(options, at_hand, environment));
   chain.settings.reuse = true;
+  return chain;
+}
+
+/// Runs it, and reads it as a real database. Not an error: that it broke.
+base::Result<void> run_to(ChainAt& chain, const std::string& project, const std::string& revision) {
   // Before the base there is nothing to run; but what a new database of the project holds is known by
   // running.
   const bool base = revision == "base";
-  if (!base) chain.settings.to = revision;
+  chain.settings.to = base ? "heads" : revision;
   chain.outcome = WINDLASS_TRY(run::run_check(chain.settings, {}));
   const run::Evidence& evidence = chain.outcome.evidence;
-  const std::string what = fmt::format("the chain of {} to {}", options.project, revision);
   if (chain.outcome.interrupted != 0)
-    return base::fail({"run", what, "interrupted", "", base::Exit::CouldNotLook});
-  if (!base && (!run::succeeded(evidence) || !evidence.after_read)) {
-    const std::string why = evidence.exception ? to_string(*evidence.exception)
-                            : evidence.server_died
-                                ? "the server died"
-                                : fmt::format("the tool ended with status {}", evidence.exit_code);
-    return base::fail({"run", what, base::one_line(why),
-                       "`windlass check` names every failure of the chain, and how to mend it.",
+    return base::fail({"run", fmt::format("the chain of {} to {}", project, revision), "interrupted", "",
                        base::Exit::CouldNotLook});
-  }
   chain.read.snapshot = base ? evidence.before : evidence.after;
   chain.read.snapshot.sort();
   chain.read.server_version = evidence.server_version;
-  chain.read.server_major = std::atoi(chain.read.server_version.c_str());
+  chain.read.server_major = std::atoi(evidence.server_version.c_str());
   chain.read.database = evidence.database;
   chain.read.made_by = evidence.role;
+  return {};
+}
+
+bool came_there(const run::Evidence& evidence) { return run::succeeded(evidence) && evidence.after_read; }
+
+base::Error not_reached(const run::Evidence& evidence, const std::string& project,
+                        const std::string& revision) {
+  const std::string why = evidence.exception ? to_string(*evidence.exception)
+                          : evidence.server_died
+                              ? "the server died"
+                              : fmt::format("the tool ended with status {}", evidence.exit_code);
+  return {"run", fmt::format("the chain of {} to {}", project, revision), base::one_line(why),
+          "`windlass check` names every failure of the chain, and how to mend it.", base::Exit::CouldNotLook};
+}
+
+}  // namespace
+
+base::Result<ChainAt> run_chain_to(const ChainRunOptions& options, const std::string& revision) {
+  ChainAt chain = WINDLASS_TRY(chain_at_hand(options));
+  WINDLASS_CHECK(run_to(chain, options.project, revision));
+  const run::Evidence& evidence = chain.outcome.evidence;
+  if (revision != "base" && !came_there(evidence))
+    return base::fail(not_reached(evidence, options.project, revision));
+  return chain;
+}
+
+base::Result<ChainAt> run_chain_as_far_as_it_goes(const ChainRunOptions& options, std::string& breaks_in) {
+  ChainAt chain = WINDLASS_TRY(chain_at_hand(options));
+  WINDLASS_CHECK(run_to(chain, options.project, "heads"));
+  if (came_there(chain.outcome.evidence)) return chain;
+  const run::Evidence broken = chain.outcome.evidence;
+  std::string last;
+  for (const run::Step& step : broken.steps) {
+    if (step.finished)
+      last = step.revision;
+    else
+      breaks_in = step.revision;
+  }
+  if (breaks_in.empty() || last.empty()) return base::fail(not_reached(broken, options.project, "heads"));
+  WINDLASS_CHECK(run_to(chain, options.project, last));
+  if (!came_there(chain.outcome.evidence))
+    return base::fail(not_reached(chain.outcome.evidence, options.project, last));
   return chain;
 }
 

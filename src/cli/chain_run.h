@@ -23,6 +23,10 @@ struct ChainAt {
   catalog::LiveRead read;     ///< what the database held then; as a real database's
 };
 
+/// As run_chain_to() to the heads; where the chain breaks on the way, to the last revision before that.
+/// `breaks_in`: where it broke; empty where it does not.
+base::Result<ChainAt> run_chain_as_far_as_it_goes(const ChainRunOptions& options, std::string& breaks_in);
+
 /// Runs the chain from its base to `revision`: an id, "heads", "base" or what the tool takes else. Steps that
 /// an earlier run took in the same way are taken from the cache. An error where it does not come there.
 base::Result<ChainAt> run_chain_to(const ChainRunOptions& options, const std::string& revision);

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <set>
 
@@ -24,6 +25,8 @@
 namespace windlass::cli {
 
 namespace {
+
+constexpr std::chrono::milliseconds kPatience = std::chrono::minutes(2);  // with a script, without --timeout
 
 /// Tables that may say where the database stands.
 using VersionTables = std::vector<drift::VersionTable>;
@@ -173,8 +176,8 @@ base::Result<void> try_scripts(const DriftOptions& options, const std::vector<Re
     bool explained = false;
     for (const std::string& place : places_of(report.drift)) {
       say(options, fmt::format("Running {} at {}", script.name, place).c_str());
-      const run::RecordOutcome ran =
-          WINDLASS_TRY(run::run_repair(chain.settings, place, script.command, chain.settings.timeout));
+      const run::RecordOutcome ran = WINDLASS_TRY(
+          run::run_repair(chain.settings, place, script.command, chain.settings.timeout.value_or(kPatience)));
       if (ran.interrupted != 0)
         return base::fail({"run", script.name, "interrupted", "", base::Exit::CouldNotLook});
       if (said.empty() && (!ran.status.ok() || ran.timed_out)) {
@@ -204,7 +207,8 @@ base::Result<int> run_drift_command(const DriftOptions& options) {
   const VersionTables tables = read_version_tables(options.url, real);
   say(options, "Running the chain on a scratch server");
   const ChainRunOptions how = WINDLASS_TRY(on_the_same_major(options, real.server_major));
-  const ChainAt chain = WINDLASS_TRY(run_chain_to(how, "heads"));
+  std::string breaks_in;
+  const ChainAt chain = WINDLASS_TRY(run_chain_as_far_as_it_goes(how, breaks_in));
   const run::Evidence& evidence = chain.outcome.evidence;
   const std::vector<std::string> claimed = WINDLASS_TRY(revisions_of(options.claim, evidence.chain));
 
@@ -222,6 +226,11 @@ base::Result<int> run_drift_command(const DriftOptions& options) {
     expected.by_chance = look_for_chance(chain, timeline, report);
     if (!expected.by_chance.empty()) report.drift = drift::find_drift(expected, real, version_table, claimed);
   }
+  if (!breaks_in.empty())
+    report.remarks.push_back(fmt::format(
+        "The chain breaks in revision {} on a clean database: what that and later ones make is not "
+        "known (`windlass check` says why).",
+        breaks_in));
   if (!timeline.corrected.empty())
     report.remarks.push_back(fmt::format(
         "When in the chain was not seen of {}, but what it came to at its end: {}.",

@@ -64,6 +64,13 @@ class Finder {
       drift_.expected_at = {drift_.nearest.revision};
       applied = prefix(nearest_position_);
     }
+    drift_.out_of_reach = std::any_of(applied.begin(), applied.end(), [&](const std::string& id) {
+      return !base::contains(timeline_.revisions, id);
+    });
+    if (drift_.out_of_reach) {
+      drift_.expected_at = {drift_.nearest.revision};
+      applied = prefix(nearest_position_);
+    }
     compare(applied);
     drift_.verdict = verdict(wanted);
     return std::move(drift_);
@@ -260,6 +267,7 @@ class Finder {
 
   std::string verdict(const std::vector<std::string>& wanted) const {
     const bool differs = !drift_.objects.empty();
+    if (drift_.out_of_reach) return "incomplete";
     if (!drift_.unknown_versions.empty() && wanted.empty()) return "unknown-version";
     if (differs) {
       const bool says_nothing =

@@ -65,7 +65,8 @@ struct Drift {
   std::vector<std::string> expected_at;  ///< where the objects below are compared; "base" before the first
   std::optional<std::string> exact;      ///< the revision that all objects stand at, where there is one
   Nearest nearest;
-  size_t pending = 0;  ///< revisions that `upgrade` would run from the claimed ones
+  bool out_of_reach = false;  ///< the chain does not come to what is claimed: compared at the nearest
+  size_t pending = 0;         ///< revisions that `upgrade` would run from the claimed ones
   std::vector<Drifted> objects;
   catalog::Comparable compared;  ///< at the place of `expected_at`
   std::vector<catalog::Ignored> ignored;

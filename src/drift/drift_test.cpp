@@ -234,6 +234,22 @@ TEST(Drift, WhatTheChainLeavesToChanceIsNotCompared) {
   EXPECT_EQ(drift.compared.unsaid.size(), 2u);
 }
 
+TEST(Drift, WhatIsClaimedAndTheChainDoesNotComeTo) {
+  Chain chain = pets();
+  chain::Revision later;
+  later.id = "5";
+  later.parents = {"4"};
+  chain.evidence.chain.revisions.push_back(later);
+  chain::find_ends(chain.evidence.chain);
+  const Drift drift = drift_of(chain, database({kTable, kWide}), {"5"});
+  EXPECT_EQ(drift.verdict, "incomplete");
+  EXPECT_TRUE(drift.out_of_reach);
+  EXPECT_EQ(drift.expected_at, std::vector<std::string>{"4"});
+  const Drift behind = drift_of(chain, database({kTable, kWide}), {"4"});
+  EXPECT_EQ(behind.verdict, "behind");
+  EXPECT_EQ(behind.pending, 1u);
+}
+
 TEST(Drift, OnABranchThatTheRunTookLater) {
   Chain chain;
   chain.revision("1", {}).makes("table", "public.a");

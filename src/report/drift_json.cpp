@@ -59,6 +59,7 @@ std::string drift_json(const DriftReport& report) {
   json["unknown_versions"] = texts(drift.unknown_versions);
   json["heads"] = texts(drift.heads);
   json["expected_at"] = texts(drift.expected_at);
+  json["out_of_reach"] = drift.out_of_reach;
   json["exact"] = drift.exact ? text(*drift.exact) : Json(nullptr);
   json["nearest"] = {{"revision", text(drift.nearest.revision)},
                      {"missing", drift.nearest.distance.missing},

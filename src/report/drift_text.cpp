@@ -42,6 +42,13 @@ std::string headline(const DriftReport& report, const Paint& paint) {
   const std::string differs =
       counts(count(drift, State::Missing), count(drift, State::Extra), count(drift, State::Different));
   const std::string there = place(drift.expected_at);
+  if (drift.out_of_reach) {
+    const std::string asked =
+        report.claim.empty() ? place(drift.version_table.versions) : "revision " + report.claim;
+    return paint.yellow("incomplete") +
+           fmt::format(": the chain does not come to {}; at the nearest place that it comes to, {}: {}",
+                       asked, there, differs.empty() ? "nothing differs" : differs);
+  }
   if (!report.claim.empty()) {
     if (drift.verdict == "at") return paint.green("at " + there) + ": every object is as the chain makes it";
     if (drift.verdict == "incomplete")
