@@ -27,7 +27,8 @@ base::Result<record::ParametersMode> parameters_mode(const std::string& word) {
 /// the user gives may be secured or named by some; how its sessions behave is ours to say.
 void forget_libpq_settings(bool own_server) {
   base::forget_variables([&](std::string_view name) {
-    if (own_server) return name.starts_with("PG");
+    // PG_BINDIR and its like are nothing to libpq: they name a server's programs, for the next run, too.
+    if (own_server) return name.starts_with("PG") && !name.starts_with("PG_");
     return name == "PGOPTIONS" || name == "PGDATESTYLE" || name == "PGTZ" || name == "PGCLIENTENCODING" ||
            name == "PGGEQO" || name == "PGAPPNAME";
   });
