@@ -93,12 +93,7 @@ std::string rendered(const report::CheckReport& report, const OutputOptions& out
   if (output.format == "sarif") return report::check_sarif(report);
   if (output.format == "junit") return report::check_junit(report);
   if (output.format == "gitlab") return report::check_gitlab(report);
-  const bool to_terminal = output.output.empty();
-  report::TextStyle style;
-  style.colour = to_terminal && use_colour(STDOUT_FILENO, output.no_color);
-  style.width = to_terminal ? output_width(STDOUT_FILENO) : 96;
-  style.verbose = output.verbose;
-  return report::check_text(report, style);
+  return report::check_text(report, text_style(output));
 }
 
 }  // namespace

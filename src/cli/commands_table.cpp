@@ -45,6 +45,10 @@ OptionRow server_row(std::string_view value, std::string_view help) {
 }
 constexpr std::string_view kServers = "VERSION|BINDIR[,...]";
 
+OptionRow text_or_json_row() {
+  return {"--format", "", "FORMAT", {"text", "json"}, "form of the result (default: text)", false, kOutput};
+}
+
 OptionRow url_row() {
   return {"--url", "",   "URL", {}, "the database: postgresql://host/database, service=NAME, key=value words",
           false,   kRead};
@@ -276,13 +280,7 @@ std::vector<CommandRow> build() {
            server_row("VERSION|BINDIR", "server to use: a version (15) or a folder of its programs")} +
            recorded_run_rows() +
            std::vector<OptionRow>{
-               {"--format",
-                "",
-                "FORMAT",
-                {"text", "json"},
-                "form of the result (default: text)",
-                false,
-                kOutput},
+               text_or_json_row(),
                output_row(),
                {"--quiet", "-q", "", {}, "of the statements only those that failed", false, kOutput},
                verbose_row(),
@@ -337,13 +335,7 @@ std::vector<CommandRow> build() {
                               {"--no-comments", "", "", {}, "do not compare comments", false, kRead}} +
            read_rows() + lock_wait_rows() + project_rows() + given_server_rows() + run_rows() +
            std::vector<OptionRow>{
-               {"--format",
-                "",
-                "FORMAT",
-                {"text", "json"},
-                "form of the result (default: text)",
-                false,
-                kOutput},
+               text_or_json_row(),
                output_row(),
                quiet_row(),
                {"--verbose", "-v", "", {}, "every object, also what differs in words only", false, kOutput},
@@ -381,13 +373,7 @@ std::vector<CommandRow> build() {
                                   one_server_row()} +
            run_rows() +
            std::vector<OptionRow>{
-               {"--format",
-                "",
-                "FORMAT",
-                {"text", "json"},
-                "form of the result (default: text)",
-                false,
-                kOutput},
+               text_or_json_row(),
                output_row(),
                quiet_row(),
                {"--verbose", "-v", "", {}, "every object, also what differs in words only", false, kOutput},
@@ -405,12 +391,9 @@ std::vector<CommandRow> build() {
        "server, interpreter, isolation, cache: each with a verdict and what to do",
        "[PROJECT]",
        "Looks at everything `check` would need here, without running the chain.",
-       {config_row(),
-        section_row(),
-        python_row(),
+       {config_row(), section_row(), python_row(),
         server_row(kServers, "server to look for: a version (15) or a folder of its programs; or several"),
-        {"--format", "", "FORMAT", {"text", "json"}, "form of the result (default: text)", false, kOutput},
-        output_row()},
+        text_or_json_row(), output_row()},
        {"windlass doctor", "windlass doctor services/api --python .venv"}});
   rows.push_back(
       {"completion",

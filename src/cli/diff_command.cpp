@@ -74,12 +74,10 @@ base::Result<int> run_diff_command(const DiffOptions& options) {
                             std::move(both.not_compared),
                             std::move(both.renderings),
                             std::move(both.unsaid)};
-  const bool to_terminal = options.output.output.empty();
-  const report::TextStyle style{to_terminal && use_colour(STDOUT_FILENO, options.output.no_color),
-                                to_terminal ? output_width(STDOUT_FILENO) : 96, options.output.verbose};
-  WINDLASS_CHECK(write_result(options.output.output, options.output.format == "json"
-                                                         ? report::diff_json(report)
-                                                         : report::diff_text(report, style)));
+  WINDLASS_CHECK(
+      write_result(options.output.output, options.output.format == "json"
+                                              ? report::diff_json(report)
+                                              : report::diff_text(report, text_style(options.output))));
   const std::string verdict = report.verdict();
   return static_cast<int>(verdict == "different" ? base::Exit::Findings
                           : verdict == "equal"   ? base::Exit::Nothing

@@ -240,12 +240,10 @@ base::Result<int> run_drift_command(const DriftOptions& options) {
     look_at_models(chain, report);
   }
   WINDLASS_CHECK(try_scripts(options, scripts, chain, report));
-  const bool to_terminal = options.output.output.empty();
-  const report::TextStyle style{to_terminal && use_colour(STDOUT_FILENO, options.output.no_color),
-                                to_terminal ? output_width(STDOUT_FILENO) : 96, options.output.verbose};
-  WINDLASS_CHECK(write_result(options.output.output, options.output.format == "json"
-                                                         ? report::drift_json(report)
-                                                         : report::drift_text(report, style)));
+  WINDLASS_CHECK(
+      write_result(options.output.output, options.output.format == "json"
+                                              ? report::drift_json(report)
+                                              : report::drift_text(report, text_style(options.output))));
   return report.exit_status();
 }
 

@@ -42,4 +42,10 @@ size_t output_width(int fd) {
   return std::clamp<size_t>(size.ws_col, 60, 120);
 }
 
+report::TextStyle text_style(const OutputOptions& output) {
+  const bool to_terminal = output.output.empty();
+  return {to_terminal && use_colour(STDOUT_FILENO, output.no_color),
+          to_terminal ? output_width(STDOUT_FILENO) : 96, output.verbose};
+}
+
 }  // namespace windlass::cli

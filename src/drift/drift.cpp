@@ -24,13 +24,16 @@ using catalog::Object;
 const std::string kBase = "base";
 
 /// The version table is how a database says where it stands; it stands nowhere on the chain itself.
-void leave_out_version_tables(catalog::Snapshot& snapshot, const std::set<std::string>& tables) {
-  std::erase_if(snapshot.facts, [&](const Fact& fact) {
-    return std::any_of(tables.begin(), tables.end(), [&](const std::string& table) {
-      return (fact.object.kind == "table" && fact.object.name == table) ||
-             catalog::goes_with(fact.object, fact.definition, table);
-    });
+bool is_of_version_table(const Object& object, const std::string& definition,
+                         const std::set<std::string>& tables) {
+  return std::any_of(tables.begin(), tables.end(), [&](const std::string& table) {
+    return (object.kind == "table" && object.name == table) || catalog::goes_with(object, definition, table);
   });
+}
+
+void leave_out_version_tables(catalog::Snapshot& snapshot, const std::set<std::string>& tables) {
+  std::erase_if(snapshot.facts,
+                [&](const Fact& fact) { return is_of_version_table(fact.object, fact.definition, tables); });
 }
 
 class Finder {
@@ -95,12 +98,8 @@ class Finder {
   }
 
   bool left_out(const Object& object, const std::string& definition) const {
-    if (object.kind == "privilege" || not_visible_.contains(object) || expected_.by_chance.contains(object))
-      return true;
-    return std::any_of(version_tables_.begin(), version_tables_.end(), [&](const std::string& table) {
-      return (object.kind == "table" && object.name == table) ||
-             catalog::goes_with(object, definition, table);
-    });
+    return object.kind == "privilege" || not_visible_.contains(object) ||
+           expected_.by_chance.contains(object) || is_of_version_table(object, definition, version_tables_);
   }
 
   /// How far the database is from each place of the chain, and which is the nearest.

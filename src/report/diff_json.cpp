@@ -16,12 +16,6 @@ Json side_json(const DiffSide& side) {
           {"fingerprint", text(side.fingerprint)}};
 }
 
-Json value_json(const std::string& definition) {
-  if (definition.empty()) return nullptr;
-  Json value = Json::parse(definition, nullptr, false);
-  return value.is_discarded() ? Json(text(definition)) : value;
-}
-
 const char* change_word(catalog::Change change) {
   switch (change) {
     case catalog::Change::Created:
@@ -32,14 +26,6 @@ const char* change_word(catalog::Change change) {
       return "changed";
   }
   return "changed";
-}
-
-Json unread_json(const std::vector<catalog::Noted>& all) {
-  Json list = Json::array();
-  for (const catalog::Noted& each : all)
-    list.push_back({{"object", {{"kind", text(each.object.kind)}, {"name", text(each.object.name)}}},
-                    {"reason", text(each.reason)}});
-  return list;
 }
 
 }  // namespace
@@ -56,18 +42,17 @@ std::string diff_json(const DiffReport& report) {
     const std::string change = change_word(each.change);
     // Of what is compared, not of the values: the same difference another day is the same.
     const std::string id = base::sha256(change + '\n' + to_string(each.object) + '\n' + each.attribute);
-    json["differences"].push_back(
-        {{"id", id.substr(7, 16)},
-         {"change", change},
-         {"object", {{"kind", text(each.object.kind)}, {"name", text(each.object.name)}}},
-         {"attribute", text_or_null(each.attribute)},
-         {"a", value_json(each.a)},
-         {"b", value_json(each.b)},
-         {"sentence", text(each.sentence)}});
+    json["differences"].push_back({{"id", id.substr(7, 16)},
+                                   {"change", change},
+                                   {"object", object(each.object)},
+                                   {"attribute", text_or_null(each.attribute)},
+                                   {"a", definition(each.a)},
+                                   {"b", definition(each.b)},
+                                   {"sentence", text(each.sentence)}});
   }
-  json["not_compared"] = unread_json(report.not_compared);
-  json["renderings"] = unread_json(report.renderings);
-  json["unsaid"] = unread_json(report.unsaid);
+  json["not_compared"] = noted(report.not_compared);
+  json["renderings"] = noted(report.renderings);
+  json["unsaid"] = noted(report.unsaid);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

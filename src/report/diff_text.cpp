@@ -8,6 +8,7 @@
 #include "base/printable.h"
 #include "base/text.h"
 #include "catalog/wholes.h"
+#include "report/noted_text.h"
 
 namespace windlass::report {
 
@@ -15,8 +16,6 @@ namespace {
 
 using catalog::Change;
 using catalog::Difference;
-
-constexpr size_t kTold = 20;
 
 void add_only(std::string& text, const DiffReport& report, Change change, const DiffSide& side,
               const char* which, const TextStyle& style, const Paint& paint) {
@@ -55,18 +54,6 @@ void add_changed(std::string& text, const DiffReport& report, const TextStyle& s
   if (told < order.size()) text += fmt::format("  and {} more (--verbose)\n", order.size() - told);
 }
 
-void add_reasons(std::string& text, const char* head, const std::vector<catalog::Noted>& all,
-                 const TextStyle& style, const Paint& paint) {
-  if (all.empty()) return;
-  text += "\n" + paint.bold(head) + "\n";
-  const size_t told = style.verbose ? all.size() : std::min(all.size(), kTold / 2);
-  for (size_t i = 0; i < told; ++i)
-    text += wrapped(
-        fmt::format("{}: {}", base::printable(to_string(all[i].object)), base::printable(all[i].reason)),
-        "  ", style.width);
-  if (told < all.size()) text += fmt::format("  and {} more (--verbose)\n", all.size() - told);
-}
-
 size_t count(const DiffReport& report, Change change) {
   return static_cast<size_t>(std::count_if(report.differences.begin(), report.differences.end(),
                                            [&](const Difference& each) { return each.change == change; }));
@@ -102,9 +89,9 @@ std::string diff_text(const DiffReport& report, const TextStyle& style) {
   add_only(text, report, Change::Created, report.b, "B", style, paint);
   add_only(text, report, Change::Dropped, report.a, "A", style, paint);
   add_changed(text, report, style, paint);
-  add_reasons(text, "Not compared", report.not_compared, style, paint);
-  if (style.verbose) add_reasons(text, "The same in other words", report.renderings, style, paint);
-  if (style.verbose) add_reasons(text, "Left to whoever sets a database up", report.unsaid, style, paint);
+  add_noted(text, "Not compared", report.not_compared, style, paint);
+  if (style.verbose) add_noted(text, "The same in other words", report.renderings, style, paint);
+  if (style.verbose) add_noted(text, "Left to whoever sets a database up", report.unsaid, style, paint);
   text += "\n" + side_line("A", report.a) + side_line("B", report.b);
   if (!report.renderings.empty() && !style.verbose)
     text += fmt::format("{} the same in the other version's words (--verbose).\n",

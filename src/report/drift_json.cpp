@@ -8,23 +8,6 @@ namespace {
 
 using drift::Drifted;
 
-Json object_json(const catalog::Object& object) {
-  return {{"kind", text(object.kind)}, {"name", text(object.name)}};
-}
-
-Json definition_json(const std::string& definition) {
-  if (definition.empty()) return nullptr;
-  Json value = Json::parse(definition, nullptr, false);
-  return value.is_discarded() ? Json(text(definition)) : value;
-}
-
-Json noted_json(const std::vector<catalog::Noted>& all) {
-  Json list = Json::array();
-  for (const catalog::Noted& each : all)
-    list.push_back({{"object", object_json(each.object)}, {"reason", text(each.reason)}});
-  return list;
-}
-
 Json drifted_json(const Drifted& drifted) {
   Json parts = Json::object();
   for (const auto& [kind, n] : drifted.parts) parts[kind] = n;
@@ -35,12 +18,12 @@ Json drifted_json(const Drifted& drifted) {
                           {"location", location(each.at)},
                           {"certainty", text_or_null(each.certainty)},
                           {"evidence", text(each.evidence)}});
-  return {{"object", object_json(drifted.object)},
+  return {{"object", object(drifted.object)},
           {"state", to_string(drifted.state)},
           {"parts", std::move(parts)},
           {"equal_at", texts(drifted.equal_at)},
-          {"expected", definition_json(drifted.expected)},
-          {"actual", definition_json(drifted.actual)},
+          {"expected", definition(drifted.expected)},
+          {"actual", definition(drifted.actual)},
           {"sentence", text(drifted.words)},
           {"provenance", std::move(provenance)}};
 }
@@ -71,9 +54,9 @@ std::string drift_json(const DriftReport& report) {
   for (const Drifted& each : drift.objects) json["objects"].push_back(drifted_json(each));
   // What an upgrade would do is not tried.
   json["upgrade"] = {{"verdict", "not-run"}};
-  json["not_compared"] = noted_json(drift.compared.not_compared);
-  json["renderings"] = noted_json(drift.compared.renderings);
-  json["unsaid"] = noted_json(drift.compared.unsaid);
+  json["not_compared"] = noted(drift.compared.not_compared);
+  json["renderings"] = noted(drift.compared.renderings);
+  json["unsaid"] = noted(drift.compared.unsaid);
   json["ignored"] = Json::array();
   for (const catalog::Ignored& each : drift.ignored)
     json["ignored"].push_back({{"owner", text(each.owner)}, {"objects", each.objects}});

@@ -6,6 +6,7 @@
 
 #include "base/printable.h"
 #include "base/text.h"
+#include "report/noted_text.h"
 
 namespace windlass::report {
 
@@ -14,8 +15,6 @@ namespace {
 using drift::Drift;
 using drift::Drifted;
 using drift::State;
-
-constexpr size_t kTold = 20;
 
 size_t count(const Drift& drift, State state) {
   return static_cast<size_t>(std::count_if(drift.objects.begin(), drift.objects.end(),
@@ -109,18 +108,6 @@ void add_objects(std::string& text, const Drift& drift, State state, const char*
     for (const drift::Provenance& each : all[i]->provenance)
       text += wrapped(base::printable(each.evidence), "    ", style.width);
   }
-  if (told < all.size()) text += fmt::format("  and {} more (--verbose)\n", all.size() - told);
-}
-
-void add_noted(std::string& text, const char* head, const std::vector<catalog::Noted>& all,
-               const TextStyle& style, const Paint& paint) {
-  if (all.empty()) return;
-  text += "\n" + paint.bold(head) + "\n";
-  const size_t told = style.verbose ? all.size() : std::min(all.size(), kTold / 2);
-  for (size_t i = 0; i < told; ++i)
-    text += wrapped(
-        fmt::format("{}: {}", base::printable(to_string(all[i].object)), base::printable(all[i].reason)),
-        "  ", style.width);
   if (told < all.size()) text += fmt::format("  and {} more (--verbose)\n", all.size() - told);
 }
 

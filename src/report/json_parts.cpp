@@ -22,4 +22,21 @@ Json location(const base::Location& at) {
   return json;
 }
 
+Json object(const catalog::Object& object) {
+  return {{"kind", text(object.kind)}, {"name", text(object.name)}};
+}
+
+Json definition(const std::string& written) {
+  if (written.empty()) return nullptr;
+  Json value = Json::parse(written, nullptr, false);
+  return value.is_discarded() ? Json(text(written)) : value;
+}
+
+Json noted(const std::vector<catalog::Noted>& all) {
+  Json list = Json::array();
+  for (const catalog::Noted& each : all)
+    list.push_back({{"object", object(each.object)}, {"reason", text(each.reason)}});
+  return list;
+}
+
 }  // namespace windlass::report

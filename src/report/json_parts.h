@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/location.h"
+#include "catalog/live_read.h"
 
 namespace windlass::report {
 
@@ -17,5 +18,11 @@ Json text_or_null(const std::string& value);
 Json texts(const std::vector<std::string>& values);
 /// {"file", "line", "column"}; null where nothing is known.
 Json location(const base::Location& at);
+/// {"kind", "name"}.
+Json object(const catalog::Object& object);
+/// A fact's definition, or a value in it; null where it is empty.
+Json definition(const std::string& written);
+/// [{"object", "reason"}].
+Json noted(const std::vector<catalog::Noted>& all);
 
 }  // namespace windlass::report

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "catalog/snapshot.h"
+#include "catalog/version_rows.h"
 #include "pg/connection.h"
 #include "run/sequences_behind.h"
 
@@ -25,10 +26,9 @@ base::Result<VersionRows> read_version_rows(pg::Connection& connection, const st
                        {name}));
   for (int row = 0; row < tables.size(); ++row) {
     result.tables.push_back(fmt::format("{}.{}", tables.at(row, 0), tables.at(row, 1)));
-    const pg::Rows rows = WINDLASS_TRY(
-        connection.query(fmt::format("SELECT version_num FROM {}.{}", pg::quote_identifier(tables.at(row, 0)),
-                                     pg::quote_identifier(tables.at(row, 1)))));
-    for (int i = 0; i < rows.size(); ++i) result.versions.emplace_back(rows.at(i, 0));
+    const std::vector<std::string> rows =
+        WINDLASS_TRY(catalog::read_version_rows(connection, tables.at(row, 0), tables.at(row, 1)));
+    result.versions.insert(result.versions.end(), rows.begin(), rows.end());
   }
   std::sort(result.versions.begin(), result.versions.end());
   result.versions.erase(std::unique(result.versions.begin(), result.versions.end()), result.versions.end());
