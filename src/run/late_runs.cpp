@@ -46,6 +46,20 @@ bool only_adds(const std::string& text, const sql::Reading& reading) {
          });
 }
 
+/// What a statement takes away, renames or changes, by the names that others may know it by. nullopt: it
+/// cannot be told from its text.
+std::optional<std::set<std::string>> changed_by(const std::string& kind, const sql::Reading& reading) {
+  static constexpr std::array<std::string_view, 4> kUnknown = {"DO", "CALL", "DROP SCHEMA", "DROP OWNED"};
+  if (std::find(kUnknown.begin(), kUnknown.end(), kind) != kUnknown.end()) return std::nullopt;
+  std::set<std::string> names;
+  for (const sql::Target& target : reading.targets)
+    if (target.action == Action::Drop || target.action == Action::Rename ||
+        (target.action == Action::Alter && (target.kind == "column" || target.kind == "type")))
+      names.insert({target.name, target.new_name});
+  names.erase("");
+  return names;
+}
+
 std::set<std::string> made_by(const sql::Reading& reading) {
   std::set<std::string> names;
   for (const sql::Target& target : reading.targets) {
@@ -64,7 +78,7 @@ void LateRuns::refused(size_t refusal, const std::string& text, const record::Se
   Waiting waiting;
   waiting.refusal = refusal;
   waiting.text = text;
-  waiting.not_unique = error.sqlstate == kNotUnique;
+  waiting.said = error.message;
   for (const sql::Token& token : sql::tokens(text)) {
     if (token.kind == sql::Token::Kind::Parameter) return;  // its values are not known
     if (token.name()) waiting.names.insert(token.text);
@@ -72,15 +86,26 @@ void LateRuns::refused(size_t refusal, const std::string& text, const record::Se
   waiting_.push_back(std::move(waiting));
 }
 
+bool LateRuns::all_over() const {
+  return std::all_of(waiting_.begin(), waiting_.end(), [](const Waiting& each) { return each.over; });
+}
+
 void LateRuns::went_well(std::string_view text) {
-  if (std::all_of(waiting_.begin(), waiting_.end(), [](const Waiting& each) { return each.over; })) return;
+  if (all_over()) return;
   const std::string kind = sql::statement_kind(text);
-  if (!kind.starts_with("CREATE ") && !kind.starts_with("ALTER ")) return;
-  const std::set<std::string> made = made_by(sql::read_targets(text));
+  const bool adds = kind.starts_with("CREATE ") || kind.starts_with("ALTER ");
+  if (!adds && !kind.starts_with("DROP ") && kind != "DO" && kind != "CALL") return;
+  const sql::Reading reading = sql::read_targets(text);
+  const std::set<std::string> made = adds ? made_by(reading) : std::set<std::string>{};
+  const std::optional<std::set<std::string>> changed = changed_by(kind, reading);
   for (Waiting& waiting : waiting_) {
-    const bool speaks_of_it = std::any_of(
-        made.begin(), made.end(), [&](const std::string& name) { return waiting.names.contains(name); });
-    if (waiting.over || !speaks_of_it) continue;
+    const auto speaks_of = [&](const std::set<std::string>& names) {
+      return std::any_of(names.begin(), names.end(),
+                         [&](const std::string& name) { return waiting.names.contains(name); });
+    };
+    if (waiting.over) continue;
+    if (!changed || speaks_of(*changed)) waiting.in_doubt = true;
+    if (!speaks_of(made)) continue;
     waiting.behind = text;
     waiting.ready = true;
   }
@@ -100,9 +125,10 @@ void LateRuns::ran(const record::Due& due, const std::optional<record::ServerMes
     waiting.order = ++ran_;
     waiting.done = !error;
     waiting.over = !error || !may_yet_go_well(error->sqlstate);
-    // Where it was refused for that before, it is told already.
-    const bool told = error && error->sqlstate == kNotUnique && waiting.not_unique;
-    waiting.error = error && is_own_fault(error->sqlstate) && !told ? error : std::nullopt;
+    // Where it was refused for that before, it is told already. What is missing may still come.
+    const bool told = error && error->message == waiting.said;
+    const bool own = error && (is_own_fault(error->sqlstate) || says_missing(error->sqlstate));
+    waiting.error = own && !told ? error : std::nullopt;
     waiting.reports = reports;
   }
   if (!error) went_well(due.text);
@@ -123,7 +149,8 @@ std::vector<LateRun> LateRuns::insert(record::Recording& recording, std::vector<
   };
   std::vector<const Waiting*> ran;
   for (const Waiting& waiting : waiting_)
-    if (waiting.done || waiting.error) ran.push_back(&waiting);
+    if (waiting.done || (waiting.error && !(waiting.in_doubt && says_missing(waiting.error->sqlstate))))
+      ran.push_back(&waiting);
   std::sort(ran.begin(), ran.end(), [](const Waiting* a, const Waiting* b) { return a->order < b->order; });
   std::vector<Put> puts;
   for (const Waiting* waiting : ran) {

@@ -48,7 +48,8 @@ class LateRuns {
     std::string text;
     std::set<std::string> names;                 // that the text speaks of
     std::string behind;                          // the text of the statement that made what it waited for
-    bool not_unique = false;                     // what it misses is a key to refer to
+    std::string said;                            // what it was refused with
+    bool in_doubt = false;                       // what it speaks of was changed or taken away meanwhile
     bool ready = false;                          // that has been made, and it has not been run since
     bool over = false;                           // it went well, or will not be tried again
     bool done = false;                           // it went well
@@ -57,6 +58,7 @@ class LateRuns {
     std::vector<std::string> reports;
   };
   void went_well(std::string_view text);
+  bool all_over() const;
 
   std::vector<Waiting> waiting_;
   size_t ran_ = 0;

@@ -8,9 +8,10 @@ namespace {
 constexpr const char* kMember = "CREATE TABLE member (id int, team int REFERENCES team (id))";
 constexpr const char* kTeam = "CREATE TABLE team (id int PRIMARY KEY)";
 
-record::ServerMessage error(const std::string& sqlstate) {
+record::ServerMessage error(const std::string& sqlstate, const std::string& says = "") {
   record::ServerMessage message;
   message.sqlstate = sqlstate;
+  message.message = says.empty() ? "met " + sqlstate : says;
   return message;
 }
 
@@ -143,6 +144,38 @@ TEST(LateRuns, WhatFailedForAnotherReasonLeavesNoTrace) {
     std::vector<int> refusals = {1};
     EXPECT_TRUE(late.insert(recording, refusals).empty()) << met;
     EXPECT_EQ(recording.statements.size(), 2u);
+  }
+}
+
+/// What the index on a table that comes later is told with, if it then misses a column; `between` went well
+/// before or after that table came.
+std::vector<std::string> told_of_the_column(const std::string& before, const std::string& after) {
+  const std::string index = "CREATE INDEX i ON team (nmae)";
+  LateRuns late;
+  late.refused(0, index, error("42P01"));
+  run_due(late, before, "42P01");
+  run_due(late, kTeam, "42703");
+  run_due(late, after, "42703");
+  record::Recording recording = recorded({{index, true}, {kTeam, false}});
+  std::vector<int> refusals = {1};
+  late.insert(recording, refusals);
+  std::vector<std::string> texts = texts_of(recording);
+  return {texts.begin() + 2, texts.end()};
+}
+
+TEST(LateRuns, WhatItStillMissesAtTheEndIsAFaultOfItsOwn) {
+  const std::vector<std::string> told = {"CREATE INDEX i ON team (nmae) 42703"};
+  EXPECT_EQ(told_of_the_column("SELECT 1", "SELECT 1"), told);
+  EXPECT_EQ(told_of_the_column("DROP TABLE other", "ALTER TABLE team ADD COLUMN size int"), told);
+}
+
+TEST(LateRuns, NotWhereItMayHaveBeenThereMeanwhile) {
+  for (const char* const sql :
+       {"ALTER TABLE team RENAME COLUMN nmae TO name", "ALTER TABLE team DROP COLUMN nmae", "DROP TABLE team",
+        "ALTER TABLE crew RENAME TO team", "DROP SCHEMA old CASCADE", "DO $$ BEGIN NULL; END $$",
+        "ALTER TABLE team ALTER COLUMN nmae TYPE text", "CALL tidy()"}) {
+    EXPECT_EQ(told_of_the_column(sql, "SELECT 1"), std::vector<std::string>{}) << sql;
+    EXPECT_EQ(told_of_the_column("SELECT 1", sql), std::vector<std::string>{}) << sql;
   }
 }
 
