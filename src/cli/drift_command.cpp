@@ -138,7 +138,7 @@ void say(const DriftOptions& options, const char* what) {
 }
 
 /// Those of --repairs, else of windlass.toml.
-base::Result<std::vector<RepairScript>> scripts_of(const DriftOptions& options) {
+base::Result<std::vector<run::RepairScript>> scripts_of(const DriftOptions& options) {
   const std::vector<std::string> environment = base::current_environment();
   const ProjectAtHand at_hand = WINDLASS_TRY(
       find_project_at_hand({options.project, options.config, options.name, options.python}, environment));
@@ -162,7 +162,7 @@ std::vector<std::string> places_of(const drift::Drift& drift) {
 }
 
 /// Runs each script where it could have run, until it made something of what differs.
-base::Result<void> try_scripts(const DriftOptions& options, const std::vector<RepairScript>& scripts,
+base::Result<void> try_scripts(const DriftOptions& options, const std::vector<run::RepairScript>& scripts,
                                const ChainAt& chain, report::DriftReport& report) {
   if (scripts.empty() || report.drift.objects.empty()) return {};
   if (chain.outcome.evidence.isolation != run::Isolation::Namespace && !options.place.no_isolation) {
@@ -171,21 +171,17 @@ base::Result<void> try_scripts(const DriftOptions& options, const std::vector<Re
         "namespace could be made). --no-isolation runs them all the same.");
     return {};
   }
-  for (const RepairScript& script : scripts) {
+  for (const run::RepairScript& script : scripts) {
     std::string said;
     bool explained = false;
     for (const std::string& place : places_of(report.drift)) {
       say(options, fmt::format("Running {} at {}", script.name, place).c_str());
       const run::RecordOutcome ran = WINDLASS_TRY(
-          run::run_repair(chain.settings, place, script.command, chain.settings.timeout.value_or(kPatience)));
+          run::run_repair(chain.settings, place, script, chain.settings.timeout.value_or(kPatience)));
       if (ran.interrupted != 0)
         return base::fail({"run", script.name, "interrupted", "", base::Exit::CouldNotLook});
-      if (said.empty() && (!ran.status.ok() || ran.timed_out)) {
-        const std::vector<std::string> lines = base::split(std::string(base::trim(ran.err)), '\n');
-        said =
-            fmt::format("; run at {}, it {}{}", place, ran.timed_out ? "was ended after its time" : "failed",
-                        lines.back().empty() ? "" : ": " + lines.back());
-      }
+      if (const std::string why = run::why_failed(ran); said.empty() && !why.empty())
+        said = fmt::format("; run at {}, {}", place, why);
       explained = drift::add_maker(report.drift, drift::maker_of(ran.recording, script.name, place)) > 0;
       if (explained) break;
     }
@@ -203,7 +199,7 @@ base::Result<int> run_drift_command(const DriftOptions& options) {
   say(options, "Reading the database");
   const catalog::LiveRead real = WINDLASS_TRY(read_real_database(options.url, live));
   // Before the chain runs, which forgets the PG* variables.
-  const std::vector<RepairScript> scripts = WINDLASS_TRY(scripts_of(options));
+  const std::vector<run::RepairScript> scripts = WINDLASS_TRY(scripts_of(options));
   const VersionTables tables = read_version_tables(options.url, real);
   say(options, "Running the chain on a scratch server");
   const ChainRunOptions how = WINDLASS_TRY(on_the_same_major(options, real.server_major));

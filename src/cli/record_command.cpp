@@ -26,7 +26,7 @@ base::Result<int> run_record_command(const RecordOptions& options) {
   const auto timeout = WINDLASS_TRY(
       parse_timeout(strongest(options.timeout, environment, "WINDLASS_TIMEOUT", config.timeout)));
   run::RecordOutcome outcome =
-      WINDLASS_TRY(run::run_recorded(settings, {options.command, {}, true}, timeout));
+      WINDLASS_TRY(run::run_recorded(settings, {options.command, std::nullopt, {}, true}, timeout));
   if (outcome.interrupted != 0) return 128 + outcome.interrupted;
 
   const int exit = outcome.status.signal != 0 ? 128 + outcome.status.signal : outcome.status.code;

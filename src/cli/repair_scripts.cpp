@@ -32,30 +32,36 @@ base::Error wrong(const std::string& on, std::string got, std::string hint) {
   return {"read the repair scripts", on, std::move(got), std::move(hint), base::Exit::Usage};
 }
 
-base::Result<std::vector<std::string>> arguments_of(const fs::path& file, const fs::path& interpreter,
-                                                    const std::vector<std::string>& environment) {
+base::Result<run::RecordedCommand> command_for(const fs::path& file, const fs::path& project,
+                                               const fs::path& interpreter,
+                                               const std::vector<std::string>& environment) {
+  run::RecordedCommand command;
+  command.folder = project;
+  command.interactive = false;
   const std::string kind = base::to_lower(file.extension().string());
-  if (kind == ".py") return std::vector<std::string>{interpreter.string(), file.string()};
-  if (kind == ".sql") {
+  if (kind == ".py") {
+    command.python = run::PythonProgram{interpreter, file, project};
+  } else if (kind == ".sql") {
     const auto path = base::environment_value(environment, "PATH");
     const fs::path psql = base::find_program("psql", path.value_or(""));
     if (psql.empty())
       return base::fail(wrong(file.string(), "psql, which runs it, is not in PATH",
                               "Install PostgreSQL's client programs."));
-    return std::vector<std::string>{psql.string(), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", file.string()};
-  }
-  if (::access(file.c_str(), X_OK) != 0)
+    command.arguments = {psql.string(), "-X", "-q", "-f", file.string()};
+  } else if (::access(file.c_str(), X_OK) == 0) {
+    command.arguments = {file.string()};
+  } else {
     return base::fail(
         wrong(file.string(), "it is neither .py nor .sql, and no program", "Make it executable: chmod +x."));
-  return std::vector<std::string>{file.string()};
+  }
+  return command;
 }
 
 }  // namespace
 
-base::Result<std::vector<RepairScript>> find_repair_scripts(const std::vector<std::string>& patterns,
-                                                            const fs::path& folder, const fs::path& project,
-                                                            const fs::path& interpreter,
-                                                            const std::vector<std::string>& environment) {
+base::Result<std::vector<run::RepairScript>> find_repair_scripts(
+    const std::vector<std::string>& patterns, const fs::path& folder, const fs::path& project,
+    const fs::path& interpreter, const std::vector<std::string>& environment) {
   std::set<std::string> files;
   for (const std::string& pattern : patterns) {
     const std::vector<std::string> found = matches((folder / pattern).lexically_normal());
@@ -64,15 +70,10 @@ base::Result<std::vector<RepairScript>> find_repair_scripts(const std::vector<st
           wrong(pattern, "no file is named so", "Patterns are those of the shell: scripts/*.py"));
     files.insert(found.begin(), found.end());
   }
-  std::vector<RepairScript> scripts;
-  for (const std::string& file : files) {
-    RepairScript script;
-    script.name = base::relative_to(file, project);
-    script.command.arguments = WINDLASS_TRY(arguments_of(file, interpreter, environment));
-    script.command.folder = project;
-    script.command.interactive = false;
-    scripts.push_back(std::move(script));
-  }
+  std::vector<run::RepairScript> scripts;
+  for (const std::string& file : files)
+    scripts.push_back({base::relative_to(file, project), file,
+                       WINDLASS_TRY(command_for(file, project, interpreter, environment))});
   return scripts;
 }
 

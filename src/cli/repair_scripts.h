@@ -6,19 +6,15 @@
 #include <vector>
 
 #include "base/error.h"
-#include "run/record_run.h"
+#include "run/repair_run.h"
 
 namespace windlass::cli {
 
-struct RepairScript {
-  std::string name;  ///< relative to the project
-  run::RecordedCommand command;
-};
-
 /// The files that `patterns` (glob(7); relative to `folder`) name, each once, by name. `project`: the folder
-/// that they run in. A .py runs by `interpreter`, a .sql by psql, any other as the program that it is. A
-/// usage error for a pattern that names no file, and for a file that cannot be run.
-base::Result<std::vector<RepairScript>> find_repair_scripts(const std::vector<std::string>& patterns,
+/// that they run in. A .py runs by `interpreter`, a .sql by psql, which goes on past a statement that fails,
+/// any other as the program that it is. A usage error for a pattern that names no file, and for a file that
+/// cannot be run.
+base::Result<std::vector<run::RepairScript>> find_repair_scripts(const std::vector<std::string>& patterns,
                                                             const std::filesystem::path& folder,
                                                             const std::filesystem::path& project,
                                                             const std::filesystem::path& interpreter,

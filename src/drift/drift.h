@@ -90,7 +90,8 @@ struct Maker {
   Provenance who;          ///< without certainty
   catalog::Snapshot made;  ///< what it makes or changes, as it is then
   std::set<catalog::Object> dropped;
-  std::string makes, drops;  ///< evidence: "create_all of the project's models makes the same"
+  std::map<catalog::Object, base::Location> at;  ///< the statement that did it, where one was seen
+  std::string name, how;  ///< evidence: "create_all of the project's models", ", run at revision 003,"
 };
 
 /// Adds a maker to the provenance of each difference that it explains: what it makes is as the database has

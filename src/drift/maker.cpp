@@ -55,8 +55,14 @@ size_t add_maker(Drift& drift, const Maker& maker) {
     ++explained;
     if (each.provenance.size() == 1 && each.provenance[0].by == "unknown") each.provenance.clear();
     Provenance who = maker.who;
+    std::string name = maker.name;
+    if (const auto at = maker.at.find(each.object); at != maker.at.end() && at->second.known()) {
+      who.at = at->second;
+      name = base::to_string(who.at);
+    }
     who.certainty = "same-definition";
-    who.evidence = each.state == State::Missing ? maker.drops : maker.makes;
+    who.evidence =
+        fmt::format("{}{} {}", name, maker.how, each.state == State::Missing ? "drops it" : "makes the same");
     each.provenance.push_back(std::move(who));
   }
   return explained;
@@ -65,14 +71,16 @@ size_t add_maker(Drift& drift, const Maker& maker) {
 Maker maker_of(const record::Recording& recording, const std::string& script, const std::string& revision) {
   Maker maker;
   maker.who = {"script", revision, {script, 0, 0}, "", ""};
-  const std::string where = revision == "base" ? "run on an empty database" : "run at revision " + revision;
-  maker.makes = fmt::format("{}, {}, makes the same", script, where);
-  maker.drops = fmt::format("{}, {}, drops it", script, where);
+  maker.name = script;
+  maker.how =
+      revision == "base" ? ", run on an empty database," : fmt::format(", run at revision {},", revision);
   std::map<Object, std::string> made;
   for (const record::Statement& statement : recording.statements)
     for (const catalog::Effect& effect : statement.effects) {
       if (effect.rolled_back) continue;
+      maker.at[effect.object] = statement.source.location;
       if (!effect.renamed_from.empty()) {
+        maker.at[{effect.object.kind, effect.renamed_from}] = statement.source.location;
         made.erase({effect.object.kind, effect.renamed_from});
         maker.dropped.insert({effect.object.kind, effect.renamed_from});
       }
@@ -93,7 +101,7 @@ Maker create_all(const catalog::Snapshot& made) {
   Maker maker;
   maker.who = {"create_all", "", {}, "", ""};
   maker.made = made;
-  maker.makes = "create_all of the project's models makes the same";
+  maker.name = "create_all of the project's models";
   return maker;
 }
 

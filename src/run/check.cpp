@@ -61,15 +61,6 @@ void choose_database(const EndState& end, const std::string& wanted, Evidence& e
   }
 }
 
-/// What of the end was read.
-LeftState known_of(const EndState& end) {
-  LeftState known;
-  for (const DatabaseEnd& database : end.databases)
-    if (database.catalog) known.catalogs[database.visited.database] = *database.catalog;
-  if (end.server_wide) known.server_wide = end.server_wide->after;
-  return known;
-}
-
 /// What the tool has told so far, in a run of `lines` whose last event is its end.
 std::string version_table_of(std::string_view lines) {
   Evidence so_far;

@@ -46,6 +46,14 @@ base::Result<catalog::Snapshot> read_catalog(const ScratchPlace& place, const st
 
 }  // namespace
 
+LeftState known_of(const EndState& end) {
+  LeftState known;
+  for (const DatabaseEnd& database : end.databases)
+    if (database.catalog) known.catalogs[database.visited.database] = *database.catalog;
+  if (end.server_wide) known.server_wide = end.server_wide->after;
+  return known;
+}
+
 EndState read_end_state(const ScratchPlace& place, const std::string& version_table) {
   EndState end;
   const std::vector<ScratchPlace::Visited> visited = place.visited();

@@ -32,6 +32,9 @@ struct EndState {
   std::optional<ServerWideReads> server_wide;
 };
 
+/// What of it may be kept beside the server's state.
+LeftState known_of(const EndState& end);
+
 /// Reads it. `version_table`: its name; the tables
 /// read are those with a column version_num. Empty: none is read.
 EndState read_end_state(const ScratchPlace& place, const std::string& version_table);

@@ -24,4 +24,8 @@ base::Result<std::filesystem::path> unpack_python_part(const std::filesystem::pa
   return target / "windlass_alembic.py";
 }
 
+std::filesystem::path script_program(const std::filesystem::path& program) {
+  return program.parent_path() / "windlass_script.py";
+}
+
 }  // namespace windlass::run

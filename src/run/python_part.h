@@ -12,4 +12,7 @@ namespace windlass::run {
 /// it; returns the path of the program to start.
 base::Result<std::filesystem::path> unpack_python_part(const std::filesystem::path& folder);
 
+/// Beside it: the program that runs a Python program of the project's, its statements with file and line.
+std::filesystem::path script_program(const std::filesystem::path& program);
+
 }  // namespace windlass::run

@@ -2,14 +2,40 @@
 
 #include <map>
 
+#include <nlohmann/json.hpp>
+
 #include "run/end_state.h"
 #include "run/fill_effects.h"
+#include "run/python_part.h"
 #include "run/tool_process.h"
 
 namespace windlass::run {
 
+namespace {
+
+/// Makes `tool` the interpreter with the Python part. What it compiles stays out of the project.
+base::Result<void> run_by_python_part(const PythonProgram& python, const Stage& stage, ToolCommand& tool) {
+  const std::filesystem::path program = WINDLASS_TRY(unpack_python_part(stage.folder()));
+  const std::string pycache = (stage.endpoint().socket_folder / "pycache").string();
+  const nlohmann::json told = {{"script", python.file.string()},
+                               {"project", python.project.string()},
+                               {"token", stage.token()},
+                               {"socket_folder", stage.endpoint().socket_folder.string()},
+                               {"port", stage.endpoint().socket_port},
+                               {"servers_apart", python.servers_apart}};
+  tool.arguments = {python.interpreter.string(), "-X", "pycache_prefix=" + pycache,
+                    script_program(program).string()};
+  base::set_environment(tool.environment, "WINDLASS_RUN", told.dump());
+  if (!base::environment_value(tool.environment, "PYTHONPYCACHEPREFIX"))
+    base::set_environment(tool.environment, "PYTHONPYCACHEPREFIX", pycache);
+  return {};
+}
+
+}  // namespace
+
 base::Result<RecordOutcome> run_recorded(const StageSettings& settings, const RecordedCommand& command,
-                                         std::optional<std::chrono::milliseconds> timeout) {
+                                         std::optional<std::chrono::milliseconds> timeout,
+                                         const KeepState& keep) {
   RecordOutcome outcome;
   const std::unique_ptr<Stage> stage = WINDLASS_TRY(Stage::prepare(settings));
   WINDLASS_CHECK(stage->open_place());
@@ -17,6 +43,7 @@ base::Result<RecordOutcome> run_recorded(const StageSettings& settings, const Re
   ToolCommand tool;
   tool.arguments = command.arguments;
   tool.environment = stage->environment();
+  if (command.python) WINDLASS_CHECK(run_by_python_part(*command.python, *stage, tool));
   std::error_code code;
   tool.folder = command.folder.empty() ? std::filesystem::current_path(code) : command.folder;
   tool.user = settings.run_as;
@@ -40,6 +67,7 @@ base::Result<RecordOutcome> run_recorded(const StageSettings& settings, const Re
   for (const ScratchPlace::Visited& visited : stage->place().visited())
     start[visited.database] = visited.start;
   EndState left = read_end_state(stage->place(), "");
+  if (keep.any()) outcome.left = stage->place().leave(keep, known_of(left));
   for (DatabaseEnd& read : left.databases)
     if (read.catalog) reads[read.visited.database] = std::move(*read.catalog);
   const FilledEffects filled =

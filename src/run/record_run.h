@@ -14,6 +14,13 @@
 
 namespace windlass::run {
 
+/// A Python program whose statements are to name file and line.
+struct PythonProgram {
+  std::filesystem::path interpreter, file;
+  std::filesystem::path project;  ///< files are named relative to it
+  bool servers_apart = false;     ///< see CheckSettings
+};
+
 struct RecordOutcome {
   record::Recording recording;  ///< with effects
   base::ExitStatus status;
@@ -25,17 +32,20 @@ struct RecordOutcome {
   double seconds = 0;
   std::string out, err;   ///< what it printed, masked; empty where it was shown
   bool isolated = false;  ///< it could reach no other server: it had a network of its own
+  Left left;              ///< what was kept, of what `keep` asked for
 };
 
 struct RecordedCommand {
   std::vector<std::string> arguments;
-  std::filesystem::path folder;  ///< empty: the caller's working folder
-  bool interactive = true;       ///< false: no standard input, and what it prints is kept, not shown
+  std::optional<PythonProgram> python;  ///< instead of the arguments
+  std::filesystem::path folder;         ///< empty: the caller's working folder
+  bool interactive = true;              ///< false: no standard input, and what it prints is kept, not shown
 };
 
 /// `command` finds the scratch database through DATABASE_URL and PG*; after
-/// `timeout` it is ended.
+/// `timeout` it is ended. `keep`: what is kept of what the server then holds.
 base::Result<RecordOutcome> run_recorded(const StageSettings& settings, const RecordedCommand& command,
-                                         std::optional<std::chrono::milliseconds> timeout = std::nullopt);
+                                         std::optional<std::chrono::milliseconds> timeout = std::nullopt,
+                                         const KeepState& keep = {});
 
 }  // namespace windlass::run

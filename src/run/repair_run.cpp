@@ -1,13 +1,22 @@
 #include "run/repair_run.h"
 
+#include <fmt/core.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "run/script_lines.h"
+
 namespace windlass::run {
 
-base::Result<RecordOutcome> run_repair(const CheckSettings& chain, const std::string& revision,
-                                       const RecordedCommand& command,
-                                       std::optional<std::chrono::milliseconds> timeout) {
+namespace {
+
+constexpr size_t kMostToSearch = size_t{16} << 20;  // bytes of a script's file
+
+/// The stage that the chain leaves behind at `revision`.
+base::Result<StageSettings> stage_at(const CheckSettings& chain, const std::string& revision) {
   StageSettings stage = chain.stage;
   stage.place.keep = false;
-  if (revision == "base") return run_recorded(stage, command, timeout);
+  if (revision == "base") return stage;
   CheckSettings to_there = chain;
   to_there.to = revision;
   to_there.keep.server = true;
@@ -18,7 +27,30 @@ base::Result<RecordOutcome> run_repair(const CheckSettings& chain, const std::st
                        base::Exit::CouldNotLook});
   stage.place.state = there.left.state;
   stage.place.server = std::move(there.left.server);
-  return run_recorded(stage, command, timeout);
+  return stage;
+}
+
+}  // namespace
+
+base::Result<RecordOutcome> run_repair(const CheckSettings& chain, const std::string& revision,
+                                       const RepairScript& script,
+                                       std::optional<std::chrono::milliseconds> timeout, bool keep_server) {
+  const StageSettings stage = WINDLASS_TRY(stage_at(chain, revision));
+  RecordOutcome ran = WINDLASS_TRY(run_recorded(stage, script.command, timeout, {{}, keep_server, nullptr}));
+  const auto text = base::read_file(script.file, kMostToSearch);
+  name_lines(ran.recording, script.name, text ? *text : std::string());
+  return ran;
+}
+
+std::string why_failed(const RecordOutcome& ran) {
+  if (ran.timed_out) return "it was ended after its time";
+  for (const record::Statement& statement : ran.recording.statements)
+    if (statement.failed())
+      return fmt::format("it failed at {}: {}", base::to_string(statement.source.location),
+                         base::one_line(statement.error->message));
+  if (ran.status.ok()) return {};
+  const std::vector<std::string> lines = base::split(std::string(base::trim(ran.err)), '\n');
+  return "it failed" + (lines.back().empty() ? "" : ": " + lines.back());
 }
 
 }  // namespace windlass::run

@@ -11,11 +11,24 @@
 
 namespace windlass::run {
 
-/// Runs the chain to `revision` ("base": nothing), and `command` on the server that then holds it, with the
-/// environment that the chain has. `chain`: how that is run. An error: it could not be run; that it failed is
-/// an outcome.
+struct RepairScript {
+  std::string name;            ///< relative to the project
+  std::filesystem::path file;  ///< statements of anything but Python are looked for in it
+  RecordedCommand command;
+};
+
+/// Runs the chain to `revision` ("base": nothing), and the script on the server that then holds it, with the
+/// environment that the chain has. Its statements name its file, and their lines in it as far as they can be
+/// found there. `chain`: how that is run. `keep_server`: RecordOutcome::left is what the script left. An
+/// error: it could not be run; that it failed is an outcome.
 base::Result<RecordOutcome> run_repair(const CheckSettings& chain, const std::string& revision,
-                                       const RecordedCommand& command,
-                                       std::optional<std::chrono::milliseconds> timeout);
+                                       const RepairScript& script,
+                                       std::optional<std::chrono::milliseconds> timeout,
+                                       bool keep_server = false);
+
+/// In what way a script did not do all that it is to do, for a sentence: "it failed at fix.sql:3: type
+/// \"level\" already exists"; empty where it did. A statement that is refused is one, whatever the program's
+/// status.
+std::string why_failed(const RecordOutcome& ran);
 
 }  // namespace windlass::run

@@ -1,0 +1,78 @@
+"""Runs a Python program as the interpreter itself would, and tells where each of its statements came from.
+
+As for the chain, statements bear marks, and every connection of a PostgreSQL driver leads to the recorder.
+"""
+import os
+import sys
+import types
+
+
+class _MarkEngines:
+    """Listens to SQLAlchemy when the program imports it: of asynchronous drivers only the engine knows the place."""
+
+    def find_spec(self, name, path=None, target=None):
+        if name != "sqlalchemy.engine":
+            return None
+        import importlib.util
+
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec(name)
+        if spec is None or spec.loader is None:
+            return spec
+        original = spec.loader.exec_module
+
+        def exec_module(module):
+            original(module)
+            from sqlalchemy import event
+
+            event.listen(module.Engine, "before_cursor_execute", marks.before_cursor_execute, retval=True)
+            event.listen(module.Engine, "do_connect", nets.do_connect)
+
+        spec.loader.exec_module = exec_module
+        return spec
+
+
+def main():
+    import json
+
+    config = json.loads(os.environ.pop("WINDLASS_RUN"))
+    own = os.path.dirname(os.path.abspath(__file__))
+    given = bool(sys.path) and os.path.abspath(sys.path[0]) == own
+    if not given:  # PYTHONSAFEPATH
+        sys.path.insert(0, own)
+    global failure, marks, nets
+    import windlass_failure as failure
+    import windlass_marks as marks
+    import windlass_nets as nets
+    import windlass_places as places
+
+    script = config["script"]
+    if given:
+        sys.path[0] = os.path.dirname(script)
+    else:
+        del sys.path[0]
+    sys.argv = [script]
+    places.set_project(config["project"])
+    places.set_revision_files([script])
+    marks.set_token(config["token"])
+    nets.set_target(config["socket_folder"], config["port"], config["servers_apart"])
+    nets.install()
+    sys.meta_path.insert(0, _MarkEngines())
+
+    module = types.ModuleType("__main__")
+    module.__file__ = script
+    module.__builtins__ = __builtins__
+    sys.modules["__main__"] = module
+    try:
+        with open(script, "rb") as file:
+            code = compile(file.read(), script, "exec", dont_inherit=True)
+        exec(code, module.__dict__)
+    except SystemExit:
+        raise
+    except BaseException as error:
+        failure.prune_all(error)
+        raise
+
+
+if __name__ == "__main__":
+    main()
