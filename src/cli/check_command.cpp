@@ -8,9 +8,11 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/chain_run.h"
+#include "cli/check_repairs.h"
 #include "cli/check_servers.h"
 #include "cli/commands.h"
 #include "cli/output.h"
+#include "cli/repair_scripts.h"
 #include "cli/scenarios.h"
 #include "cli/servers.h"
 #include "cli/settings.h"
@@ -136,7 +138,10 @@ base::Result<int> run_check_command(const CheckOptions& options) {
   report.source = source_of(settings.project);
   // What the tool prints is wanted whole with --verbose: a step from the cache prints nothing.
   const bool reuse = !options.no_cache && !options.output.verbose;
-  const ServerCheckOptions each{reuse, options.first, terminal, options.place.recording};
+  const std::vector<run::RepairScript> scripts = WINDLASS_TRY(find_repair_scripts(
+      options.repairs.empty() ? config.repairs : options.repairs, std::filesystem::current_path(),
+      settings.project, settings.interpreter, environment));
+  const ServerCheckOptions each{reuse, options.first, !scripts.empty(), terminal, options.place.recording};
   const ServersChecked checked =
       WINDLASS_TRY(check_servers(servers, settings, environment, report.source, each));
   if (checked.interrupted != 0) return 128 + checked.interrupted;
@@ -152,6 +157,12 @@ base::Result<int> run_check_command(const CheckOptions& options) {
     for (const std::string& remark : check.remarks) add_remark(report, remark);
   if (!wanted.empty()) {
     const int signal = WINDLASS_TRY(add_scenarios(settings, outcome, wanted, terminal, report));
+    if (signal != 0) return 128 + signal;
+  }
+  if (!scripts.empty()) {
+    run::CheckSettings with_cache = settings;
+    with_cache.reuse = reuse;
+    const int signal = WINDLASS_TRY(add_repairs(with_cache, first, scripts, terminal, report));
     if (signal != 0) return 128 + signal;
   }
   diagnose::suppress(outcome.evidence, report.source, suppressions(config, settings.project),

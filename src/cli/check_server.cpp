@@ -107,6 +107,7 @@ base::Result<ServerCheck> check_server(const run::CheckSettings& given, const di
         check.remarks.push_back("the run past the failures ended early, " +
                                 base::split(gone_on->ended_early, '\n').front() +
                                 "; what lies behind that place was not seen");
+      if (options.keep_past) check.past = std::move(gone_on->evidence);
     }
   }
   check.verdict = diagnose::verdict_of(evidence, check.findings);

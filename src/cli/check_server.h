@@ -20,11 +20,14 @@ struct ServerCheck {
   std::optional<run::WentPast> went_past;  ///< nothing when it did not go on
   std::vector<std::string> remarks;        ///< on what could not be looked at
   int interrupted = 0;                     ///< the signal that ended it early
+  /// Of the run past its failures, where it went on and ServerCheckOptions::keep_past asks for it.
+  std::optional<run::Evidence> past;
 };
 
 struct ServerCheckOptions {
   bool reuse = false;               ///< see run::CheckSettings
   bool first = false;               ///< stop at the first failure
+  bool keep_past = false;           ///< see ServerCheck::past
   bool progress = false;            ///< a line per revision on standard error
   std::filesystem::path recording;  ///< not empty: the faithful run's recording is written there
 };

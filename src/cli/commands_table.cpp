@@ -89,6 +89,17 @@ OptionRow x_argument_row() {
   return {"--x-argument", "-x", "KEY=VALUE", {}, "argument for env.py (alembic's own -x)", true, kChain};
 }
 
+OptionRow repairs_row(const std::string& why) {
+  return {
+      "--repairs",
+      "",
+      "PATTERN",
+      {},
+      "repair scripts (scripts/*.py, hotfix/*.sql, any program): each is run on the scratch server, " + why,
+      true,
+      kChain};
+}
+
 std::vector<OptionRow> given_server_rows() {
   return {{"--scratch-url",
            "",
@@ -262,6 +273,7 @@ std::vector<CommandRow> build() {
                 false,
                 kOutput},
                {"--only", "", "CODE", {}, "show and count only findings of this code", true, kOutput},
+               repairs_row("and what `upgrade` does behind it is told"),
                quiet_row(),
                verbose_row(),
                no_color_row()},
@@ -360,14 +372,7 @@ std::vector<CommandRow> build() {
                                "is the database truly at this revision, whatever it says of itself?",
                                false,
                                kRead},
-                              {"--repairs",
-                               "",
-                               "PATTERN",
-                               {},
-                               "repair scripts (scripts/*.py, hotfix/*.sql, any program): each is run on the "
-                               "scratch server, to see whether it made what differs",
-                               true,
-                               kChain}} +
+                              repairs_row("to see whether it made what differs")} +
            lock_wait_rows() +
            std::vector<OptionRow>{config_row(), section_row(), x_argument_row(), python_row(),
                                   one_server_row()} +

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "catalog/version_rows.h"
 #include "cli/chain_run.h"
+#include "cli/chance.h"
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/real_database.h"
@@ -105,18 +106,6 @@ bool anybody_unknown(const drift::Drift& drift) {
   });
 }
 
-/// What the chain makes another at each run, seen by running it once more; a remark where that failed.
-std::set<catalog::Object> look_for_chance(const ChainAt& chain, const drift::Timeline& timeline,
-                                          report::DriftReport& report) {
-  run::CheckSettings settings = chain.settings;
-  settings.reuse = false;
-  const auto again = run::run_check(settings, {});
-  if (again && run::succeeded(again->evidence) && again->evidence.after_read)
-    return drift::made_by_chance(timeline, drift::timeline_of(again->evidence));
-  report.remarks.push_back("Whether the chain makes the same at each run could not be seen.");
-  return {};
-}
-
 /// What the models' create_all makes; a remark where it could not be seen.
 void look_at_models(const ChainAt& chain, report::DriftReport& report) {
   run::CheckSettings settings = chain.settings;
@@ -176,8 +165,9 @@ base::Result<void> try_scripts(const DriftOptions& options, const std::vector<ru
     bool explained = false;
     for (const std::string& place : places_of(report.drift)) {
       say(options, fmt::format("Running {} at {}", script.name, place).c_str());
-      const run::RecordOutcome ran = WINDLASS_TRY(
-          run::run_repair(chain.settings, place, script, chain.settings.timeout.value_or(kPatience)));
+      const run::RepairOutcome ran =
+          WINDLASS_TRY(run::run_repair(chain.settings, chain.outcome.evidence.database, place, script,
+                                       chain.settings.timeout.value_or(kPatience)));
       if (ran.interrupted != 0)
         return base::fail({"run", script.name, "interrupted", "", base::Exit::CouldNotLook});
       if (const std::string why = run::why_failed(ran); said.empty() && !why.empty())
@@ -219,7 +209,10 @@ base::Result<int> run_drift_command(const DriftOptions& options) {
   report.drift = drift::find_drift(expected, real, version_table, claimed);
   if (anybody_unknown(report.drift)) {
     say(options, "Running the chain once more, to see what it leaves to chance");
-    expected.by_chance = look_for_chance(chain, timeline, report);
+    if (const auto chance = look_for_chance(chain.settings, timeline))
+      expected.by_chance = *chance;
+    else
+      report.remarks.push_back("Whether the chain makes the same at each run could not be seen.");
     if (!expected.by_chance.empty()) report.drift = drift::find_drift(expected, real, version_table, claimed);
   }
   if (!breaks_in.empty())

@@ -217,6 +217,7 @@ base::Result<Invocation> check_invocation(const CommandRow& command, const Given
   if (!check.baseline.empty() && !check.write_baseline.empty())
     return base::fail(usage("read the command line", "--baseline and --write-baseline", "both are given",
                             "--write-baseline writes all that is found: choose one."));
+  check.repairs = given.all("--repairs");
   check.output = WINDLASS_TRY(output_options(command, given));
   return check;
 }

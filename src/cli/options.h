@@ -50,6 +50,7 @@ struct CheckOptions : ChainRunOptions {
   std::string as_role;                   ///< the role of scenario as-role
   std::string fail_on;                   ///< "error", "warning", "never"
   std::vector<std::string> only;         ///< codes of findings; empty: all
+  std::vector<std::string> repairs;      ///< patterns of repair scripts' files
   std::string baseline, write_baseline;  ///< files
   OutputOptions output;
 };

@@ -15,9 +15,9 @@ namespace windlass::cli {
 /// any other as the program that it is. A usage error for a pattern that names no file, and for a file that
 /// cannot be run.
 base::Result<std::vector<run::RepairScript>> find_repair_scripts(const std::vector<std::string>& patterns,
-                                                            const std::filesystem::path& folder,
-                                                            const std::filesystem::path& project,
-                                                            const std::filesystem::path& interpreter,
-                                                            const std::vector<std::string>& environment);
+                                                                 const std::filesystem::path& folder,
+                                                                 const std::filesystem::path& project,
+                                                                 const std::filesystem::path& interpreter,
+                                                                 const std::vector<std::string>& environment);
 
 }  // namespace windlass::cli

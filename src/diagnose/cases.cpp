@@ -46,7 +46,8 @@ void take_graver(Finding& known, const Finding& graver) {
 }  // namespace
 
 std::span<const std::string_view> case_codes() {
-  static constexpr std::array<std::string_view, 13> kCodes = {"downgrade-fails",
+  static constexpr std::array<std::string_view, 15> kCodes = {"created-by-repair-script",
+                                                              "downgrade-fails",
                                                               "downgrade-incomplete",
                                                               "downgrade-refused",
                                                               "ends-otherwise",
@@ -56,6 +57,7 @@ std::span<const std::string_view> case_codes() {
                                                               "missing-at-head",
                                                               "not-deterministic",
                                                               "not-null-without-backfill",
+                                                              "repair-script-departs",
                                                               "retry-differs",
                                                               "round-trip-broken",
                                                               "rows-do-not-fit"};
@@ -66,6 +68,7 @@ std::vector<Finding> case_findings(const run::CaseRun& run, const SourceLines& s
   std::vector<Finding> findings;
   switch (run.scenario) {
     case run::Scenario::Clean:
+    case run::Scenario::Repairs:  // cases/repairs.h: its findings are of a script, not of a case
       break;
     case run::Scenario::Stepwise:
     case run::Scenario::Splits:

@@ -20,6 +20,7 @@ base::Result<void> run_by_python_part(const PythonProgram& python, const Stage& 
   const nlohmann::json told = {{"script", python.file.string()},
                                {"project", python.project.string()},
                                {"token", stage.token()},
+                               {"database", stage.identity().database},
                                {"socket_folder", stage.endpoint().socket_folder.string()},
                                {"port", stage.endpoint().socket_port},
                                {"servers_apart", python.servers_apart}};

@@ -14,7 +14,8 @@
 
 namespace windlass::run {
 
-/// A Python program whose statements are to name file and line.
+/// A Python program whose statements are to name file and line. Whatever database it names itself, it is led
+/// to the one of the environment.
 struct PythonProgram {
   std::filesystem::path interpreter, file;
   std::filesystem::path project;  ///< files are named relative to it

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <map>
+
 #include "base/file.h"
 #include "base/text.h"
 #include "run/script_lines.h"
@@ -30,13 +32,32 @@ base::Result<StageSettings> stage_at(const CheckSettings& chain, const std::stri
   return stage;
 }
 
+/// Takes out what was done in other databases.
+void keep_to(const std::string& database, RepairOutcome& ran) {
+  if (database.empty()) return;
+  std::map<int, std::string> others;  // by session
+  for (const record::Session& session : ran.recording.sessions)
+    if (session.database != database) others[session.n] = session.database;
+  std::erase_if(ran.recording.statements, [&](const record::Statement& statement) {
+    const auto other = others.find(statement.session);
+    if (other == others.end()) return false;
+    if (!statement.effects.empty() && !base::contains(ran.elsewhere, other->second))
+      ran.elsewhere.push_back(other->second);
+    return true;
+  });
+}
+
 }  // namespace
 
-base::Result<RecordOutcome> run_repair(const CheckSettings& chain, const std::string& revision,
-                                       const RepairScript& script,
+base::Result<RepairOutcome> run_repair(const CheckSettings& chain, const std::string& database,
+                                       const std::string& revision, const RepairScript& script,
                                        std::optional<std::chrono::milliseconds> timeout, bool keep_server) {
-  const StageSettings stage = WINDLASS_TRY(stage_at(chain, revision));
-  RecordOutcome ran = WINDLASS_TRY(run_recorded(stage, script.command, timeout, {{}, keep_server, nullptr}));
+  StageSettings stage = WINDLASS_TRY(stage_at(chain, revision));
+  stage.database = database;
+  RepairOutcome ran;
+  static_cast<RecordOutcome&>(ran) =
+      WINDLASS_TRY(run_recorded(stage, script.command, timeout, {{}, keep_server, nullptr}));
+  keep_to(database, ran);
   const auto text = base::read_file(script.file, kMostToSearch);
   name_lines(ran.recording, script.name, text ? *text : std::string());
   return ran;

@@ -17,12 +17,16 @@ struct RepairScript {
   RecordedCommand command;
 };
 
-/// Runs the chain to `revision` ("base": nothing), and the script on the server that then holds it, with the
-/// environment that the chain has. Its statements name its file, and their lines in it as far as they can be
-/// found there. `chain`: how that is run. `keep_server`: RecordOutcome::left is what the script left. An
-/// error: it could not be run; that it failed is an outcome.
-base::Result<RecordOutcome> run_repair(const CheckSettings& chain, const std::string& revision,
-                                       const RepairScript& script,
+struct RepairOutcome : RecordOutcome {
+  std::vector<std::string> elsewhere;  ///< other databases that it changed: what it did there is left out
+};
+
+/// Runs the chain to `revision` ("base": nothing), and the script in `database`, the chain's, on the server
+/// that then holds it, with the environment that the chain has. Its statements name its file, and their lines
+/// in it as far as they can be found there. `chain`: how that is run. `keep_server`: RecordOutcome::left is
+/// what the script left. An error: it could not be run; that it failed is an outcome.
+base::Result<RepairOutcome> run_repair(const CheckSettings& chain, const std::string& database,
+                                       const std::string& revision, const RepairScript& script,
                                        std::optional<std::chrono::milliseconds> timeout,
                                        bool keep_server = false);
 

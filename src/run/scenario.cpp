@@ -32,6 +32,8 @@ std::string to_string(Scenario scenario) {
       return "models";
     case Scenario::AsRole:
       return "as-role";
+    case Scenario::Repairs:
+      return "repairs";
   }
   return "clean";
 }

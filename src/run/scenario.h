@@ -21,12 +21,15 @@ enum class Scenario {
   Retry,      ///< the same command again on what the first run left
   Models,     ///< what the project's models create, held against the chain's head
   AsRole,     ///< as a deploying role, which is no superuser
+  Repairs,    ///< each repair script at some places of the chain, and the upgrade from there
 };
 
-/// "clean", "stepwise", "splits", "populated", "round-trip", "repeat", "retry", "models", "as-role".
+/// "clean", "stepwise", "splits", "populated", "round-trip", "repeat", "retry", "models", "as-role",
+/// "repairs".
 std::string to_string(Scenario scenario);
 std::optional<Scenario> scenario_named(std::string_view name);
-/// All of them, in the order in which they are run and told.
+/// Those that may be asked for, in the order in which they are run and told; repairs, which comes where
+/// repair scripts are named, is none of them.
 const std::vector<Scenario>& all_scenarios();
 
 /// The revisions on the way to `to`, in the order in which Alembic takes them: as the run went; what it did

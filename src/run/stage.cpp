@@ -62,6 +62,7 @@ base::Result<std::unique_ptr<Stage>> Stage::prepare(StageSettings settings) {
     stage->listener_ = WINDLASS_TRY(listen_on_loopback(stage->endpoint_.tcp_port));
   }
   stage->identity_ = project_identity(stage->settings_.environment);
+  if (!stage->settings_.database.empty()) stage->identity_.database = stage->settings_.database;
   stage->masker_ = base::Masker::from_environment(stage->environment());
   stage->masker_.add(stage->endpoint_.password);
   WINDLASS_CHECK(stage->start_recorder());

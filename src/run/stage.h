@@ -24,6 +24,7 @@ namespace windlass::run {
 struct StageSettings {
   PlaceSettings place;
   EnvironmentSources environment;
+  std::string database;                     ///< that the environment leads to; empty: the one that it names
   std::shared_ptr<const NetworkRoom> room;  ///< that others play in, too; absent: one of its own
   std::string no_isolation_because;         ///< who asked for no namespace; empty: one is wanted
   std::optional<base::SystemUser> run_as;

@@ -18,6 +18,8 @@ _folder = ""
 _port = 5432
 _apart = False
 _servers = {}  # by database: the first server that was asked for it
+_only = ""  # the database that every other name stands for; empty: each name is a database
+_MAINTENANCE = ("postgres", "template0", "template1")
 
 # Connection parameters that say where the server is, or how to reach it.
 _WHERE = {
@@ -35,8 +37,16 @@ def set_target(folder, port, apart):
     _folder, _port, _apart = folder, port, apart
 
 
+def lead_to(database):
+    """From now on this one stands for whatever database is asked for."""
+    global _only
+    _only = database
+
+
 def _led_database(host, port, database):
     """The scratch database for the one that was asked for: of the same name, unless that is another server's."""
+    if _only and database not in _MAINTENANCE:
+        return _only
     if not _apart or not database:
         return database
     server = "%s:%s" % (host or "", port or 5432)

@@ -56,6 +56,7 @@ def main():
     places.set_revision_files([script])
     marks.set_token(config["token"])
     nets.set_target(config["socket_folder"], config["port"], config["servers_apart"])
+    nets.lead_to(config["database"])
     nets.install()
     sys.meta_path.insert(0, _MarkEngines())
 
