@@ -16,6 +16,7 @@
 #include "cli/scenarios.h"
 #include "cli/servers.h"
 #include "cli/settings.h"
+#include "cli/source_lines.h"
 #include "report/check_json.h"
 #include "report/check_text.h"
 #include "report/github.h"
@@ -29,23 +30,6 @@
 namespace windlass::cli {
 
 namespace {
-
-/// Lines of the project's files, each file read once.
-diagnose::SourceLines source_of(const std::filesystem::path& project) {
-  auto files = std::make_shared<std::map<std::string, std::string>>();
-  return [project, files](const base::Location& at) -> std::string {
-    auto known = files->find(at.file);
-    if (known == files->end()) {
-      auto text = base::read_file(project / at.file, size_t{16} << 20);
-      known = files->emplace(at.file, text ? *text : std::string()).first;
-    }
-    if (at.line == 0) return known->second;
-    const std::vector<std::string> lines = base::split(known->second, '\n');
-    return at.line > 0 && static_cast<size_t>(at.line) <= lines.size()
-               ? lines[static_cast<size_t>(at.line) - 1]
-               : "";
-  };
-}
 
 /// The project's folder from the root of its git repository; "" when it is the root, or there is none.
 std::string from_git_root(const std::filesystem::path& project) {

@@ -364,15 +364,17 @@ std::vector<CommandRow> build() {
        "one, each with the revision and line that make it. Writes nothing into the database. The exit "
        "status\n"
        "is 1 when it is not where it says, or says nothing.",
-       std::vector<OptionRow>{url_row(),
-                              {"--claim",
-                               "",
-                               "REVISION",
-                               {},
-                               "is the database truly at this revision, whatever it says of itself?",
-                               false,
-                               kRead},
-                              repairs_row("to see whether it made what differs")} +
+       std::vector<OptionRow>{
+           url_row(),
+           {"--claim",
+            "",
+            "REVISION",
+            {},
+            "is the database truly at this revision, whatever it says of itself?",
+            false,
+            kRead},
+           repairs_row("to see whether it made what differs"),
+           {"--no-upgrade", "", "", {}, "do not try on a twin what `upgrade` would do", false, kChain}} +
            lock_wait_rows() +
            std::vector<OptionRow>{config_row(), section_row(), x_argument_row(), python_row(),
                                   one_server_row()} +

@@ -9,6 +9,7 @@
 
 #include "base/secrets.h"
 #include "base/text.h"
+#include "catalog/role_names.h"
 #include "catalog/version_rows.h"
 #include "cli/chain_run.h"
 #include "cli/chance.h"
@@ -17,6 +18,7 @@
 #include "cli/real_database.h"
 #include "cli/repair_scripts.h"
 #include "cli/servers.h"
+#include "cli/try_upgrade.h"
 #include "drift/drift.h"
 #include "report/drift_json.h"
 #include "report/drift_text.h"
@@ -191,6 +193,9 @@ base::Result<int> run_drift_command(const DriftOptions& options) {
   // Before the chain runs, which forgets the PG* variables.
   const std::vector<run::RepairScript> scripts = WINDLASS_TRY(scripts_of(options));
   const VersionTables tables = read_version_tables(options.url, real);
+  const bool wants_upgrade = options.claim.empty() && !options.no_upgrade;
+  RealDatabase database{options.url, base::current_environment(), live.lock_wait, {}, real};
+  if (wants_upgrade) database.roles = WINDLASS_TRY(catalog::read_role_names(options.url));
   say(options, "Running the chain on a scratch server");
   const ChainRunOptions how = WINDLASS_TRY(on_the_same_major(options, real.server_major));
   std::string breaks_in;
@@ -229,6 +234,10 @@ base::Result<int> run_drift_command(const DriftOptions& options) {
     look_at_models(chain, report);
   }
   WINDLASS_CHECK(try_scripts(options, scripts, chain, report));
+  if (wants_upgrade) {
+    say(options, "Trying the upgrade on a twin");
+    report.upgrade = try_upgrade(database, chain, report.drift);
+  }
   WINDLASS_CHECK(
       write_result(options.output.output, options.output.format == "json"
                                               ? report::drift_json(report)

@@ -288,6 +288,7 @@ base::Result<Invocation> drift_invocation(const CommandRow& command, const Given
     return base::fail(usage("read the command line", "windlass drift", "no database is named",
                             "Name it: --url postgresql://host/database, or --url service=NAME."));
   drift.claim = given.last("--claim");
+  drift.no_upgrade = given.flag("--no-upgrade");
   drift.repairs = given.all("--repairs");
   drift.read = read_options(given);
   drift.output = WINDLASS_TRY(output_options(command, given));

@@ -92,6 +92,7 @@ struct DiffOptions : ChainRunOptions {
 struct DriftOptions : ChainRunOptions {
   std::string url;
   std::vector<std::string> repairs;  ///< patterns of repair scripts' files
+  bool no_upgrade = false;           ///< do not try what `upgrade` would do
   std::string claim;  ///< a revision that is to be held against the database, whatever that says of itself
   ReadOptions read;
   OutputOptions output;

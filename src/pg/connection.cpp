@@ -248,6 +248,23 @@ std::string with_database(const std::string& conninfo, const std::string& databa
   return result + "dbname=" + quote_conninfo(database);
 }
 
+PartedConninfo part_secrets(const std::string& conninfo) {
+  PartedConninfo parted;
+  PQconninfoOption* const options = ::PQconninfoParse(conninfo.c_str(), nullptr);
+  if (options == nullptr) return parted;
+  for (const PQconninfoOption* option = options; option->keyword != nullptr; ++option) {
+    if (option->val == nullptr) continue;
+    const std::string keyword = option->keyword;
+    if (keyword.ends_with("password"))
+      parted.secret[keyword] = option->val;
+    else
+      parted.open +=
+          fmt::format("{}{}={}", parted.open.empty() ? "" : " ", keyword, quote_conninfo(option->val));
+  }
+  ::PQconninfoFree(options);
+  return parted;
+}
+
 std::string quote_identifier(std::string_view name) {
   return "\"" + base::replace_all(std::string(name), "\"", "\"\"") + "\"";
 }

@@ -84,6 +84,13 @@ class Connection {
 
 /// `value` quoted for a conninfo string: quote_conninfo("a b") is 'a b' in single quotes.
 std::string quote_conninfo(std::string_view value);
+/// `conninfo` (a URL or key=value form) as a command line may hold it: key=value form without passwords; and
+/// what was taken out, by keyword ("password", "sslpassword").
+struct PartedConninfo {
+  std::string open;
+  std::map<std::string, std::string> secret;
+};
+PartedConninfo part_secrets(const std::string& conninfo);
 /// `conninfo` (a URL or key=value form) leading to another database; key=value form. Holds the password, if
 /// any.
 std::string with_database(const std::string& conninfo, const std::string& database);

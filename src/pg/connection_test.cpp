@@ -116,5 +116,16 @@ TEST(Open, AClosedConnectionSaysSo) {
   EXPECT_EQ(connection.server_version(), 0);
 }
 
+TEST(Conninfo, PartsWithItsSecrets) {
+  PartedConninfo parted =
+      part_secrets("postgresql://me:p%40ss@db.example/shop?sslmode=require&sslpassword=k%20y");
+  EXPECT_EQ(parted.open, "user='me' dbname='shop' host='db.example' sslmode='require'");
+  EXPECT_EQ(parted.secret,
+            (std::map<std::string, std::string>{{"password", "p@ss"}, {"sslpassword", "k y"}}));
+  parted = part_secrets("service=prod password='it\\'s'");
+  EXPECT_EQ(parted.open, "service='prod'");
+  EXPECT_TRUE(part_secrets("no conninfo").open.empty());
+}
+
 }  // namespace
 }  // namespace windlass::pg

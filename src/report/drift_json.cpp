@@ -1,5 +1,6 @@
 #include "report/drift_json.h"
 
+#include "report/finding_json.h"
 #include "report/json_parts.h"
 
 namespace windlass::report {
@@ -28,6 +29,20 @@ Json drifted_json(const Drifted& drifted) {
           {"provenance", std::move(provenance)}};
 }
 
+Json upgrade_json(const DriftReport& report) {
+  const UpgradeTried& upgrade = report.upgrade;
+  Json findings = Json::array();
+  for (const diagnose::Finding& each : upgrade.findings)
+    findings.push_back(finding_json(each, Json::array({text(report.scratch_server)})));
+  return {{"to", texts(report.drift.heads)},
+          {"verdict", upgrade.verdict},
+          {"because", text_or_null(upgrade.because)},
+          {"failed", text_or_null(upgrade.failed)},
+          {"applied", texts(upgrade.ran)},
+          {"findings", std::move(findings)},
+          {"remarks", texts(upgrade.remarks)}};
+}
+
 }  // namespace
 
 std::string drift_json(const DriftReport& report) {
@@ -52,8 +67,7 @@ std::string drift_json(const DriftReport& report) {
   json["pending"] = drift.pending;
   json["objects"] = Json::array();
   for (const Drifted& each : drift.objects) json["objects"].push_back(drifted_json(each));
-  // What an upgrade would do is not tried.
-  json["upgrade"] = {{"verdict", "not-run"}};
+  json["upgrade"] = upgrade_json(report);
   json["not_compared"] = noted(drift.compared.not_compared);
   json["renderings"] = noted(drift.compared.renderings);
   json["unsaid"] = noted(drift.compared.unsaid);

@@ -4,9 +4,20 @@
 #include <string>
 #include <vector>
 
+#include "diagnose/finding.h"
 #include "drift/drift.h"
 
 namespace windlass::report {
+
+/// What `upgrade` would do now: tried on a twin of the database, without rows.
+struct UpgradeTried {
+  std::string verdict = "not-run";  ///< "passes", "fails", "not-run"
+  std::string because;              ///< it was not run, or there was nothing to run
+  std::string failed;               ///< the revision that it stops in; empty where that is none
+  std::vector<std::string> ran;     ///< revisions that it came through
+  std::vector<diagnose::Finding> findings;
+  std::vector<std::string> remarks;  ///< how the twin is not like the database
+};
 
 struct DriftReport {
   std::string database;        ///< as the user named it, without a password
@@ -14,9 +25,11 @@ struct DriftReport {
   std::string scratch_server;  ///< version of the one that the chain ran on
   std::string claim;           ///< --claim; empty: none
   drift::Drift drift;
+  UpgradeTried upgrade;
   std::vector<std::string> remarks;  ///< sentences about what could not be looked at
 
-  /// 0: nothing to say against it; 1: it is not where it says, or nowhere; 3: not everything could be seen.
+  /// 0: nothing to say against it; 1: it is not where it says, or nowhere, or an upgrade of it fails; 3: not
+  /// everything could be seen.
   int exit_status() const;
 };
 

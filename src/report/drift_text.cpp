@@ -6,6 +6,7 @@
 
 #include "base/printable.h"
 #include "base/text.h"
+#include "report/finding_text.h"
 #include "report/noted_text.h"
 
 namespace windlass::report {
@@ -111,6 +112,33 @@ void add_objects(std::string& text, const Drift& drift, State state, const char*
   if (told < all.size()) text += fmt::format("  and {} more (--verbose)\n", all.size() - told);
 }
 
+/// What `upgrade` would do; each failure with its cause.
+void add_upgrade(std::string& text, const UpgradeTried& upgrade, const TextStyle& style, const Paint& paint) {
+  if (upgrade.verdict == "not-run" && upgrade.because.empty()) return;  // nobody asked
+  text += "\n" + paint.bold("`upgrade`, tried on a twin without rows") + "\n";
+  std::string said = upgrade.verdict == "passes"  ? "It passes"
+                     : upgrade.verdict == "fails" ? "It stops"
+                                                  : "Not tried";
+  if (!upgrade.failed.empty()) said += " in revision " + upgrade.failed;
+  if (!upgrade.because.empty()) said += ": " + upgrade.because;
+  if (!upgrade.ran.empty())
+    said += fmt::format("; {}{}", base::count_of(upgrade.ran.size(), "revision runs", "revisions run"),
+                        upgrade.verdict == "fails" ? " before that" : "");
+  text += wrapped(base::printable(said) + ".", "  ", style.width);
+  for (const diagnose::Finding& finding : upgrade.findings) {
+    if (finding.severity != diagnose::Severity::Error || !finding.root) continue;
+    text += "  " + paint.red(base::printable(named(finding))) + "\n";
+    text += wrapped(base::printable(finding.cause), "    ", style.width);
+  }
+  const auto more = std::count_if(upgrade.findings.begin(), upgrade.findings.end(),
+                                  [](const diagnose::Finding& finding) { return !finding.root; });
+  if (more > 0)
+    text += fmt::format("  {} from these\n",
+                        base::count_of(static_cast<size_t>(more), "more follows", "more follow"));
+  for (const std::string& remark : upgrade.remarks)
+    text += wrapped(base::printable(remark), "  ", style.width);
+}
+
 /// What follows from the verdict, for whoever has to decide.
 std::string advice(const DriftReport& report) {
   const Drift& drift = report.drift;
@@ -133,6 +161,7 @@ std::string advice(const DriftReport& report) {
 }  // namespace
 
 int DriftReport::exit_status() const {
+  if (upgrade.verdict == "fails") return 1;
   if (drift.verdict == "at" || drift.verdict == "behind") return 0;
   return drift.verdict == "incomplete" ? 3 : 1;
 }
@@ -162,6 +191,7 @@ std::string drift_text(const DriftReport& report, const TextStyle& style) {
     add_noted(text, "The same in other words", drift.compared.renderings, style, paint);
     add_noted(text, "Left to whoever sets a database up, or to chance", drift.compared.unsaid, style, paint);
   }
+  add_upgrade(text, report.upgrade, style, paint);
   if (!drift.compared.unsaid.empty() && !style.verbose)
     text += fmt::format("\n{} to whoever sets a database up, or to chance, and not compared (--verbose).\n",
                         base::count_of(drift.compared.unsaid.size(), "object is left", "objects are left"));

@@ -1,0 +1,49 @@
+#include "run/schema_dump.h"
+
+#include <unistd.h>
+
+#include "base/process.h"
+#include "base/secrets.h"
+#include "base/text.h"
+#include "pg/connection.h"
+
+namespace windlass::run {
+
+namespace {
+
+constexpr size_t kMost = size_t{256} << 20;  // bytes of SQL
+
+base::Error failed(const SchemaDumpOptions& options, std::string got) {
+  return {"dump the schema", base::mask_url(options.url), std::move(got), "", base::Exit::CouldNotLook};
+}
+
+}  // namespace
+
+base::Result<std::string> dump_schema(const SchemaDumpOptions& options) {
+  std::filesystem::path program = options.bindir / "pg_dump";
+  if (options.bindir.empty() || ::access(program.c_str(), X_OK) != 0)
+    program =
+        base::find_program("pg_dump", base::environment_value(options.environment, "PATH").value_or(""));
+  if (program.empty()) return base::fail(failed(options, "there is no pg_dump in PATH"));
+
+  const pg::PartedConninfo parted = pg::part_secrets(options.url);
+  base::ProcessOptions process;
+  process.arguments = {program.string(), "--schema-only", "--no-password",
+                       "--lock-wait-timeout=" + std::to_string(options.lock_wait.count()),
+                       "--dbname=" + parted.open};
+  process.environment = options.environment;
+  for (const auto& [keyword, value] : parted.secret) {
+    if (keyword != "password")  // libpq reads no other from its environment
+      return base::fail(failed(options, "its " + keyword + " cannot be handed to pg_dump unseen"));
+    base::set_environment(process.environment, "PGPASSWORD", value);
+  }
+  const base::Output output = WINDLASS_TRY(base::run_program(std::move(process), options.timeout, kMost));
+  if (output.timed_out) return base::fail(failed(options, "pg_dump took too long"));
+  if (!output.status.ok())
+    return base::fail(failed(options, base::one_line(base::mask_url(output.err))));
+  if (output.out.size() >= kMost)
+    return base::fail(failed(options, "the schema is longer than 256 MiB of SQL"));
+  return output.out;
+}
+
+}  // namespace windlass::run
