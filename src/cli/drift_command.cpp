@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <optional>
 #include <set>
 
 #include "base/secrets.h"
 #include "base/text.h"
 #include "catalog/role_names.h"
+#include "catalog/row_counter.h"
 #include "catalog/version_rows.h"
 #include "cli/chain_run.h"
 #include "cli/chance.h"
@@ -18,6 +20,7 @@
 #include "cli/real_database.h"
 #include "cli/repair_scripts.h"
 #include "cli/servers.h"
+#include "cli/settings.h"
 #include "cli/try_upgrade.h"
 #include "drift/drift.h"
 #include "report/drift_json.h"
@@ -183,6 +186,20 @@ base::Result<void> try_scripts(const DriftOptions& options, const std::vector<ru
   return {};
 }
 
+void inspect_data(catalog::RowCounter& rows, drift::DataQuestions asked, report::DriftReport& report) {
+  report.data.asked = true;
+  report.data.not_asked = std::move(asked.not_asked);
+  for (drift::DataQuestion& question : asked.questions) {
+    const auto count = rows.count(question.sql);
+    if (!count) {
+      report.data.not_asked.push_back({question.object, base::one_line(count.error().got)});
+      continue;
+    }
+    ++report.data.questions;
+    if (*count > 0) report.data.dangers.push_back({std::move(question), *count});
+  }
+}
+
 }  // namespace
 
 base::Result<int> run_drift_command(const DriftOptions& options) {
@@ -196,6 +213,11 @@ base::Result<int> run_drift_command(const DriftOptions& options) {
   const bool wants_upgrade = options.claim.empty() && !options.no_upgrade;
   RealDatabase database{options.url, base::current_environment(), live.lock_wait, {}, real};
   if (wants_upgrade) database.roles = WINDLASS_TRY(catalog::read_role_names(options.url));
+  std::optional<catalog::RowCounter> rows;
+  if (options.inspect_data) {
+    const auto timeout = WINDLASS_TRY(parse_timeout(options.data_timeout, "--data-timeout"));
+    rows = WINDLASS_TRY(catalog::RowCounter::open(options.url, timeout.value_or(std::chrono::seconds(10))));
+  }
   say(options, "Running the chain on a scratch server");
   const ChainRunOptions how = WINDLASS_TRY(on_the_same_major(options, real.server_major));
   std::string breaks_in;
@@ -232,6 +254,14 @@ base::Result<int> run_drift_command(const DriftOptions& options) {
   if (anybody_unknown(report.drift)) {
     say(options, "Looking at what the models would make");
     look_at_models(chain, report);
+  }
+  if (rows) {
+    say(options, "Counting rows that could stand in the way");
+    const std::vector<std::string>& versions = version_table.versions;
+    inspect_data(*rows,
+                 drift::data_questions(timeline, evidence, real.snapshot,
+                                       chain::Ancestry(evidence.chain).with_ancestors(versions)),
+                 report);
   }
   WINDLASS_CHECK(try_scripts(options, scripts, chain, report));
   if (wants_upgrade) {

@@ -288,6 +288,8 @@ base::Result<Invocation> drift_invocation(const CommandRow& command, const Given
     return base::fail(usage("read the command line", "windlass drift", "no database is named",
                             "Name it: --url postgresql://host/database, or --url service=NAME."));
   drift.claim = given.last("--claim");
+  drift.inspect_data = given.flag("--inspect-data");
+  drift.data_timeout = given.last("--data-timeout");
   drift.no_upgrade = given.flag("--no-upgrade");
   drift.repairs = given.all("--repairs");
   drift.read = read_options(given);

@@ -92,7 +92,9 @@ struct DiffOptions : ChainRunOptions {
 struct DriftOptions : ChainRunOptions {
   std::string url;
   std::vector<std::string> repairs;  ///< patterns of repair scripts' files
-  bool no_upgrade = false;           ///< do not try what `upgrade` would do
+  bool inspect_data = false;
+  std::string data_timeout;  ///< for each question about rows; as written
+  bool no_upgrade = false;   ///< do not try what `upgrade` would do
   std::string claim;  ///< a revision that is to be held against the database, whatever that says of itself
   ReadOptions read;
   OutputOptions output;

@@ -29,6 +29,30 @@ Json drifted_json(const Drifted& drifted) {
           {"provenance", std::move(provenance)}};
 }
 
+Json data_json(const DataInspected& data) {
+  Json dangers = Json::array();
+  for (const DataDanger& danger : data.dangers) {
+    const drift::DataQuestion& question = danger.question;
+    dangers.push_back({{"object", object(question.object)},
+                       {"table", text(question.table)},
+                       {"counted", question.noun},
+                       {"count", danger.rows},
+                       {"or_more", danger.rows >= drift::kMostRowsCounted},
+                       {"sentence", text(question.words)},
+                       {"revision", text_or_null(question.revision)},
+                       {"location", location(question.at)},
+                       {"put_right", text_or_null(question.put_right)},
+                       {"query", text(question.sql)}});
+  }
+  Json not_asked = Json::array();
+  for (const drift::NotAsked& each : data.not_asked)
+    not_asked.push_back({{"object", object(each.object)}, {"because", text(each.because)}});
+  return {{"inspected", data.asked},
+          {"questions", data.questions},
+          {"dangers", std::move(dangers)},
+          {"not_known", std::move(not_asked)}};
+}
+
 Json upgrade_json(const DriftReport& report) {
   const UpgradeTried& upgrade = report.upgrade;
   Json findings = Json::array();
@@ -68,6 +92,7 @@ std::string drift_json(const DriftReport& report) {
   json["objects"] = Json::array();
   for (const Drifted& each : drift.objects) json["objects"].push_back(drifted_json(each));
   json["upgrade"] = upgrade_json(report);
+  json["data"] = data_json(report.data);
   json["not_compared"] = noted(drift.compared.not_compared);
   json["renderings"] = noted(drift.compared.renderings);
   json["unsaid"] = noted(drift.compared.unsaid);

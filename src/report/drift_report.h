@@ -1,10 +1,12 @@
 // A drift as its renderers read it.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "diagnose/finding.h"
+#include "drift/data_questions.h"
 #include "drift/drift.h"
 
 namespace windlass::report {
@@ -19,6 +21,20 @@ struct UpgradeTried {
   std::vector<std::string> remarks;  ///< how the twin is not like the database
 };
 
+/// Rows of the database that stand in the way of the chain.
+struct DataDanger {
+  drift::DataQuestion question;
+  int64_t rows = 0;  ///< of kMostRowsCounted: that many at least
+};
+
+/// What --inspect-data found.
+struct DataInspected {
+  bool asked = false;
+  size_t questions = 0;  ///< that were answered
+  std::vector<DataDanger> dangers;
+  std::vector<drift::NotAsked> not_asked;  ///< also what was asked and not answered
+};
+
 struct DriftReport {
   std::string database;        ///< as the user named it, without a password
   std::string server;          ///< its version
@@ -26,10 +42,11 @@ struct DriftReport {
   std::string claim;           ///< --claim; empty: none
   drift::Drift drift;
   UpgradeTried upgrade;
+  DataInspected data;
   std::vector<std::string> remarks;  ///< sentences about what could not be looked at
 
-  /// 0: nothing to say against it; 1: it is not where it says, or nowhere, or an upgrade of it fails; 3: not
-  /// everything could be seen.
+  /// 0: nothing to say against it; 1: it is not where it says, or nowhere, or an upgrade of it fails, or rows
+  /// stand in the way; 3: not everything could be seen.
   int exit_status() const;
 };
 

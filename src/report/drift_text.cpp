@@ -139,6 +139,38 @@ void add_upgrade(std::string& text, const UpgradeTried& upgrade, const TextStyle
     text += wrapped(base::printable(remark), "  ", style.width);
 }
 
+void add_data(std::string& text, const DataInspected& data, const TextStyle& style, const Paint& paint) {
+  if (!data.asked) return;
+  text += "\n" + paint.bold("Rows") + "\n";
+  if (data.dangers.empty() && data.questions > 0)
+    text += wrapped(fmt::format("None of {} about rows that could stand in the way found one.",
+                                base::count_of(data.questions, "question", "questions")),
+                    "  ", style.width);
+  for (const DataDanger& danger : data.dangers) {
+    const drift::DataQuestion& question = danger.question;
+    const std::string n = base::count_of(static_cast<size_t>(danger.rows), question.noun);
+    text +=
+        wrapped(base::printable(fmt::format(
+                    "{}{} {}", danger.rows >= drift::kMostRowsCounted ? "at least " : "", n, question.words)),
+                "  ", style.width);
+    const std::string by =
+        question.revision.empty()
+            ? std::string()
+            : fmt::format("revision {}{} makes it so", question.revision,
+                          question.at.known() ? " (" + base::to_string(question.at) + ")" : "");
+    if (!by.empty()) text += wrapped(base::printable(by), "    ", style.width);
+    if (!question.put_right.empty())
+      text += wrapped(
+          base::printable(question.put_right + " writes rows of the table first, and may put that right"),
+          "    ", style.width);
+    if (style.verbose) text += wrapped(base::printable(question.sql), "    ", style.width);
+  }
+  for (const drift::NotAsked& each : data.not_asked)
+    text += wrapped(
+        base::printable(fmt::format("not known of {}: {}", catalog::to_string(each.object), each.because)),
+        "  ", style.width);
+}
+
 /// What follows from the verdict, for whoever has to decide.
 std::string advice(const DriftReport& report) {
   const Drift& drift = report.drift;
@@ -161,7 +193,10 @@ std::string advice(const DriftReport& report) {
 }  // namespace
 
 int DriftReport::exit_status() const {
-  if (upgrade.verdict == "fails") return 1;
+  const bool in_the_way = std::any_of(data.dangers.begin(), data.dangers.end(), [](const DataDanger& danger) {
+    return danger.question.put_right.empty();
+  });
+  if (upgrade.verdict == "fails" || in_the_way) return 1;
   if (drift.verdict == "at" || drift.verdict == "behind") return 0;
   return drift.verdict == "incomplete" ? 3 : 1;
 }
@@ -192,6 +227,7 @@ std::string drift_text(const DriftReport& report, const TextStyle& style) {
     add_noted(text, "Left to whoever sets a database up, or to chance", drift.compared.unsaid, style, paint);
   }
   add_upgrade(text, report.upgrade, style, paint);
+  add_data(text, report.data, style, paint);
   if (!drift.compared.unsaid.empty() && !style.verbose)
     text += fmt::format("\n{} to whoever sets a database up, or to chance, and not compared (--verbose).\n",
                         base::count_of(drift.compared.unsaid.size(), "object is left", "objects are left"));
