@@ -13,6 +13,7 @@ base::Result<int> run_diff_command(const DiffOptions& options);
 base::Result<int> run_drift_command(const DriftOptions& options);
 base::Result<int> run_explain_command(const ExplainOptions& options);
 base::Result<int> run_doctor_command(const DoctorOptions& options);
+base::Result<int> run_init_command(const InitOptions& options);
 base::Result<int> run_completion_command(const CompletionOptions& options);
 
 }  // namespace windlass::cli

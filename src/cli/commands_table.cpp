@@ -89,16 +89,7 @@ OptionRow x_argument_row() {
   return {"--x-argument", "-x", "KEY=VALUE", {}, "argument for env.py (alembic's own -x)", true, kChain};
 }
 
-OptionRow repairs_row(const std::string& why) {
-  return {
-      "--repairs",
-      "",
-      "PATTERN",
-      {},
-      "repair scripts (scripts/*.py, hotfix/*.sql, any program): each is run on the scratch server, " + why,
-      true,
-      kChain};
-}
+OptionRow repairs_row(std::string_view help) { return {"--repairs", "", "PATTERN", {}, help, true, kChain}; }
 
 std::vector<OptionRow> given_server_rows() {
   return {{"--scratch-url",
@@ -273,7 +264,8 @@ std::vector<CommandRow> build() {
                 false,
                 kOutput},
                {"--only", "", "CODE", {}, "show and count only findings of this code", true, kOutput},
-               repairs_row("and what `upgrade` does behind it is told"),
+               repairs_row("repair scripts (scripts/*.py, hotfix/*.sql, any program): each is run beside the "
+                           "chain, on the scratch server, and what upgrade does behind it is told"),
                quiet_row(),
                verbose_row(),
                no_color_row()},
@@ -373,7 +365,8 @@ std::vector<CommandRow> build() {
             "is the database truly at this revision, whatever it says of itself?",
             false,
             kRead},
-           repairs_row("to see whether it made what differs"),
+           repairs_row("repair scripts (scripts/*.py, hotfix/*.sql, any program): each is run on the scratch "
+                       "server, to see whether it made what differs"),
            {"--inspect-data",
             "",
             "",
@@ -407,6 +400,16 @@ std::vector<CommandRow> build() {
                   "NAME is the code of a finding, as `check` prints it. Without NAME: all codes.",
                   {},
                   {"windlass explain type-created-twice"}});
+  rows.push_back({"init",
+                  "write a commented windlass.toml",
+                  "[PROJECT]",
+                  "Writes windlass.toml beside the chain: every setting with what it does, and what was "
+                  "found filled in.\n"
+                  "One that is there is not touched.",
+                  {config_row(),
+                   python_row(),
+                   {"--print", "", "", {}, "write it to standard output instead", false, kOutput}},
+                  {"windlass init", "windlass init services/api --print"}});
   rows.push_back(
       {"doctor",
        "server, interpreter, isolation, cache: each with a verdict and what to do",

@@ -35,6 +35,7 @@ base::Result<int> dispatch(const Invocation& invocation) {
                  [](const DriftOptions& options) { return run_drift_command(options); },
                  [](const ExplainOptions& options) { return run_explain_command(options); },
                  [](const DoctorOptions& options) { return run_doctor_command(options); },
+                 [](const InitOptions& options) { return run_init_command(options); },
                  [](const CompletionOptions& options) { return run_completion_command(options); },
                  [](const ShowText& options) -> base::Result<int> {
                    WINDLASS_CHECK(write_result("", options.text));

@@ -310,6 +310,14 @@ base::Result<Invocation> invocation(const CommandRow& command, const Given& give
   if (command.name == "snapshot") return snapshot_invocation(command, given);
   if (command.name == "diff") return diff_invocation(command, given);
   if (command.name == "drift") return drift_invocation(command, given);
+  if (command.name == "init") {
+    InitOptions init;
+    if (!given.arguments.empty()) init.project = given.arguments.front();
+    init.config = given.last("--config");
+    init.python = given.last("--python");
+    init.print = given.flag("--print");
+    return init;
+  }
   if (command.name == "doctor") {
     DoctorOptions doctor;
     chain_options(given, doctor);

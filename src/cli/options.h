@@ -110,6 +110,12 @@ struct DoctorOptions {
   OutputOptions output;
 };
 
+struct InitOptions {
+  std::string project = ".";
+  std::string config, python;
+  bool print = false;  ///< to standard output instead of into the file
+};
+
 struct CompletionOptions {
   std::string shell;  ///< "bash", "zsh", "fish"
 };
@@ -119,8 +125,9 @@ struct ShowText {
   std::string text;
 };
 
-using Invocation = std::variant<CheckOptions, RecordOptions, GraphOptions, SnapshotOptions, DiffOptions,
-                                DriftOptions, ExplainOptions, DoctorOptions, CompletionOptions, ShowText>;
+using Invocation =
+    std::variant<CheckOptions, RecordOptions, GraphOptions, SnapshotOptions, DiffOptions, DriftOptions,
+                 ExplainOptions, DoctorOptions, InitOptions, CompletionOptions, ShowText>;
 
 /// Every error is one of usage (exit status 2) with a hint.
 base::Result<Invocation> parse_command_line(int argc, const char* const* argv);
