@@ -130,8 +130,9 @@ void add_upgrade(std::string& text, const UpgradeTried& upgrade, const TextStyle
     text += "  " + paint.red(base::printable(named(finding))) + "\n";
     text += wrapped(base::printable(finding.cause), "    ", style.width);
   }
-  const auto more = std::count_if(upgrade.findings.begin(), upgrade.findings.end(),
-                                  [](const diagnose::Finding& finding) { return !finding.root; });
+  const auto more = std::count_if(
+      upgrade.findings.begin(), upgrade.findings.end(),
+      [](const diagnose::Finding& each) { return !each.root && each.severity == diagnose::Severity::Error; });
   if (more > 0)
     text += fmt::format("  {} from these\n",
                         base::count_of(static_cast<size_t>(more), "more follows", "more follow"));
@@ -146,6 +147,8 @@ void add_data(std::string& text, const DataInspected& data, const TextStyle& sty
     text += wrapped(fmt::format("None of {} about rows that could stand in the way found one.",
                                 base::count_of(data.questions, "question", "questions")),
                     "  ", style.width);
+  if (data.questions == 0 && data.not_asked.empty())
+    text += "  The chain is to make nothing of the database that rows could stand in the way of.\n";
   for (const DataDanger& danger : data.dangers) {
     const drift::DataQuestion& question = danger.question;
     const std::string n = base::count_of(static_cast<size_t>(danger.rows), question.noun);
