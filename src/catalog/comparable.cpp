@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "catalog/default_privileges.h"
 #include "catalog/definition.h"
 #include "catalog/owners.h"
 #include "sql/rendering.h"
@@ -74,6 +75,27 @@ void leave_out_unasked(Comparable& both) {
   if (positions == has_positions(both.b)) return;
   for (Fact& fact : (positions ? both.a : both.b).facts)
     if (fact.object.kind == "sequence") take_out(fact, "position");
+}
+
+/// Whether a materialized view was filled is not said by a dump that has no rows.
+void leave_out_filling(Comparable& both) {
+  for (Snapshot* side : {&both.a, &both.b})
+    for (Fact& fact : side->facts)
+      if (fact.object.kind == "materialized view") take_out(fact, "populated");
+}
+
+/// Privileges that say what the server gives anyway, where the other side has none written down.
+void leave_out_defaults(Comparable& both) {
+  const auto without = [](Snapshot& side, const Snapshot& other) {
+    std::set<Object> there;
+    for (const Fact& fact : other.facts)
+      if (fact.object.kind == "privilege") there.insert(fact.object);
+    std::erase_if(side.facts, [&](const Fact& fact) {
+      return fact.object.kind == "privilege" && !there.contains(fact.object) && says_the_default(fact);
+    });
+  };
+  without(both.a, both.b);
+  without(both.b, both.a);
 }
 
 /// An attribute that servers have since `major`, and that says nothing new where they give it by default.
@@ -171,16 +193,44 @@ std::string owner_in(const std::map<std::string, const Fact*>& objects, const st
   return found == objects.end() ? std::string() : owner_of(*found->second);
 }
 
-/// `made` was made by a chain that windlass ran as role `made_by`. What it gives to nobody in particular is
-/// what the other one has.
-void settle_unsaid(Snapshot& made, const std::string& made_by, Snapshot& other, std::vector<Noted>& unsaid) {
+/// Of what role `from` owns and grants, `to` is the owner and grantor.
+void rename_maker(Snapshot& side, const std::string& from, const std::string& to) {
+  for (Fact& fact : side.facts) {
+    if (fact.object.kind == "privilege") {
+      fact.definition = with_role_renamed(fact.definition, from, to);
+    } else if (owner_of(fact) == from) {
+      json definition = json::parse(fact.definition, nullptr, false);
+      definition["owner"] = to;
+      fact.definition = canonical(definition);
+    }
+  }
+}
+
+/// What one side leaves unsaid and the other says; with the owners the versions of extensions.
+struct Unsaid {
+  bool owners, privileges;
+};
+
+/// Two that say what they want to say can be held to each other's words; a real database, and a dump with its
+/// owners, say more.
+Unsaid unsaid_by(const LiveRead& made, const LiveRead& other) {
+  const auto says = [&](Says one) { return other.made_by.empty() ? Says::All : one; };
+  const auto open = [](Says one, Says another) { return one != Says::Own || another == Says::All; };
+  return {open(made.says_owners, says(other.says_owners)),
+          made.says_privileges != Says::All && open(made.says_privileges, says(other.says_privileges))};
+}
+
+/// `made` was made by a chain, or SQL, that windlass ran. What it gives to nobody in particular is what the
+/// other one has.
+void settle_unsaid(Snapshot& made, const LiveRead& maker, const Unsaid& what, const std::string& made_by,
+                   Snapshot& other, std::vector<Noted>& unsaid) {
   std::map<std::string, const Fact*> objects;
   for (const Fact& fact : other.facts) objects[to_string(fact.object)] = &fact;
   std::set<Object> granted;
   for (Fact& fact : made.facts) {
     if (fact.object.kind == "privilege") {
       granted.insert(fact.object);
-      if (const std::string owner = owner_in(objects, fact.object.name); !owner.empty())
+      if (const std::string owner = owner_in(objects, fact.object.name); what.owners && !owner.empty())
         fact.definition = with_role_renamed(fact.definition, made_by, owner);
       continue;
     }
@@ -190,20 +240,30 @@ void settle_unsaid(Snapshot& made, const std::string& made_by, Snapshot& other, 
     const json there = json::parse(found->second->definition, nullptr, false);
     if (!definition.is_object() || !there.is_object()) continue;
     const std::string owner = definition.value("owner", "");
-    const bool nobodys = owner == made_by || owner == "pg_database_owner";
-    if (nobodys && there.contains("owner")) definition["owner"] = there["owner"];
-    if (fact.object.kind == "extension" && there.contains("version") &&
+    const bool nobodys = owner == made_by || (owner == "pg_database_owner" && maker.says_owners != Says::All);
+    if (what.owners && nobodys && there.contains("owner")) definition["owner"] = there["owner"];
+    if (what.owners && fact.object.kind == "extension" && there.contains("version") &&
         definition.value("version", json()) != there["version"]) {
       unsaid.push_back({fact.object, "its version is the server's to say"});
       definition["version"] = there["version"];
     }
     fact.definition = canonical(definition);
   }
+  if (!what.privileges) return;
   std::erase_if(other.facts, [&](const Fact& fact) {
     if (fact.object.kind != "privilege" || granted.contains(fact.object)) return false;
-    unsaid.push_back({fact.object, "the chain grants nothing on it"});
+    unsaid.push_back({fact.object, maker.made_from + " grants nothing on it"});
     return true;
   });
+}
+
+/// Of two that windlass made, by whatever roles, nobody's is nobody's.
+void settle_makers(Comparable& both, const LiveRead& a, const LiveRead& b) {
+  const bool two = !a.made_by.empty() && !b.made_by.empty();
+  if (two && a.made_by != b.made_by) rename_maker(both.a, a.made_by, b.made_by);
+  if (!a.made_by.empty())
+    settle_unsaid(both.a, a, unsaid_by(a, b), two ? b.made_by : a.made_by, both.b, both.unsaid);
+  if (!b.made_by.empty()) settle_unsaid(both.b, b, unsaid_by(b, a), b.made_by, both.a, both.unsaid);
 }
 
 }  // namespace
@@ -224,9 +284,10 @@ Comparable made_comparable(const LiveRead& a, const LiveRead& b, const std::stri
   leave_out_unseen(both, a, a_name);
   leave_out_unseen(both, b, b_name);
   leave_out_unasked(both);
+  leave_out_defaults(both);
+  if (a.without_rows || b.without_rows) leave_out_filling(both);
   settle_majors(both, a, b);
-  if (!a.made_by.empty() && b.made_by.empty()) settle_unsaid(both.a, a.made_by, both.b, both.unsaid);
-  if (!b.made_by.empty() && a.made_by.empty()) settle_unsaid(both.b, b.made_by, both.a, both.unsaid);
+  settle_makers(both, a, b);
   return both;
 }
 

@@ -143,5 +143,75 @@ TEST(Comparable, WhatIsNotWanted) {
   EXPECT_EQ(differences(made_comparable(a, b, "A", "B", {false, true, true})), 2u);
 }
 
+/// What `role` made: a table and what it grants.
+LiveRead made(const std::string& role, const std::string& owner, const std::string& grants, Says says) {
+  LiveRead read = of(15, {fact("table", "public.t", "{\"owner\":\"" + owner + "\"}")});
+  if (!grants.empty()) {
+    read.snapshot.facts.push_back(fact("privilege", "table public.t", grants));
+    read.snapshot.sort();
+  }
+  read.made_by = role;
+  read.made_from = role.empty() ? "" : "the SQL";
+  read.says_owners = read.says_privileges = says;
+  return read;
+}
+
+size_t differ(const LiveRead& a, const LiveRead& b) {
+  const size_t there = differences(made_comparable(a, b, "A", "B"));
+  EXPECT_EQ(differences(made_comparable(b, a, "A", "B")), there) << "whichever comes first";
+  return there;
+}
+
+TEST(Comparable, TwoThatWereMade) {
+  const LiveRead chain = made("postgres", "postgres", "", Says::Own);
+  EXPECT_EQ(differ(chain, made("loader", "loader", "", Says::Own)), 0u) << "nobody's is nobody's";
+  EXPECT_EQ(differ(chain, made("loader", "app", "", Says::Own)), 1u) << "both say what they want to say";
+  EXPECT_EQ(differ(chain, made("postgres", "app", "", Says::Own)), 1u);
+  EXPECT_EQ(differ(chain, made("loader", "app", "", Says::All)), 0u) << "a dump stands for a database";
+  EXPECT_EQ(differ(made("loader", "loader", "", Says::Nothing), made("loader", "app", "", Says::Own)), 0u);
+  const std::string grants = R"(["app=r/app"])", ours = R"(["reader=r/postgres"])",
+                    theirs = R"(["reader=r/loader"])";
+  EXPECT_EQ(
+      differ(made("postgres", "postgres", ours, Says::Own), made("loader", "loader", theirs, Says::Own)), 0u);
+  EXPECT_EQ(differ(chain, made("loader", "loader", theirs, Says::Own)), 1u);
+  EXPECT_EQ(differ(chain, made("loader", "app", grants, Says::All)), 0u) << "the chain grants nothing";
+  EXPECT_EQ(
+      differ(made("postgres", "postgres", ours, Says::Own), made("loader", "loader", "", Says::Nothing)), 0u);
+  EXPECT_EQ(differ(made("postgres", "postgres", ours, Says::Own), made("loader", "loader", "", Says::All)),
+            1u);
+}
+
+TEST(Comparable, PrivilegesThatSayTheDefault) {
+  const auto alone = [](const std::string& object, const std::string& definition) {
+    return differ(of(15, {}), of(15, {fact("privilege", object, definition)}));
+  };
+  EXPECT_EQ(alone("table public.t", R"(["app=arwdDxt/app"])"), 0u);
+  EXPECT_EQ(alone("table public.t", R"(["app=arwdDxtm/app"])"), 0u);
+  EXPECT_EQ(alone("table public.t", R"(["app=arwdDx/app"])"), 1u);
+  EXPECT_EQ(alone("table public.t", R"(["app=arwdDxt/boss"])"), 1u);
+  EXPECT_EQ(alone("table public.t", "[]"), 1u);
+  EXPECT_EQ(alone("function public.f()", R"(["\"The App\"=X/\"The App\"","=X/\"The App\""])"), 0u);
+  EXPECT_EQ(alone("function public.f()", R"(["=X/app","app=X/app"])"), 0u);
+  EXPECT_EQ(alone("function public.f()", R"(["app=X/app"])"), 1u) << "everybody lost it";
+  EXPECT_EQ(alone("type public.t", R"(["=U/app","app=U/app"])"), 0u);
+  EXPECT_EQ(alone("column public.t.a", R"(["app=r/app"])"), 1u);
+}
+
+TEST(Comparable, WhatADumpWithoutRowsLeavesOpen) {
+  LiveRead dump = of(15, {fact("materialized view", "public.m", R"({"populated":false})")});
+  const LiveRead real = of(15, {fact("materialized view", "public.m", "{}")});
+  EXPECT_EQ(differ(dump, real), 1u);
+  dump.without_rows = true;
+  EXPECT_EQ(differ(dump, real), 0u);
+}
+
+TEST(Comparable, ADumpSaysAllOrNothing) {
+  const LiveRead real = made("", "app", R"(["app=arwdDxt/app","reader=r/app"])", Says::Own);
+  EXPECT_EQ(differ(made("loader", "app", "", Says::All), real), 1u) << "a privilege that came later";
+  EXPECT_EQ(differ(made("loader", "boss", "", Says::Nothing), real), 1u) << "an owner that it says";
+  EXPECT_EQ(differ(made("loader", "loader", "", Says::Nothing), real), 0u);
+  EXPECT_EQ(differ(made("loader", "loader", "", Says::Own), real), 0u);
+}
+
 }  // namespace
 }  // namespace windlass::catalog

@@ -213,6 +213,9 @@ base::Result<LiveRead> read(const std::string& conninfo, const LiveReadOptions& 
     read.snapshot = WINDLASS_TRY(read_in_parts(conninfo, connection, size, options));
     WINDLASS_CHECK(connection.execute("COMMIT"));
   }
+  // Large objects are data, and so is what is said of them.
+  std::erase_if(read.snapshot.facts,
+                [](const Fact& fact) { return fact.object.name.starts_with("large object "); });
   auto platforms = leave_out_platforms(read.snapshot);
   std::move(platforms.begin(), platforms.end(), std::back_inserter(read.ignored));
   if (options.sequence_positions) WINDLASS_CHECK(add_positions(connection, read));

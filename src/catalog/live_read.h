@@ -24,15 +24,25 @@ struct Noted {
   std::string reason;
 };
 
+/// What something that made a database (a chain, SQL) says of who owns it, or of privileges.
+enum class Says {
+  Own,      ///< what it wants to say; all else it leaves to others
+  All,      ///< everything: a dump with them
+  Nothing,  ///< a dump without them
+};
+
 struct LiveRead {
   Snapshot snapshot;  ///< sorted
   int server_major = 0;
   std::string server_version;  ///< "15.18"
   std::string database;        ///< its name
   bool standby = false;        ///< read from a replica
-  /// Of a chain that windlass ran itself: the role that ran it. What that role owns, the chain gives to
+  /// Of a chain, or SQL, that windlass ran itself: the role that ran it. What that role owns, it gives to
   /// nobody in particular. Empty: a real database, where every owner is meant.
   std::string made_by = {};
+  std::string made_from = "the chain";  ///< with `made_by`: what made it, as a sentence has it
+  Says says_owners = Says::Own, says_privileges = Says::Own;  ///< with `made_by`
+  bool without_rows = false;        ///< of a dump that leaves the rows out: what hangs on them is not said
   std::vector<Noted> not_visible;   ///< the role may not see it
   std::vector<Noted> not_modelled;  ///< windlass knows no such kind, or does not compare it
   std::vector<Ignored> ignored;

@@ -104,6 +104,11 @@ std::string_view Rows::at(int row, int column) const {
 
 bool Rows::is_null(int row, int column) const { return ::PQgetisnull(result_.get(), row, column) == 1; }
 
+std::string Rows::name(int column) const {
+  const char* name = ::PQfname(result_.get(), column);
+  return name != nullptr ? name : "";
+}
+
 int Rows::column(std::string_view name) const {
   for (int i = 0; i < columns(); ++i)
     if (name == ::PQfname(result_.get(), i)) return i;

@@ -27,6 +27,8 @@ class Rows {
   /// The value as text; empty when null.
   std::string_view at(int row, int column) const;
   bool is_null(int row, int column) const;
+  /// The name of a column.
+  std::string name(int column) const;
   /// The number of the column of that name; -1 when there is none.
   int column(std::string_view name) const;
 
