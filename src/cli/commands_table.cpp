@@ -329,11 +329,11 @@ std::vector<CommandRow> build() {
        "A B",
        "A and B: each the URL of a database (postgresql://..., service=NAME, key=value words), the file of "
        "a\n"
-       "snapshot, or chain@REVISION: what the project's chain makes on a scratch server, up to that "
-       "revision\n"
-       "(chain@heads, chain@base). Compares every kind of object by name and definition; between major\n"
-       "versions, what only their words for it differ in is no difference. Writes nothing. The exit status\n"
-       "is 1 when they differ.",
+       "snapshot, chain@REVISION: what the project's chain makes on a scratch server, up to that revision\n"
+       "(chain@heads, chain@base), or SQL: a file, a folder of files, a dump, loaded on a scratch server as\n"
+       "psql would. Compares every kind of object by name and definition; between major versions, what only\n"
+       "their words for it differ in is no difference. Writes nothing. The exit status is 1 when they "
+       "differ.",
        std::vector<OptionRow>{{"--no-owner", "", "", {}, "do not compare who owns what", false, kRead},
                               {"--no-privileges", "", "", {}, "do not compare privileges", false, kRead},
                               {"--no-comments", "", "", {}, "do not compare comments", false, kRead}} +
@@ -345,6 +345,7 @@ std::vector<CommandRow> build() {
                {"--verbose", "-v", "", {}, "every object, also what differs in words only", false, kOutput},
                no_color_row()},
        {"windlass diff staging.json service=production", "windlass diff chain@heads service=production",
+        "windlass diff schema.sql chain@heads",
         "windlass diff --no-owner --no-privileges service=staging service=production"}});
   rows.push_back(
       {"drift",

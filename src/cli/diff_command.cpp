@@ -1,7 +1,8 @@
-// windlass diff: two databases, each read now, kept in a file, or made by the chain, compared.
+// windlass diff: two databases, each read now, kept in a file, or made by the chain or from SQL, compared.
 #include <unistd.h>
 
 #include <filesystem>
+#include <optional>
 
 #include "base/file.h"
 #include "base/secrets.h"
@@ -10,6 +11,7 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/real_database.h"
+#include "cli/sql_side.h"
 #include "report/diff_json.h"
 #include "report/diff_text.h"
 
@@ -18,54 +20,83 @@ namespace windlass::cli {
 namespace {
 
 struct Side {
+  std::string word;  ///< as it was named
   report::DiffSide told;
   catalog::LiveRead read;
+  std::optional<run::GivenFile> file;  ///< what it names on disk, or in a pipe
 };
 
 constexpr std::string_view kChain = "chain@";
 
 bool is_chain(const std::string& word) { return word.starts_with(kChain) || word == "chain"; }
 
-/// A file is a file, whatever else its name could mean.
-base::Result<Side> look_at(const std::string& word, const DiffOptions& options,
-                           const catalog::LiveReadOptions& live) {
-  std::error_code code;
-  Side side;
-  if (is_chain(word)) {
-    const std::string revision = word.size() > kChain.size() ? word.substr(kChain.size()) : "heads";
-    side.told = {"chain", word, "", ""};
-    side.read = WINDLASS_TRY(run_chain_to(options, revision)).read;
-  } else if (std::filesystem::exists(word, code)) {
-    const std::string text = WINDLASS_TRY(base::read_file(word));
+/// Whether a scratch server is needed for it.
+bool is_made(const Side& side) {
+  return is_chain(side.word) || (side.file && side.file->kind != run::GivenFile::Kind::Snapshot);
+}
+
+/// What is there already: a real database, or the file of a snapshot. A file is a file, whatever else its
+/// name could mean.
+base::Result<void> read_side(Side& side, const DiffOptions& options, const catalog::LiveReadOptions& live) {
+  const std::string& word = side.word;
+  if (side.file) {
+    const std::string text = WINDLASS_TRY(base::read_file(side.file->path));
     side.told = {"snapshot", word, "", ""};
     side.read = WINDLASS_TRY(catalog::parse_snapshot(text, word));
-  } else {
-    const bool url = word.starts_with("postgres://") || word.starts_with("postgresql://");
-    if (!url && word.find('=') == std::string::npos)
-      return base::fail(
-          {"compare", word, "it is no file, and no URL of a database",
-           "Write postgresql://host/database, service=NAME, chain@REVISION, or the name of a snapshot's "
-           "file.",
-           base::Exit::Usage});
-    warn_of_password(word, options.output.quiet);
-    side.told = {"url", base::mask_url(word), "", ""};
-    side.read = WINDLASS_TRY(read_real_database(word, live));
+    return {};
   }
-  side.told.server = side.read.server_version;
-  side.told.fingerprint = catalog::fingerprint(side.read.snapshot, side.read.server_major);
-  return side;
+  const bool url = word.starts_with("postgres://") || word.starts_with("postgresql://");
+  if (!url && word.find('=') == std::string::npos)
+    return base::fail(
+        {"compare", word, "it is no file, and no URL of a database",
+         "Write postgresql://host/database, service=NAME, chain@REVISION, or the name of a file: a "
+         "snapshot's, SQL, or a dump.",
+         base::Exit::Usage});
+  warn_of_password(word, options.output.quiet);
+  side.told = {"url", base::mask_url(word), "", ""};
+  side.read = WINDLASS_TRY(read_real_database(word, live));
+  return {};
+}
+
+/// What the chain or SQL makes, on a server of the other side's major version where nobody wants another.
+base::Result<void> make_side(Side& side, const Side& other, const DiffOptions& options,
+                             const catalog::LiveReadOptions& live) {
+  if (side.file) {
+    const bool terminal =
+        ::isatty(STDERR_FILENO) == 1 && !options.output.quiet && options.output.format == "text";
+    run::LoadedSql loaded =
+        WINDLASS_TRY(load_sql_side(*side.file, options, live, other.read.server_major, terminal));
+    side.told = {"sql", side.word, "", "", std::move(loaded.remarks)};
+    side.read = std::move(loaded.read);
+    return {};
+  }
+  const std::string revision = side.word.size() > kChain.size() ? side.word.substr(kChain.size()) : "heads";
+  side.told = {"chain", side.word, "", ""};
+  side.read = WINDLASS_TRY(run_chain_to(options, revision)).read;
+  return {};
 }
 
 }  // namespace
 
 base::Result<int> run_diff_command(const DiffOptions& options) {
   const catalog::LiveReadOptions live = WINDLASS_TRY(live_options(options.read));
-  // Running the chain forgets the PG* variables, which lead to a real database.
   Side a, b;
-  const bool chain_first = is_chain(options.a);
-  if (!chain_first) a = WINDLASS_TRY(look_at(options.a, options, live));
-  b = WINDLASS_TRY(look_at(options.b, options, live));
-  if (chain_first) a = WINDLASS_TRY(look_at(options.a, options, live));
+  a.word = options.a;
+  b.word = options.b;
+  for (Side* side : {&a, &b}) {
+    std::error_code code;
+    if (!is_chain(side->word) && std::filesystem::exists(side->word, code))
+      side->file = WINDLASS_TRY(run::look_at_file(side->word));
+  }
+  // What makes one forgets the PG* variables, which lead to a real database; that is read first.
+  for (Side* side : {&a, &b})
+    if (!is_made(*side)) WINDLASS_CHECK(read_side(*side, options, live));
+  for (Side* side : {&a, &b})
+    if (is_made(*side)) WINDLASS_CHECK(make_side(*side, side == &a ? b : a, options, live));
+  for (Side* side : {&a, &b}) {
+    side->told.server = side->read.server_version;
+    side->told.fingerprint = catalog::fingerprint(side->read.snapshot, side->read.server_major);
+  }
   catalog::Comparable both = catalog::made_comparable(
       a.read, b.read, "A", "B", {!options.no_owner, !options.no_privileges, !options.no_comments});
   report::DiffReport report{a.told,

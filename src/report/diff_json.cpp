@@ -10,10 +10,13 @@ namespace windlass::report {
 namespace {
 
 Json side_json(const DiffSide& side) {
-  return {{"kind", side.kind},
-          {"name", text(side.name)},
-          {"server", text_or_null(side.server)},
-          {"fingerprint", text(side.fingerprint)}};
+  Json json = {{"kind", side.kind},
+               {"name", text(side.name)},
+               {"server", text_or_null(side.server)},
+               {"fingerprint", text(side.fingerprint)},
+               {"remarks", Json::array()}};
+  for (const std::string& remark : side.remarks) json["remarks"].push_back(text(remark));
+  return json;
 }
 
 const char* change_word(catalog::Change change) {

@@ -11,10 +11,11 @@ namespace windlass::report {
 
 /// One of the two that are compared.
 struct DiffSide {
-  std::string kind;         ///< "url", "snapshot", "chain"
-  std::string name;         ///< as the user named it, without a password
-  std::string server;       ///< version; empty where none was asked
-  std::string fingerprint;  ///< catalog::fingerprint()
+  std::string kind;                       ///< "url", "snapshot", "chain", "sql"
+  std::string name;                       ///< as the user named it, without a password
+  std::string server;                     ///< version; empty where none was asked
+  std::string fingerprint;                ///< catalog::fingerprint()
+  std::vector<std::string> remarks = {};  ///< of SQL: what was made up to load it, and what was passed over
 };
 
 struct DiffReport {

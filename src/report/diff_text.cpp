@@ -59,10 +59,20 @@ size_t count(const DiffReport& report, Change change) {
                                            [&](const Difference& each) { return each.change == change; }));
 }
 
-std::string side_line(const char* which, const DiffSide& side) {
+std::string side_line(const char* which, const DiffSide& side, const TextStyle& style) {
   std::string line = fmt::format("{}: {}", which, base::printable(side.name));
   if (!side.server.empty()) line += ", PostgreSQL " + side.server;
-  return line + ", " + side.fingerprint + "\n";
+  line += ", " + side.fingerprint + "\n";
+  for (const std::string& remark : side.remarks) line += wrapped(base::printable(remark), "   ", style.width);
+  return line;
+}
+
+/// Who leaves something to others.
+std::string makers(const DiffReport& report) {
+  const auto is = [&](const char* kind) { return report.a.kind == kind || report.b.kind == kind; };
+  return is("chain") && is("sql") ? "the chain or the SQL leaves"
+         : is("sql")              ? "the SQL leaves"
+                                  : "the chain leaves";
 }
 
 }  // namespace
@@ -92,14 +102,15 @@ std::string diff_text(const DiffReport& report, const TextStyle& style) {
   add_noted(text, "Not compared", report.not_compared, style, paint);
   if (style.verbose) add_noted(text, "The same in other words", report.renderings, style, paint);
   if (style.verbose) add_noted(text, "Left to whoever sets a database up", report.unsaid, style, paint);
-  text += "\n" + side_line("A", report.a) + side_line("B", report.b);
+  text += "\n" + side_line("A", report.a, style) + side_line("B", report.b, style);
   if (!report.renderings.empty() && !style.verbose)
     text += fmt::format("{} the same in the other version's words (--verbose).\n",
                         base::count_of(report.renderings.size(), "object is", "objects are"));
   if (!report.unsaid.empty() && !style.verbose)
     text += fmt::format(
-        "{} not compared, because the chain leaves that to whoever sets a database up (--verbose).\n",
-        base::count_of(report.unsaid.size(), "privilege or version was", "privileges or versions were"));
+        "{} not compared, because {} that to whoever sets a database up (--verbose).\n",
+        base::count_of(report.unsaid.size(), "privilege or version was", "privileges or versions were"),
+        makers(report));
   return text;
 }
 

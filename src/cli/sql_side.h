@@ -1,0 +1,19 @@
+// SQL as a side of a comparison: where and how it is loaded, by the options and the configuration.
+#pragma once
+
+#include <string>
+
+#include "base/error.h"
+#include "catalog/live_read.h"
+#include "cli/options.h"
+#include "run/sql_load.h"
+
+namespace windlass::cli {
+
+/// Loads it as --postgres, --scratch-url, --timeout and the like, and the project's windlass.toml, say. Where
+/// none of them names a server, one of major version `major` is taken if it is there (0: any). On a terminal
+/// it says how far it has come.
+base::Result<run::LoadedSql> load_sql_side(const run::GivenFile& given, const ChainRunOptions& options,
+                                           const catalog::LiveReadOptions& read, int major, bool terminal);
+
+}  // namespace windlass::cli
