@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 
 #include "cli/servers.h"
 #include "cli/settings.h"
@@ -41,7 +42,11 @@ class LoadProgress {
 base::Result<run::LoadedSql> load_sql_side(const run::GivenFile& given, const ChainRunOptions& options,
                                            const catalog::LiveReadOptions& read, int major, bool terminal) {
   const std::vector<std::string> environment = base::current_environment();
-  const Config config = WINDLASS_TRY(read_config(options.project));
+  std::error_code code;
+  std::filesystem::path folder = options.project;
+  if (!std::filesystem::is_directory(folder, code)) folder = folder.parent_path();
+  if (folder.empty()) folder = ".";
+  const Config config = WINDLASS_TRY(read_config(folder));
   PlaceOptions where = options.place;
   const std::string given_url =
       strongest(where.scratch_url, environment, "WINDLASS_SCRATCH_URL", config.scratch_url);
@@ -50,7 +55,7 @@ base::Result<run::LoadedSql> load_sql_side(const run::GivenFile& given, const Ch
       look_for_server(std::to_string(major), environment).get())
     where.postgres = std::to_string(major);
   run::SqlLoadSettings settings;
-  run::StageSettings stage = WINDLASS_TRY(stage_settings(where, config, environment, options.project));
+  run::StageSettings stage = WINDLASS_TRY(stage_settings(where, config, environment, folder));
   settings.place = std::move(stage.place);
   settings.timeout = WINDLASS_TRY(
       parse_timeout(strongest(options.timeout, environment, "WINDLASS_TIMEOUT", config.timeout)));

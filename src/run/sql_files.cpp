@@ -183,6 +183,11 @@ std::string_view number_at(std::string_view text, size_t& at) {
   return text.substr(start, at - start);
 }
 
+/// Whether a further part of a version follows the number that ends here: the .2 of 1.2.
+bool goes_on(std::string_view text, size_t at) {
+  return at + 1 < text.size() && text[at] == '.' && is_digit(text[at + 1]);
+}
+
 }  // namespace
 
 bool natural_less(std::string_view a, std::string_view b) {
@@ -192,6 +197,7 @@ bool natural_less(std::string_view a, std::string_view b) {
       const std::string_view one = number_at(a, i), other = number_at(b, j);
       if (one.size() != other.size()) return one.size() < other.size();
       if (one != other) return one < other;
+      if (goes_on(a, i) != goes_on(b, j)) return goes_on(b, j);
     } else if (a[i] != b[j]) {
       return static_cast<unsigned char>(a[i]) < static_cast<unsigned char>(b[j]);
     } else {

@@ -46,7 +46,8 @@ struct SqlFiles {
 base::Result<SqlFiles> sql_files(const GivenFile& given, const std::filesystem::path& bindir,
                                  const std::vector<std::string>& environment);
 
-/// The order of a folder's files: by name, runs of digits as numbers (V2 before V10), all else by bytes.
+/// The order of a folder's files: by name, runs of digits as numbers (V2 before V10, 1 before 1.1), all else
+/// by bytes.
 bool natural_less(std::string_view a, std::string_view b);
 
 }  // namespace windlass::run

@@ -106,6 +106,11 @@ TEST(NaturalOrder, NumbersAsNumbers) {
   std::vector<std::string> names = {"b", "a10", "a9", "a09", "a", "a1b2", "a1b10", "20240101_x", "3", "A"};
   std::sort(names.begin(), names.end(), natural_less);
   EXPECT_THAT(names, ElementsAre("3", "20240101_x", "A", "a", "a1b2", "a1b10", "a09", "a9", "a10", "b"));
+  std::vector<std::string> versions = {"V1.10__d.sql", "V1.2__c.sql", "V1__a.sql",
+                                       "V2.sql",       "V1.1.sql",    "V1.sql"};
+  std::sort(versions.begin(), versions.end(), natural_less);
+  EXPECT_THAT(versions,
+              ElementsAre("V1.sql", "V1__a.sql", "V1.1.sql", "V1.2__c.sql", "V1.10__d.sql", "V2.sql"));
 }
 
 TEST(NaturalOrder, IsOne) {

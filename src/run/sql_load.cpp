@@ -42,9 +42,11 @@ std::vector<std::string> remarks_of(const SqlTold& told, const std::set<std::str
   if (!roles.empty())
     remarks.push_back(fmt::format("{} that it names and does not make: made for it ({}).",
                                   base::count_of(roles.size(), "role"), base::join(sorted(roles), ", ")));
-  if (told.copies > 0)
-    remarks.push_back(
-        fmt::format("The rows of {} were passed over.", base::count_of(told.copies, "COPY", "COPYs")));
+  std::vector<std::string> rows;
+  if (told.copies > 0) rows.push_back(base::count_of(told.copies, "COPY", "COPYs"));
+  if (told.inserts > 0) rows.push_back(base::count_of(told.inserts, "INSERT"));
+  if (!rows.empty())
+    remarks.push_back(fmt::format("The rows of {} were passed over.", base::join(rows, " and ")));
   if (!told.unknown_settings.empty())
     remarks.push_back(fmt::format("Settings that this server does not know were passed over: {}.",
                                   base::join(sorted(told.unknown_settings), ", ")));

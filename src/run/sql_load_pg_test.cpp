@@ -121,14 +121,14 @@ TEST_F(SqlLoad, ADumpOfAnotherVersion) {
       "SET transaction_timeout_of_tomorrow = 0;\nSELECT pg_catalog.set_config('search_path', '', false);\n"
       "DROP TABLE public.old;\nALTER TABLE ONLY public.old DROP CONSTRAINT old_pkey;\n"
       "CREATE TABLE public.t (id integer NOT NULL);\nCOPY public.t (id) FROM stdin;\n1\n\\N\nDROP TABLE "
-      "x;\n\\.\n\n"
+      "x;\n\\.\n\nINSERT INTO public.t VALUES (1), (1);\nDROP ROLE nobody;\n"
       "ALTER TABLE ONLY public.t ADD CONSTRAINT t_pkey PRIMARY KEY (id);\n\\unrestrict x7\n");
   EXPECT_THAT(
       loaded.remarks,
       ElementsAre(
-          "The rows of 1 COPY were passed over.",
+          "The rows of 1 COPY and 1 INSERT were passed over.",
           "Settings that this server does not know were passed over: transaction_timeout_of_tomorrow.",
-          "2 DROPs of what is not there: passed over."));
+          "3 DROPs of what is not there: passed over."));
   EXPECT_THAT(names(loaded, "constraint"), ElementsAre("public.t.t_pkey"));
   EXPECT_EQ(loaded.read.says_owners, catalog::Says::Nothing);
   EXPECT_EQ(loaded.read.says_privileges, catalog::Says::Nothing);

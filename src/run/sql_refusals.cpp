@@ -99,7 +99,8 @@ std::string hint_for(std::string_view text, const pg::ServerError& error, const 
                        known.dumped_from, known.server_major, known.dumped_from);
   if (error.sqlstate == "42601")
     if (const auto other = sql::other_dialect(text))
-      return fmt::format("{} is {}'s SQL; PostgreSQL has: {}", other->what, other->product, other->instead);
+      return fmt::format("This is {}'s SQL ({}); PostgreSQL has: {}", other->product, other->what,
+                         other->instead);
   if (const std::string name = between(error.message, "extension \"", "\" is not available"); !name.empty())
     return fmt::format(
         "Install the package that holds {} for PostgreSQL {}, or use a server that has it with --scratch-url "

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "pg/simple_query.h"
+#include "sql/statement_kind.h"
 
 namespace windlass::run {
 
@@ -109,6 +110,7 @@ struct SqlScript::File {
   PsqlScanner scanner;
   SqlBranches branches;
   fs::path path;
+  bool dump = false;  // pg_dump or pg_dumpall wrote it
   bool quit = false;
 
   std::string place(size_t line) const { return fmt::format("{}:{}", source.name(), line); }
@@ -142,7 +144,8 @@ base::Result<void> SqlScript::run(const fs::path& path, const std::string& name)
 base::Result<void> SqlScript::read(File& file) {
   std::string line;
   while (!file.quit && WINDLASS_TRY(file.source.next(line))) {
-    if (file.source.number() < kHeader && line.starts_with("-- PostgreSQL database ")) told_.dump = true;
+    if (file.source.number() < kHeader && line.starts_with("-- PostgreSQL database "))
+      told_.dump = file.dump = true;
     if (told_.dump && line.starts_with("-- Dumped from database version "))
       told_.dumped_from = major_in(line);
     progress_(file.source.name(), file.source.number());
@@ -166,6 +169,12 @@ base::Result<void> SqlScript::read(File& file) {
 
 base::Result<void> SqlScript::statement(File& file, const PsqlPart& part, bool rows_wanted) {
   if (!file.branches.active()) return {};
+  // In a dump they are rows as those of COPY are, in front of whatever could look at them.
+  if (file.dump && sql::statement_kind(part.text) == "INSERT") {
+    ++told_.inserts;
+    told_.rows = true;
+    return {};
+  }
   SqlSession::Answer answer =
       WINDLASS_TRY(session_.run({part.text, file.place(part.line), part.unset}, rows_wanted));
   if (answer.copies_in) WINDLASS_CHECK(file.source.pass_over_rows());

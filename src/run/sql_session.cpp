@@ -114,7 +114,7 @@ base::Result<void> SqlSession::make_roles() {
 base::Result<SqlSession::Mended> SqlSession::mend(const SqlStatement& statement, const std::string& kind,
                                                   const pg::ServerError& error) {
   const bool in_block = !open_since_.empty() || pg::transaction_state(connection_) != "idle";
-  if (const std::string role = missing_role(error);
+  if (const std::string role = kind == "DROP ROLE" || kind == "DROP USER" ? "" : missing_role(error);
       !role.empty() && settings_.own_server && !roles_.contains(role)) {
     if (in_block) {
       // What the transaction did is lost: it is all to be done again, with that role.
@@ -149,7 +149,7 @@ base::Error SqlSession::refused(const SqlStatement& statement, const pg::ServerE
   known.rows_passed_over = told_.copies > 0;
   known.unset = statement.unset;
   std::string hint = hint_for(statement.text, error, known);
-  if (hint.empty() && !missing_role(error).empty())
+  if (hint.empty() && !settings_.own_server && !missing_role(error).empty())
     hint = "Make the role on that server, or let windlass start one of its own: leave --scratch-url out.";
   return sql_error(statement.place, base::valid_utf8(got), std::move(hint));
 }

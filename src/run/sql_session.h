@@ -24,8 +24,8 @@ struct SqlTold {
   bool positions = false;                   ///< it says where a sequence stands
   bool rows = false;                        ///< it has rows, or fills a materialized view
   size_t statements = 0;
-  size_t copies = 0;  ///< whose rows were passed over
-  size_t drops = 0;   ///< of what is not there, in a dump
+  size_t copies = 0, inserts = 0;  ///< whose rows were passed over
+  size_t drops = 0;                ///< of what is not there, in a dump
   std::set<std::string> unknown_settings;
   std::set<std::string> database_words;  ///< other databases that statements speak of
   std::vector<std::string> databases;    ///< that it worked in, as it calls them, in order
