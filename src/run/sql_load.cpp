@@ -65,10 +65,13 @@ base::Result<catalog::LiveRead> read_loaded(ScratchPlace& place, const SqlTold& 
                                             std::vector<std::string>& remarks) {
   const std::vector<ScratchPlace::Visited> visited = place.visited();
   std::map<std::string, catalog::LiveRead> filled, empty;
-  for (size_t i = 0; i < told.databases.size() && i < visited.size(); ++i) {
-    catalog::LiveRead read = WINDLASS_TRY(catalog::read_live(place.conninfo(visited[i].database), options));
-    const bool has = !catalog::compare(visited[i].start, read.snapshot).empty();
-    (has ? filled : empty)[told.databases[i]] = std::move(read);
+  for (const SqlTold::Database& each : told.databases) {
+    catalog::LiveRead read = WINDLASS_TRY(catalog::read_live(place.conninfo(each.real), options));
+    const auto start = std::find_if(visited.begin(), visited.end(), [&](const ScratchPlace::Visited& one) {
+      return one.database == each.real;
+    });
+    const bool has = start == visited.end() || !catalog::compare(start->start, read.snapshot).empty();
+    (has ? filled : empty)[each.name] = std::move(read);
   }
   const auto of_the_server = [](const auto& each) {
     return each.first == "postgres" || each.first == "template1";
@@ -83,13 +86,12 @@ base::Result<catalog::LiveRead> read_loaded(ScratchPlace& place, const SqlTold& 
   }
   if (filled.size() > 1) {
     std::vector<std::string> names;
-    for (const auto& each : filled) names.push_back(each.first);
+    for (const auto& each : filled)
+      names.push_back(each.first == kDatabase ? "the one that it begins in" : each.first);
     return base::fail(sql_error(name, fmt::format("it fills several databases: {}", base::join(names, ", ")),
                                 "Dump the one that is to be compared by itself: pg_dump DATABASE."));
   }
-  if (filled.empty()) return std::move(empty[told.databases.front()]);
-  if (told.databases.size() > 1)
-    remarks.push_back(fmt::format("Of its databases {} is compared.", filled.begin()->first));
+  if (filled.empty()) return std::move(empty[told.databases.front().name]);
   return std::move(filled.begin()->second);
 }
 
@@ -113,7 +115,16 @@ base::Result<Attempt> attempt(const GivenFile& given, const SqlFiles& files, con
   SqlSession::Settings session_settings;
   session_settings.role = kLoader;
   session_settings.own_server = own_server;
+  // A statement that takes long shows where it stands, too.
+  std::string at_file;
+  size_t at_line = 0;
+  const SqlProgress come_to = [&](const std::string& file, size_t line) {
+    if (at_file != file) at_file = file;
+    at_line = line;
+    if (settings.progress) settings.progress(file, line);
+  };
   session_settings.go_on = [&] {
+    if (settings.progress && !at_file.empty()) settings.progress(at_file, at_line);
     return base::interrupted() == 0 && (!attempts.deadline || Clock::now() < *attempts.deadline);
   };
   session_settings.why_not = [] {
@@ -124,8 +135,8 @@ base::Result<Attempt> attempt(const GivenFile& given, const SqlFiles& files, con
   WINDLASS_CHECK(session.make_roles());
   for (const SqlFile& file : files.files) {
     // Each begins as psql does: in no transaction, with no settings.
-    WINDLASS_CHECK(session.connect(told.databases.empty() ? kDatabase : session.database(), "", file.name));
-    SqlScript script(session, told, settings.progress);
+    WINDLASS_CHECK(session.connect(kDatabase, "", file.name));
+    SqlScript script(session, told, come_to);
     if (auto done = script.run(file.path, file.name); !done) {
       if (!session.wanted_role().empty()) return Attempt{session.wanted_role(), {}};
       return base::fail(std::move(done).error());

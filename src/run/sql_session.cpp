@@ -51,14 +51,15 @@ base::Result<void> SqlSession::connect(const std::string& database, const std::s
                                 "End it with COMMIT or ROLLBACK before \\connect."));
   connection_.close();
   database_ = database;
-  const bool first = !base::contains(told_.databases, database);
+  const bool first = std::none_of(told_.databases.begin(), told_.databases.end(),
+                                  [&](const SqlTold::Database& each) { return each.name == database; });
   const record::Admission admission = WINDLASS_TRY(place_.admit({settings_.role, database, {}}));
   real_names_[database] = admission.database;
   // Reports of what each command does are for the recorder, and take their time.
   if (first) {
     pg::Connection windlass = WINDLASS_TRY(pg::Connection::open(place_.conninfo(admission.database)));
     WINDLASS_CHECK(windlass.execute("DROP SCHEMA IF EXISTS pg_windlass CASCADE"));
-    told_.databases.push_back(database);
+    told_.databases.push_back({database, admission.database});
   }
   const std::string conninfo = place_.conninfo(admission.database);
   connection_ = WINDLASS_TRY(pg::Connection::open(

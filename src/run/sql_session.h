@@ -28,7 +28,11 @@ struct SqlTold {
   size_t drops = 0;                ///< of what is not there, in a dump
   std::set<std::string> unknown_settings;
   std::set<std::string> database_words;  ///< other databases that statements speak of
-  std::vector<std::string> databases;    ///< that it worked in, as it calls them, in order
+  /// A database that it worked in: as it calls it, and as the server does.
+  struct Database {
+    std::string name, real;
+  };
+  std::vector<Database> databases;  ///< in order
 };
 
 /// One statement of a script.
