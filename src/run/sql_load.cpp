@@ -112,6 +112,7 @@ base::Result<Attempt> attempt(const GivenFile& given, const SqlFiles& files, con
   if (place_settings.token.empty()) place_settings.token = base::random_hex(16);
   const bool own_server = place_settings.given_url.empty();
   const std::unique_ptr<ScratchPlace> place = WINDLASS_TRY(ScratchPlace::open(std::move(place_settings)));
+  if (settings.timeout && !attempts.deadline) attempts.deadline = Clock::now() + *settings.timeout;
   SqlSession::Settings session_settings;
   session_settings.role = kLoader;
   session_settings.own_server = own_server;
@@ -177,7 +178,6 @@ base::Result<LoadedSql> load_sql(const GivenFile& given, const SqlLoadSettings& 
   }
   const SqlFiles files = WINDLASS_TRY(sql_files(given, bindir, settings.place.environment));
   Attempts attempts;
-  if (settings.timeout) attempts.deadline = Clock::now() + *settings.timeout;
   // A transaction that misses a role is lost with all it did: then everything is done again, with the role.
   for (;;) {
     Attempt done = WINDLASS_TRY(attempt(given, files, settings, attempts));
