@@ -115,6 +115,12 @@ TEST_F(SqlLoad, RolesThatNobodyMakes) {
       load("CREATE ROLE own NOLOGIN;\nCREATE TABLE t ();\nALTER TABLE t OWNER TO own;").remarks.empty());
 }
 
+TEST_F(SqlLoad, RolesThatNobodyCanMake) {
+  EXPECT_THAT(refused("CREATE TABLE t ();\nGRANT SELECT ON t TO pg_of_tomorrow;\n"),
+              HasSubstr("a.sql:2: 42704: role \"pg_of_tomorrow\" does not exist"));
+  EXPECT_THAT(refused("DROP ROLE nobody;"), HasSubstr("role \"nobody\" does not exist"));
+}
+
 TEST_F(SqlLoad, ADumpOfAnotherVersion) {
   const LoadedSql loaded = load(
       "--\n-- PostgreSQL database dump\n--\n\n\\restrict x7\n-- Dumped from database version 99.1\n"

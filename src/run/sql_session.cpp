@@ -115,8 +115,10 @@ base::Result<void> SqlSession::make_roles() {
 base::Result<SqlSession::Mended> SqlSession::mend(const SqlStatement& statement, const std::string& kind,
                                                   const pg::ServerError& error) {
   const bool in_block = !open_since_.empty() || pg::transaction_state(connection_) != "idle";
-  if (const std::string role = kind == "DROP ROLE" || kind == "DROP USER" ? "" : missing_role(error);
-      !role.empty() && settings_.own_server && !roles_.contains(role)) {
+  // Names that begin so are the server's own to give.
+  std::string role = missing_role(error);
+  if (kind == "DROP ROLE" || kind == "DROP USER" || role.starts_with("pg_")) role.clear();
+  if (!role.empty() && settings_.own_server && !roles_.contains(role)) {
     if (in_block) {
       // What the transaction did is lost: it is all to be done again, with that role.
       wanted_role_ = role;
