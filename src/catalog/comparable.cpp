@@ -193,9 +193,41 @@ std::string owner_in(const std::map<std::string, const Fact*>& objects, const st
   return found == objects.end() ? std::string() : owner_of(*found->second);
 }
 
+constexpr std::string_view kDefaultFor = "default for ";  // what somebody's new objects are granted
+
+/// What stands behind the role in the name of default privileges: " in schema s on tables". Empty where they
+/// are not those of `role`.
+std::string behind_role(const Fact& fact, const std::string& role) {
+  const std::string head = std::string(kDefaultFor) + role;
+  if (fact.object.kind != "privilege" || !fact.object.name.starts_with(head)) return "";
+  const std::string rest = fact.object.name.substr(head.size());
+  return rest.starts_with(" in schema ") || rest.starts_with(" on ") ? rest : "";
+}
+
+/// Default privileges of whoever ran it are those of whoever has the same ones on the other side, where that
+/// is one role.
+void settle_default_privileges(Snapshot& made, const std::string& made_by, const Snapshot& other) {
+  for (Fact& fact : made.facts) {
+    const std::string rest = behind_role(fact, made_by);
+    if (rest.empty()) continue;
+    std::vector<std::string> roles;
+    for (const Fact& there : other.facts) {
+      const std::string& name = there.object.name;
+      if (there.object.kind == "privilege" && name.starts_with(kDefaultFor) && name.ends_with(rest))
+        roles.push_back(name.substr(kDefaultFor.size(), name.size() - kDefaultFor.size() - rest.size()));
+    }
+    if (roles.size() != 1) continue;
+    fact.object.name = std::string(kDefaultFor) + roles[0] + rest;
+    fact.definition = with_role_renamed(fact.definition, made_by, roles[0]);
+  }
+  made.sort();
+}
+
 /// Of what role `from` owns and grants, `to` is the owner and grantor.
 void rename_maker(Snapshot& side, const std::string& from, const std::string& to) {
   for (Fact& fact : side.facts) {
+    if (const std::string rest = behind_role(fact, from); !rest.empty())
+      fact.object.name = std::string(kDefaultFor) + to + rest;
     if (fact.object.kind == "privilege") {
       fact.definition = with_role_renamed(fact.definition, from, to);
     } else if (owner_of(fact) == from) {
@@ -204,6 +236,7 @@ void rename_maker(Snapshot& side, const std::string& from, const std::string& to
       fact.definition = canonical(definition);
     }
   }
+  side.sort();
 }
 
 /// What one side leaves unsaid and the other says; with the owners the versions of extensions.
@@ -224,6 +257,7 @@ Unsaid unsaid_by(const LiveRead& made, const LiveRead& other) {
 /// other one has.
 void settle_unsaid(Snapshot& made, const LiveRead& maker, const Unsaid& what, const std::string& made_by,
                    Snapshot& other, std::vector<Noted>& unsaid) {
+  if (what.owners) settle_default_privileges(made, made_by, other);
   std::map<std::string, const Fact*> objects;
   for (const Fact& fact : other.facts) objects[to_string(fact.object)] = &fact;
   std::set<Object> granted;

@@ -181,6 +181,24 @@ TEST(Comparable, TwoThatWereMade) {
             1u);
 }
 
+TEST(Comparable, DefaultPrivilegesOfWhoeverRanIt) {
+  const auto with = [](const std::string& made_by, std::vector<std::string> roles) {
+    std::vector<Fact> facts;
+    for (const std::string& role : roles)
+      facts.push_back(fact("privilege", "default for " + role + " in schema public on tables",
+                           "[\"reader=r/" + role + "\"]"));
+    LiveRead read = of(15, facts);
+    read.made_by = made_by;
+    return read;
+  };
+  EXPECT_EQ(differ(with("loader", {"loader"}), with("", {"app"})), 0u);
+  EXPECT_EQ(differ(with("loader", {"boss"}), with("", {"app"})), 1u)
+      << "theirs is the chain's to grant or not";
+  EXPECT_EQ(differ(with("loader", {"loader"}), with("", {"app", "boss"})), 1u) << "whose, nobody can tell";
+  EXPECT_EQ(differ(with("loader", {"loader"}), with("postgres", {"postgres"})), 0u);
+  EXPECT_EQ(differ(with("load", {"loader"}), with("", {"loader"})), 0u) << "another role";
+}
+
 TEST(Comparable, PrivilegesThatSayTheDefault) {
   const auto alone = [](const std::string& object, const std::string& definition) {
     return differ(of(15, {}), of(15, {fact("privilege", object, definition)}));
