@@ -261,8 +261,13 @@ void settle_unsaid(Snapshot& made, const LiveRead& maker, const Unsaid& what, co
   std::map<std::string, const Fact*> objects;
   for (const Fact& fact : other.facts) objects[to_string(fact.object)] = &fact;
   std::set<Object> granted;
+  std::map<Object, std::string> given;  // by initdb, and not by what made this
   for (Fact& fact : made.facts) {
     if (fact.object.kind == "privilege") {
+      if (what.privileges && (maker.says_privileges == Says::Nothing || is_default_of_public(fact))) {
+        given[fact.object] = fact.definition;
+        continue;
+      }
       granted.insert(fact.object);
       if (const std::string owner = owner_in(objects, fact.object.name); what.owners && !owner.empty())
         fact.definition = with_role_renamed(fact.definition, made_by, owner);
@@ -286,9 +291,12 @@ void settle_unsaid(Snapshot& made, const LiveRead& maker, const Unsaid& what, co
   if (!what.privileges) return;
   std::erase_if(other.facts, [&](const Fact& fact) {
     if (fact.object.kind != "privilege" || granted.contains(fact.object)) return false;
-    unsaid.push_back({fact.object, maker.made_from + " grants nothing on it"});
+    const auto same = given.find(fact.object);
+    if (same == given.end() || same->second != fact.definition)
+      unsaid.push_back({fact.object, maker.made_from + " grants nothing on it"});
     return true;
   });
+  std::erase_if(made.facts, [&](const Fact& fact) { return given.contains(fact.object); });
 }
 
 /// Of two that windlass made, by whatever roles, nobody's is nobody's.

@@ -181,6 +181,25 @@ TEST(Comparable, TwoThatWereMade) {
             1u);
 }
 
+TEST(Comparable, WhatInitdbGaveIsNotTheChainsWord) {
+  const auto with = [](const std::string& made_by, const std::string& definition) {
+    LiveRead read = of(15, {fact("privilege", "schema public", definition)});
+    read.made_by = made_by;
+    return read;
+  };
+  const std::string fresh = R"(["=U/pg_database_owner","pg_database_owner=UC/pg_database_owner"])",
+                    open = R"(["=UC/pg_database_owner","pg_database_owner=UC/pg_database_owner"])";
+  const LiveRead real = with("", open), chain = with("app", fresh);
+  EXPECT_EQ(differ(chain, real), 0u);
+  EXPECT_EQ(made_comparable(chain, real, "A", "B").unsaid.size(), 1u);
+  EXPECT_TRUE(made_comparable(chain, with("", fresh), "A", "B").unsaid.empty());
+  EXPECT_EQ(differ(with("app", open), with("", fresh)), 1u) << "this the chain says";
+  LiveRead bare = with("app", R"(["=UC/app"])");
+  EXPECT_EQ(differ(bare, real), 1u);
+  bare.says_privileges = Says::Nothing;
+  EXPECT_EQ(differ(bare, real), 0u) << "a dump without privileges says nothing of any";
+}
+
 TEST(Comparable, DefaultPrivilegesOfWhoeverRanIt) {
   const auto with = [](const std::string& made_by, std::vector<std::string> roles) {
     std::vector<Fact> facts;

@@ -84,11 +84,17 @@ bool says_owner(const std::string& kind, std::string_view text) {
     return words.size() > 2 &&
            (words[1].is("role") || (words[1].is("session") && words[2].is("authorization")));
   }
-  if (!kind.starts_with("ALTER ")) return false;
+  if (!kind.starts_with("ALTER ") || kind == "ALTER DATABASE") return false;
   const std::vector<sql::Token> words = sql::tokens(text, 10'000);
   for (size_t i = 0; i + 1 < words.size(); ++i)
     if (words[i].is("owner") && words[i + 1].is("to")) return true;
   return false;
+}
+
+bool says_privileges(const std::string& kind, std::string_view text) {
+  // Without ON it is about who belongs to which role.
+  return kind == "ALTER DEFAULT PRIVILEGES" ||
+         ((kind == "GRANT" || kind == "REVOKE") && has_word(text, "on", 10'000));
 }
 
 std::string hint_for(std::string_view text, const pg::ServerError& error, const HintFor& known) {

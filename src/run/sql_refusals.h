@@ -21,8 +21,10 @@ bool nothing_to_drop(const std::string& kind, std::string_view text, const pg::S
 std::string not_run(const std::string& kind, std::string_view text);
 /// Whether it is a SELECT of setval().
 bool sets_position(const std::string& kind, std::string_view text);
-/// Whether it says who owns something.
+/// Whether it says who owns something in the database.
 bool says_owner(const std::string& kind, std::string_view text);
+/// Whether it says who may do what with something.
+bool says_privileges(const std::string& kind, std::string_view text);
 
 struct HintFor {
   int server_major = 0, dumped_from = 0;

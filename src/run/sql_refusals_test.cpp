@@ -50,6 +50,10 @@ TEST(SqlRefusals, WhatItSays) {
   EXPECT_FALSE(says_owner("ALTER TABLE", "ALTER TABLE owner RENAME TO x"));
   EXPECT_TRUE(says_owner("SET", "SET SESSION AUTHORIZATION 'app'"));
   EXPECT_FALSE(says_owner("SET", "SET search_path = role"));
+  EXPECT_FALSE(says_owner("ALTER DATABASE", "ALTER DATABASE shop OWNER TO app"));
+  EXPECT_TRUE(says_privileges("GRANT", "GRANT SELECT ON t TO app"));
+  EXPECT_TRUE(says_privileges("REVOKE", "REVOKE ALL ON SCHEMA public FROM PUBLIC"));
+  EXPECT_FALSE(says_privileges("GRANT", "GRANT app TO reader"));
   EXPECT_TRUE(sets_position("SELECT", "SELECT pg_catalog.setval('s', 4, true)"));
 }
 

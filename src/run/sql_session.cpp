@@ -159,7 +159,7 @@ base::Error SqlSession::refused(const SqlStatement& statement, const pg::ServerE
 
 void SqlSession::remember(const std::string& kind, const std::string& text) {
   ++told_.statements;
-  if (kind == "GRANT" || kind == "REVOKE" || kind == "ALTER DEFAULT PRIVILEGES") told_.privileges = true;
+  if (!told_.privileges && says_privileges(kind, text)) told_.privileges = true;
   if (!told_.owners && says_owner(kind, text)) told_.owners = true;
   if (kind == "INSERT" || kind == "COPY" || kind == "REFRESH") told_.rows = true;
   if (!told_.positions && sets_position(kind, text)) told_.positions = true;
