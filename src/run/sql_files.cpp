@@ -223,6 +223,8 @@ base::Result<GivenFile> look_at_file(const std::string& name) {
   if (!file) return base::fail(no_sql(name, base::system_error_text(errno), ""));
   std::string head;
   WINDLASS_CHECK(read_some(file.get(), name, kHead, head));
+  if (head.empty())
+    return base::fail(no_sql(name, "it is empty", "Did the command that was to write it fail?"));
   for (const Magic& magic : kNoSql)
     if (head.starts_with(magic.bytes))
       return base::fail(no_sql(name, std::string(magic.what), std::string(magic.hint)));

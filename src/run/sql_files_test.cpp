@@ -43,7 +43,8 @@ class SqlFilesTest : public ::testing::Test {
 
 TEST_F(SqlFilesTest, WhatAFileIs) {
   EXPECT_EQ(kind(file("a.sql", "SELECT 1;")), Kind::Sql);
-  EXPECT_EQ(kind(file("empty", "")), Kind::Sql);
+  EXPECT_EQ(kind(file("nothing.sql", "-- nothing")), Kind::Sql);
+  EXPECT_EQ(refused(file("empty.sql", "")), "it is empty");
   EXPECT_EQ(kind(file("kept", "\n {\"schema\":")), Kind::Snapshot);
   EXPECT_EQ(kind(file("a.json", "nothing of the kind")), Kind::Snapshot);
   EXPECT_EQ(kind(file("a.dump", "PGDMP\x01\x0e")), Kind::Archive);

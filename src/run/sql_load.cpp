@@ -38,6 +38,7 @@ std::vector<std::string> sorted(const std::set<std::string>& names) { return {na
 
 std::vector<std::string> remarks_of(const SqlTold& told, const std::set<std::string>& roles) {
   std::vector<std::string> remarks;
+  if (told.cut_off) remarks.emplace_back("The line that ends a dump is missing: is it cut off?");
   if (told.statements == 0) remarks.emplace_back("It holds no statement.");
   if (!roles.empty())
     remarks.push_back(fmt::format("{} that it names and does not make: made for it ({}).",

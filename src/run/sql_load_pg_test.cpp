@@ -128,7 +128,8 @@ TEST_F(SqlLoad, ADumpOfAnotherVersion) {
       "DROP TABLE public.old;\nALTER TABLE ONLY public.old DROP CONSTRAINT old_pkey;\n"
       "CREATE TABLE public.t (id integer NOT NULL);\nCOPY public.t (id) FROM stdin;\n1\n\\N\nDROP TABLE "
       "x;\n\\.\n\nINSERT INTO public.t VALUES (1), (1);\nDROP ROLE nobody;\n"
-      "ALTER TABLE ONLY public.t ADD CONSTRAINT t_pkey PRIMARY KEY (id);\n\\unrestrict x7\n");
+      "ALTER TABLE ONLY public.t ADD CONSTRAINT t_pkey PRIMARY KEY (id);\n"
+      "--\n-- PostgreSQL database dump complete\n--\n\\unrestrict x7\n");
   EXPECT_THAT(
       loaded.remarks,
       ElementsAre(
@@ -137,6 +138,8 @@ TEST_F(SqlLoad, ADumpOfAnotherVersion) {
           "3 DROPs of what is not there: passed over."));
   EXPECT_THAT(names(loaded, "constraint"), ElementsAre("public.t.t_pkey"));
   EXPECT_EQ(loaded.read.says_owners, catalog::Says::Nothing);
+  EXPECT_THAT(load("-- PostgreSQL database dump\nCREATE TABLE t ();\n").remarks,
+              ElementsAre("The line that ends a dump is missing: is it cut off?"));
   EXPECT_EQ(loaded.read.says_privileges, catalog::Says::Nothing);
   EXPECT_THAT(
       refused("-- PostgreSQL database dump\n-- Dumped from database version 99.1\nCREATE SOMETHING NEW;\n"),

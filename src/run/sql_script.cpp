@@ -110,7 +110,8 @@ struct SqlScript::File {
   PsqlScanner scanner;
   SqlBranches branches;
   fs::path path;
-  bool dump = false;  // pg_dump or pg_dumpall wrote it
+  bool dump = false;      // pg_dump or pg_dumpall wrote it
+  bool complete = false;  // and says so at its end
   bool quit = false;
 
   std::string place(size_t line) const { return fmt::format("{}:{}", source.name(), line); }
@@ -146,6 +147,8 @@ base::Result<void> SqlScript::read(File& file) {
   while (!file.quit && WINDLASS_TRY(file.source.next(line))) {
     if (file.source.number() < kHeader && line.starts_with("-- PostgreSQL database "))
       told_.dump = file.dump = true;
+    if (line.starts_with("-- PostgreSQL database ") && base::contains(line, " complete"))
+      file.complete = true;
     if (told_.dump && line.starts_with("-- Dumped from database version "))
       told_.dumped_from = major_in(line);
     progress_(file.source.name(), file.source.number());
@@ -160,6 +163,7 @@ base::Result<void> SqlScript::read(File& file) {
       file.scanner.set_standard_strings(session_.standard_strings());
     }
   }
+  told_.cut_off = told_.cut_off || (file.dump && !file.complete);
   if (!file.branches.none_open())
     return base::fail(sql_error(file.branches.since(), "this \\if is never ended", "End it with \\endif."));
   if (const PsqlPart last = file.scanner.finish(); last.kind == PsqlPart::Kind::Statement && !file.quit)

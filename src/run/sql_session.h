@@ -18,8 +18,9 @@ namespace windlass::run {
 
 /// What came to light while SQL was loaded.
 struct SqlTold {
-  bool dump = false;                        ///< pg_dump or pg_dumpall wrote it
-  int dumped_from = 0;                      ///< major version of the server it comes from; 0: not known
+  bool dump = false;     ///< pg_dump or pg_dumpall wrote it
+  bool cut_off = false;  ///< a dump whose last line, which says that it is complete, is missing
+  int dumped_from = 0;   ///< major version of the server it comes from; 0: not known
   bool owners = false, privileges = false;  ///< it says who owns something; it grants or revokes
   bool positions = false;                   ///< it says where a sequence stands
   bool rows = false;                        ///< it has rows, or fills a materialized view
