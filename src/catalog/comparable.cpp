@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "catalog/default_privileges.h"
 #include "catalog/definition.h"
+#include "catalog/live_only.h"
 #include "catalog/owners.h"
 #include "sql/rendering.h"
 
@@ -18,6 +19,10 @@ namespace windlass::catalog {
 namespace {
 
 using nlohmann::json;
+
+bool is_text(const json& object, const char* key) {
+  return object.is_object() && object.contains(key) && object[key].is_string();
+}
 
 void take_out(Fact& fact, const char* attribute) {
   json definition = json::parse(fact.definition, nullptr, false);
@@ -50,6 +55,44 @@ void leave_out_unseen(Comparable& both, const LiveRead& read, const std::string&
   }
   for (const Noted& each : read.not_modelled)
     both.not_compared.push_back({each.object, fmt::format("in {}: {}", name, each.reason)});
+}
+
+/// "... WITH (fillfactor='70', fastupdate=off) WHERE ...": with the options sorted. They are kept, and
+/// rendered, in the order in which they were set.
+std::string with_options_sorted(const std::string& definition) {
+  constexpr std::string_view kWith = ") WITH (";
+  const size_t with = definition.find(kWith);
+  if (with == std::string::npos) return definition;
+  const size_t from = with + kWith.size();
+  std::vector<std::string> options(1);
+  bool quoted = false;
+  size_t to = from;
+  for (; to < definition.size() && (quoted || definition[to] != ')'); ++to) {
+    const char c = definition[to];
+    if (c == '\'') quoted = !quoted;
+    if (c == ',' && !quoted)
+      options.emplace_back();
+    else if (c != ' ' || quoted)
+      options.back() += c;
+  }
+  std::sort(options.begin(), options.end());
+  return definition.substr(0, from) + base::join(options, ", ") + definition.substr(to);
+}
+
+void settle_order_of_options(Comparable& both) {
+  std::map<Object, const Fact*> in_a;
+  for (const Fact& fact : both.a.facts)
+    if (fact.object.kind == "index") in_a[fact.object] = &fact;
+  for (Fact& fact : both.b.facts) {
+    const auto found = fact.object.kind == "index" ? in_a.find(fact.object) : in_a.end();
+    if (found == in_a.end() || found->second->definition == fact.definition) continue;
+    json definition = json::parse(fact.definition, nullptr, false);
+    const json other = json::parse(found->second->definition, nullptr, false);
+    if (!is_text(definition, "definition") || !is_text(other, "definition")) continue;
+    if (with_options_sorted(definition["definition"]) != with_options_sorted(other["definition"])) continue;
+    definition["definition"] = other["definition"];
+    fact.definition = canonical(definition);
+  }
 }
 
 /// Positions, and what belongs to the server, are compared where both reads have them.
@@ -104,6 +147,8 @@ struct Since {
   int major;
 };
 constexpr Since kSince[] = {{"column", "not_null_constraint", 18},  // its name
+                            {"type", "not_null_constraint", 17},
+                            {"collation", "library_version", 1000},  // another server, another library
                             {"publication", "generated_columns", 18}};
 
 /// The owner's privileges without MAINTAIN, which 17 brought, where they are all that there are.
@@ -120,6 +165,8 @@ json settled(const Object& object, const json& definition, int lower) {
       if (object.kind == since.kind && lower < since.major) result.erase(since.attribute);
     if (lower < 14 && result.contains("range") && result["range"].is_object())
       result["range"].erase("multirange");
+    if (lower < 14 && result.contains("base") && result["base"].is_object())
+      result["base"].erase("subscript");
   }
   if (object.kind == "privilege" && lower < 17 && result.is_array())
     for (json& item : result)
@@ -328,6 +375,8 @@ Comparable made_comparable(const LiveRead& a, const LiveRead& b, const std::stri
   leave_out_unasked(both);
   leave_out_defaults(both);
   if (a.without_rows || b.without_rows) leave_out_filling(both);
+  settle_live_only(both, a.live_only, b.live_only);
+  settle_order_of_options(both);
   settle_majors(both, a, b);
   settle_makers(both, a, b);
   return both;

@@ -133,6 +133,48 @@ TEST(Comparable, WhatAChainSaysOfOwnersAndPrivilegesCounts) {
   EXPECT_EQ(differences(made_comparable(plain, real, "A", "B")), 1u) << "two real databases";
 }
 
+TEST(Comparable, OfTheOrderOfColumnsOnlyWhatBothHaveInAnother) {
+  LiveRead a = of(15, {fact("table", "public.t", R"({"column_order":["w","x","y"]})")});
+  LiveRead b = of(15, {fact("table", "public.t", R"({"column_order":["x","y","z"]})")});
+  EXPECT_EQ(differences(made_comparable(a, b, "A", "B")), 0u);
+  b = of(15, {fact("table", "public.t", R"({"column_order":["y","z","x"]})")});
+  const Comparable both = made_comparable(a, b, "A", "B");
+  ASSERT_EQ(differences(both), 1u);
+  EXPECT_EQ(compare(both.a, both.b)[0].sentence,
+            R"(table public.t: column order ["x","y"] in A, ["y","x"] in B)");
+  EXPECT_EQ(differences(made_comparable(a, of(15, {fact("table", "public.t", "{}")}), "A", "B")), 0u)
+      << "one without columns";
+}
+
+TEST(Comparable, WhatIsReadOfRealDatabasesOnlyIsNoDifferenceFromAChain) {
+  const LiveRead chain = of(15, {fact("index", "public.i", "{}"), fact("table", "public.t", "{}")});
+  LiveRead real =
+      of(15, {fact("index", "public.i", R"({"clustered":true})"),
+              fact("table", "public.t", R"({"column_order":["x"]})"),
+              fact("security label", "table public.t by s", "\"x\""),
+              fact("privilege", "function pg_catalog.f()", "[]"), fact("privilege", "server pg_s", "[]")});
+  EXPECT_EQ(differences(made_comparable(chain, real, "A", "B")), 4u)
+      << "of the order, nothing to compare with";
+  real.live_only = true;
+  const Comparable both = made_comparable(chain, real, "A", "B");
+  ASSERT_EQ(differences(both), 1u);
+  EXPECT_EQ(compare(both.a, both.b)[0].object.name, "server pg_s");
+  ASSERT_EQ(both.unsaid.size(), 3u);
+  EXPECT_EQ(both.unsaid[2].reason, "clustered is read of real databases only, not of a chain");
+}
+
+TEST(Comparable, TheOrderOfAnIndexsOptions) {
+  const auto index = [](const std::string& with) {
+    return of(15, {fact("index", "public.i",
+                        R"({"definition":"CREATE INDEX i ON public.t USING btree (x) WITH ()" + with +
+                            R"x() WHERE (x > 0)"})x")});
+  };
+  const LiveRead a = index("fillfactor='70', deduplicate_items=off");
+  EXPECT_EQ(differences(made_comparable(a, index("deduplicate_items=off, fillfactor='70'"), "A", "B")), 0u);
+  EXPECT_EQ(differences(made_comparable(a, index("deduplicate_items=off, fillfactor='80'"), "A", "B")), 1u);
+  EXPECT_EQ(differences(made_comparable(a, index("deduplicate_items=off"), "A", "B")), 1u);
+}
+
 TEST(Comparable, WhatIsNotWanted) {
   const LiveRead a =
       of(15, {fact("table", "public.t", R"({"owner":"a","options":["x"]})"),

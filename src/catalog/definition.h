@@ -7,7 +7,7 @@
 
 namespace windlass::catalog {
 
-/// Sorted keys, no insignificant blanks.
+/// Sorted keys, no insignificant blanks; options, and other lists whose order says nothing, sorted.
 std::string canonical(const nlohmann::json& definition);
 /// The same from text; text that is no JSON becomes a JSON string of it.
 std::string canonical(std::string_view text);

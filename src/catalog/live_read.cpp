@@ -11,6 +11,7 @@
 #include "base/secrets.h"
 #include "base/text.h"
 #include "catalog/definition.h"
+#include "catalog/live_only.h"
 #include "catalog/platforms.h"
 #include "catalog/readers.h"
 #include "catalog/snapshot.h"
@@ -59,10 +60,13 @@ base::Result<Snapshot> read_at_once(pg::Connection& connection, const Size& size
   const int major = connection.server_version() / 10000;
   for (const std::string& reader : reader_names())
     statements.push_back(reader_sql(reader, kEverything, major, size.subscriptions));
+  const size_t readers_end = statements.size();
+  for (std::string& sql : live_only_sql(major)) statements.push_back(std::move(sql));
   statements.emplace_back("COMMIT");
   const auto rows = WINDLASS_TRY(connection.query_all(statements));
   Snapshot snapshot;
-  for (size_t i = opening.size(); i + 1 < rows.size(); ++i) add_facts(rows[i], snapshot);
+  for (size_t i = opening.size(); i < readers_end; ++i) add_facts(rows[i], snapshot);
+  add_live_only({rows.begin() + static_cast<std::ptrdiff_t>(readers_end), rows.end() - 1}, snapshot);
   return snapshot;
 }
 
@@ -114,6 +118,17 @@ base::Result<Snapshot> read_in_parts(const std::string& conninfo, pg::Connection
   return snapshot;
 }
 
+/// What a role sets in this database.
+void name_current(Fact& role, const std::string& database) {
+  auto definition = nlohmann::json::parse(role.definition, nullptr, false);
+  if (!definition.is_object() || !definition.contains("settings")) return;
+  const std::string here = "in " + database + ": ";
+  for (auto& setting : definition["settings"])
+    if (auto text = setting.get<std::string>(); text.starts_with(here))
+      setting = "in current: " + text.substr(here.size());
+  role.definition = canonical(definition);
+}
+
 /// The facts of roles and tablespaces, and of this database alone, whose name is not to matter.
 void take_shared(Snapshot shared, const std::string& database, Snapshot& snapshot) {
   for (Fact& fact : shared.facts) {
@@ -121,6 +136,8 @@ void take_shared(Snapshot shared, const std::string& database, Snapshot& snapsho
     if (fact.object.kind == "database") {
       if (fact.object.name != database) continue;
       fact.object.name = "current";
+    } else if (fact.object.kind == "role") {
+      name_current(fact, database);
     } else if (fact.object.name.starts_with("database ")) {
       if (fact.object.name != self) continue;
       fact.object.name = "database current";
@@ -170,8 +187,6 @@ base::Result<Size> take_inventory(pg::Connection& connection, LiveRead& read) {
       read.ignored.push_back({"extension " + name, static_cast<size_t>(count)});
     } else if (what == "windlass") {
       if (count > 0) read.ignored.push_back({"windlass", static_cast<size_t>(count)});
-    } else if (what == "security labels") {
-      read.not_modelled.push_back({{"security label", name}, fmt::format("{} of this provider", count)});
     } else if (what == "large objects") {
       if (count > 0)
         read.not_modelled.push_back({{"large object", ""}, fmt::format("{}; they are data", count)});
@@ -211,11 +226,13 @@ base::Result<LiveRead> read(const std::string& conninfo, const LiveReadOptions& 
   } else {
     WINDLASS_CHECK(connection.query_all(opening));
     read.snapshot = WINDLASS_TRY(read_in_parts(conninfo, connection, size, options));
+    add_live_only(WINDLASS_TRY(connection.query_all(live_only_sql(read.server_major))), read.snapshot);
     WINDLASS_CHECK(connection.execute("COMMIT"));
   }
   // Large objects are data, and so is what is said of them.
   std::erase_if(read.snapshot.facts,
                 [](const Fact& fact) { return fact.object.name.starts_with("large object "); });
+  read.live_only = true;
   auto platforms = leave_out_platforms(read.snapshot);
   std::move(platforms.begin(), platforms.end(), std::back_inserter(read.ignored));
   if (options.sequence_positions) WINDLASS_CHECK(add_positions(connection, read));

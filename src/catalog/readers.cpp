@@ -34,6 +34,9 @@ const std::vector<Reader>& readers() {
       {"constraints", "rel", {"constraints"}},
       {"indexes", "rel", {"indexes"}},
       {"types", "typ", {"types"}},
+      // Of real databases only.
+      {"live attributes", {}, {"live_attributes"}},
+      {"live facts", {}, {"live_facts"}},
       // Not of one database.
       {"shared", {}, {"shared"}},
   };
@@ -65,8 +68,20 @@ constexpr const char* kNoSubscriptions =
     "subslotname,"
     " ''::text AS subsynccommit, NULL::text[] AS subpublications WHERE false)";
 constexpr const char* kParameters =
-    "UNION ALL SELECT '6243:' || p.oid || ':0', 'parameter ' || p.parname, p.paracl FROM "
+    "UNION ALL SELECT '6243:' || p.oid || ':0', 'parameter ' || p.parname, p.paracl, NULL FROM "
     "pg_catalog.pg_parameter_acl p";
+// What a subscription is made without is left out: each major version brought more of it.
+constexpr std::pair<int, const char*> kSubscriptionProperties[] = {
+    {14,
+     "'binary', NULLIF(s.subbinary, false), 'streaming', CASE s.substream::text"
+     " WHEN 'true' THEN 'on' WHEN 't' THEN 'on' WHEN 'p' THEN 'parallel' END"},
+    {15,
+     "'two_phase', CASE WHEN s.subtwophasestate <> 'd' THEN true END,"
+     " 'disable_on_error', NULLIF(s.subdisableonerr, false)"},
+    {16,
+     "'password_required', NULLIF(s.subpasswordrequired, true),"
+     " 'run_as_owner', NULLIF(s.subrunasowner, false), 'origin', NULLIF(s.suborigin, 'any')"},
+    {17, "'failover', NULLIF(s.subfailover, false)"}};
 constexpr const char* kNotNull =
     "CASE WHEN a.attnotnull THEN"
     " (SELECT pg_catalog.concat(',\"not_null_constraint\":', pg_catalog.to_json(n.conname),"
@@ -77,6 +92,13 @@ constexpr const char* kNotNull =
 constexpr const char* kNewNotNull =
     " OR a.attnotnull AND EXISTS (SELECT FROM pg_catalog.pg_constraint n WHERE n.conrelid = a.attrelid"
     " AND n.contype = 'n' AND n.conkey[1] = a.attnum AND {new})";
+
+std::string subscription_properties(int server_major) {
+  std::string text;
+  for (const auto& [since, properties] : kSubscriptionProperties)
+    if (server_major >= since) text += (text.empty() ? "" : ", ") + std::string(properties);
+  return "pg_catalog.jsonb_build_object(" + text + ")";
+}
 
 /// Without the lines that are comments: the server reads them again and again.
 std::string file(std::string_view name) {
@@ -108,6 +130,15 @@ std::string reader_sql(std::string_view reader, std::string_view filter, int ser
       {"{{options s.srvoptions}}", base::replace_all(options, "{}", "s.srvoptions")},
       {"{{parameters}}", server_major >= 15 ? kParameters : ""},
       {"{{subscriptions}}", subscriptions ? "pg_catalog.pg_subscription" : kNoSubscriptions},
+      // Before 16 pg_identify_object says "for integer on language plperl".
+      {"{{identity}}", server_major >= 16
+                           ? "i.identity"
+                           : "CASE i.type WHEN 'transform' THEN pg_catalog.replace(i.identity, "
+                             "' on language ', ' language ') ELSE i.identity END"},
+      {"{{subscription properties}}",
+       subscription_properties(subscriptions ? server_major : 0)},  // of what stands in for it, none
+      {"{{subscript}}",
+       server_major >= 14 ? "NULLIF(t.typsubscript::oid, 0)::pg_catalog.regproc::text" : "NULL::text"},
       {"{{compression}}", server_major >= 14 ? "a.attcompression" : "''"},
       {"{{not null}}", server_major >= 18 ? kNotNull : ""},
       {"{{new not null}}",

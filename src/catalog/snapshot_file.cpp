@@ -15,7 +15,7 @@ namespace {
 using nlohmann::json;
 
 /// Of the facts: which attributes they have, and how they are spelt. Counted up when either changes.
-constexpr int kFormat = 1;
+constexpr int kFormat = 2;
 constexpr const char* kSchema = "windlass.snapshot/1";
 
 json object_json(const Object& object) { return {{"kind", object.kind}, {"name", object.name}}; }
@@ -110,6 +110,7 @@ base::Result<LiveRead> parse_snapshot(std::string_view text, const std::string& 
         file, fmt::format("its schema is {}, not \"{}\"", document.value("schema", json()).dump(), kSchema),
         "`windlass snapshot --url URL --output FILE` writes one."));
   LiveRead read;
+  read.live_only = true;
   const json server = document.value("server", json::object());
   if (!is_text(server, "version") || !server.contains("major") || !server["major"].is_number_integer())
     return base::fail(broken(file, "it does not say which server it is of"));

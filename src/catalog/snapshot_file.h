@@ -9,7 +9,7 @@
 
 namespace windlass::catalog {
 
-/// "1:15:sha256:...": the format of the facts, the server's major version (renderings differ between majors),
+/// "2:15:sha256:...": the format of the facts, the server's major version (renderings differ between majors),
 /// and a digest of kinds, names and definitions. Equal for equal content, whatever the minor versions.
 std::string fingerprint(const Snapshot& snapshot, int server_major);
 

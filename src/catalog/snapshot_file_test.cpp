@@ -45,7 +45,7 @@ TEST(SnapshotFile, AFactIsALine) {
 TEST(SnapshotFile, TheFingerprintIsOfContentAndMajor) {
   const LiveRead read = a_read();
   const std::string whole = fingerprint(read.snapshot, 15);
-  EXPECT_TRUE(whole.starts_with("1:15:sha256:")) << whole;
+  EXPECT_TRUE(whole.starts_with("2:15:sha256:")) << whole;
   EXPECT_NE(fingerprint(read.snapshot, 16), whole);
   LiveRead other = a_read();
   other.server_version = "15.2";
@@ -71,7 +71,7 @@ TEST(SnapshotFile, WhatIsWrongIsSaid) {
   EXPECT_TRUE(base::contains(got(R"({"schema":"windlass.check/1"})"), "its schema is \"windlass.check/1\""));
   EXPECT_TRUE(base::contains(got(R"({"schema":"windlass.snapshot/1","server":7})"), "which server"));
   EXPECT_TRUE(base::contains(got(with("\"text\"", "\"int\"")), "it was edited"));
-  EXPECT_TRUE(base::contains(got(with("\"fingerprint\": \"1:", "\"fingerprint\": \"2:")), "format 2"));
+  EXPECT_TRUE(base::contains(got(with("\"fingerprint\": \"2:", "\"fingerprint\": \"1:")), "format 1"));
   EXPECT_TRUE(base::contains(got(with("\"kind\":\"column\",", "")), "fact 1 has no kind"));
   EXPECT_TRUE(base::contains(got(with("\"reason\":\"its options\"", "\"reason\":1")), "\"not_visible\""));
   EXPECT_TRUE(base::contains(got(with("\"objects\":12", "\"objects\":-1")), "\"ignored\""));

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "catalog/live_only.h"
 #include "catalog/wholes.h"
 #include "drift/essence.h"
 
@@ -44,6 +45,7 @@ class Finder {
     if (!version_table.table.empty()) tables.insert(version_table.table);
     version_tables_ = std::move(tables);
     leave_out_version_tables(real_.snapshot, version_tables_);
+    catalog::leave_out_live_only(real_, not_of_chains_);
     for (const Fact& fact : real_.snapshot.facts) in_real_[fact.object] = &fact;
     for (const catalog::Noted& each : real_.not_visible) not_visible_.insert(each.object);
     drift_.version_table = version_table;
@@ -147,6 +149,7 @@ class Finder {
     chain.snapshot = timeline_.at(applied);
     leave_out_version_tables(chain.snapshot, version_tables_);
     drift_.compared = catalog::made_comparable(chain, real_, "the chain", "the database");
+    drift_.compared.unsaid.insert(drift_.compared.unsaid.end(), not_of_chains_.begin(), not_of_chains_.end());
     for (const Object& object : expected_.by_chance) {
       const bool known =
           drift_.compared.a.find(object) != nullptr || drift_.compared.b.find(object) != nullptr;
@@ -287,6 +290,7 @@ class Finder {
   std::set<std::string> version_tables_;
   std::map<Object, const Fact*> in_real_;
   std::set<Object> not_visible_;
+  std::vector<catalog::Noted> not_of_chains_;
   size_t nearest_position_ = 0;
   std::vector<Difference> differences_;
   Drift drift_;

@@ -12,13 +12,14 @@ SELECT 'column', rel.name || '.' || a.attname,
          CASE a.attidentity WHEN 'a' THEN ',"identity":"always"' WHEN 'd' THEN ',"identity":"by default"' END,
          CASE WHEN a.attcollation <> t.typcollation THEN
            ',"collation":' || pg_catalog.to_json(a.attcollation::pg_catalog.regcollation::text)::text END,
-         CASE WHEN a.attstorage <> t.typstorage THEN ',"storage":"' || a.attstorage::text || '"' END,
-         CASE WHEN {{compression}} <> '' THEN ',"compression":"' || {{compression}}::text || '"' END,
+         CASE WHEN a.attstorage <> t.typstorage THEN CASE a.attstorage WHEN 'p' THEN ',"storage":"plain"' WHEN 'e' THEN ',"storage":"external"'
+                                                          WHEN 'm' THEN ',"storage":"main"' ELSE ',"storage":"extended"' END END,
+         CASE {{compression}} WHEN 'p' THEN ',"compression":"pglz"' WHEN 'l' THEN ',"compression":"lz4"' END,
          CASE WHEN a.attstattarget >= 0 THEN ',"statistics":' || a.attstattarget::text END,
          CASE WHEN a.attinhcount > 0 AND NOT a.attislocal THEN ',"inherited":true' END,
          -- Some builds keep a random number of their own there.
-         ',"settings":' || pg_catalog.to_json(NULLIF(pg_catalog.regexp_replace(
-           pg_catalog.array_to_string(a.attoptions, ','), ',?pg_attver=[0-9]+', ''), ''))::text,
+         ',"settings":' || pg_catalog.to_json(pg_catalog.string_to_array(NULLIF(pg_catalog.ltrim(pg_catalog.regexp_replace(
+           pg_catalog.array_to_string(a.attoptions, ','), ',?pg_attver=[0-9]+', ''), ','), ''), ','))::text,
          ',"options":' || pg_catalog.to_json(a.attfdwoptions)::text,
          '}')::json,
        '1259:' || rel.oid || ':' || a.attnum, rel.grp

@@ -19,7 +19,10 @@
          || CASE t.tgenabled WHEN 'O' THEN '{}'::jsonb
               ELSE pg_catalog.jsonb_build_object('enabled', CASE t.tgenabled WHEN 'D' THEN 'disabled'
                                                   WHEN 'R' THEN 'replica' ELSE 'always' END) END
-    FROM rel JOIN pg_catalog.pg_trigger t ON t.tgrelid = rel.oid AND NOT t.tgisinternal
+    FROM rel JOIN pg_catalog.pg_trigger t ON t.tgrelid = rel.oid
+     -- Before PostgreSQL 15 what a partition has of its table's trigger is called internal.
+     AND (NOT t.tgisinternal OR t.tgparentid <> 0 AND (t.tgconstraint = 0 OR EXISTS (
+       SELECT FROM pg_catalog.pg_constraint own WHERE own.oid = t.tgconstraint AND own.contype = 't')))
   UNION ALL
   SELECT 3256, p.oid, 'policy', rel.name || '.' || p.polname, rel.grp,
          pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
@@ -27,7 +30,7 @@
                                     WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
            'permissive', p.polpermissive,
            'roles', (SELECT pg_catalog.jsonb_agg(CASE role WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.pg_get_userbyid(role) END
-                                                 ORDER BY role) FROM pg_catalog.unnest(p.polroles) role),
+                                                 ORDER BY pg_catalog.pg_get_userbyid(role)) FROM pg_catalog.unnest(p.polroles) role),
            'using', pg_catalog.pg_get_expr(p.polqual, p.polrelid),
            'check', pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid)))
     FROM rel JOIN pg_catalog.pg_policy p ON p.polrelid = rel.oid
@@ -35,7 +38,8 @@
   SELECT 2618, r.oid, 'rule', rel.name || '.' || r.rulename, rel.grp,
          pg_catalog.jsonb_build_object('definition', pg_catalog.pg_get_ruledef(r.oid))
          || CASE r.ev_enabled WHEN 'O' THEN '{}'::jsonb
-              ELSE pg_catalog.jsonb_build_object('enabled', r.ev_enabled::text) END
+              ELSE pg_catalog.jsonb_build_object('enabled', CASE r.ev_enabled WHEN 'D' THEN 'disabled'
+                                                  WHEN 'R' THEN 'replica' ELSE 'always' END) END
     FROM rel JOIN pg_catalog.pg_rewrite r ON r.ev_class = rel.oid AND r.rulename <> '_RETURN'
   UNION ALL
   -- The default of a view's column: such a column is no fact of its own.

@@ -14,8 +14,6 @@ UNION ALL
 SELECT 'windlass', NULL, pg_catalog.count(*), NULL
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'pg_windlass'
 UNION ALL
-SELECT 'security labels', s.provider, pg_catalog.count(*), NULL FROM pg_catalog.pg_seclabel s GROUP BY s.provider
-UNION ALL
 SELECT 'large objects', NULL, pg_catalog.count(*), NULL FROM pg_catalog.pg_largeobject_metadata
 UNION ALL
 -- The options of a mapping are for its user, the server's owner and superusers.

@@ -1,6 +1,6 @@
 -- Every other kind, by the name pg_identify_object gives it. Objects below OID 16384 came with the server.
--- Values of options that may be secrets are left out, as are all values of a user mapping's.
-SELECT i.type AS kind, i.identity AS name,
+-- Values of options that may be secrets are left out, as are all values of a user mapping's but its user.
+SELECT i.type AS kind, {{identity}} AS name,
        pg_catalog.jsonb_strip_nulls(x.definition) AS definition, x.classid || ':' || x.oid || ':0' AS id,
        x.classid || ':' || x.oid || ':0' AS grp
   FROM (
@@ -9,21 +9,21 @@ SELECT i.type AS kind, i.identity AS name,
       FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE e.oid {{only}}
     UNION ALL
     SELECT 3466, e.oid, pg_catalog.jsonb_build_object('event', e.evtevent, 'function', e.evtfoid::pg_catalog.regproc::text,
-             'enabled', e.evtenabled, 'tags', e.evttags, 'owner', pg_catalog.pg_get_userbyid(e.evtowner))
+             'enabled', CASE e.evtenabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'replica' WHEN 'A' THEN 'always' END, 'tags', e.evttags, 'owner', pg_catalog.pg_get_userbyid(e.evtowner))
       FROM pg_catalog.pg_event_trigger e WHERE e.oid {{only}} AND e.evtname !~ '^pg_windlass_'
     UNION ALL
     SELECT 6104, p.oid, pg_catalog.jsonb_build_object('all_tables', p.puballtables, 'publish',
              pg_catalog.concat_ws(',', CASE WHEN p.pubinsert THEN 'insert' END, CASE WHEN p.pubupdate THEN 'update' END,
                                   CASE WHEN p.pubdelete THEN 'delete' END, CASE WHEN p.pubtruncate THEN 'truncate' END),
              'via_root', NULLIF(p.pubviaroot, false),
-             'generated_columns', pg_catalog.to_jsonb(p) -> 'pubgencols', 'owner', pg_catalog.pg_get_userbyid(p.pubowner),
+             'generated_columns', CASE pg_catalog.to_jsonb(p) ->> 'pubgencols' WHEN 's' THEN 'stored' END, 'owner', pg_catalog.pg_get_userbyid(p.pubowner),
              'schemas', {{publication schemas}},
              'tables', (SELECT pg_catalog.jsonb_agg({{publication table}} ORDER BY r.prrelid::pg_catalog.regclass::text)
                           FROM pg_catalog.pg_publication_rel r WHERE r.prpubid = p.oid))
       FROM pg_catalog.pg_publication p WHERE p.oid {{only}}
     UNION ALL
     SELECT 6100, s.oid, pg_catalog.jsonb_build_object('owner', pg_catalog.pg_get_userbyid(s.subowner), 'enabled', s.subenabled,
-             'slot', s.subslotname, 'synchronous_commit', s.subsynccommit, 'publications', s.subpublications)
+             'slot', s.subslotname, 'synchronous_commit', s.subsynccommit, 'publications', s.subpublications) || {{subscription properties}}
       FROM {{subscriptions}} s
      WHERE s.oid {{only}}
        AND s.subdbid = (SELECT b.oid FROM pg_catalog.pg_database b WHERE b.datname = pg_catalog.current_database())
@@ -32,7 +32,8 @@ SELECT i.type AS kind, i.identity AS name,
              'statistics', NULLIF(s.stxstattarget, -1), 'owner', pg_catalog.pg_get_userbyid(s.stxowner))
       FROM pg_catalog.pg_statistic_ext s WHERE s.oid {{only}}
     UNION ALL
-    SELECT 3456, c.oid, pg_catalog.jsonb_build_object('provider', c.collprovider, 'deterministic', c.collisdeterministic,
+    SELECT 3456, c.oid, pg_catalog.jsonb_build_object('provider', CASE c.collprovider WHEN 'i' THEN 'icu' WHEN 'c' THEN 'libc'
+                                                           WHEN 'b' THEN 'builtin' ELSE 'default' END, 'deterministic', c.collisdeterministic,
              'collate', c.collcollate, 'ctype', c.collctype,
              'locale', COALESCE(pg_catalog.to_jsonb(c) -> 'colllocale', pg_catalog.to_jsonb(c) -> 'colliculocale'),
              'rules', pg_catalog.to_jsonb(c) -> 'collicurules', 'owner', pg_catalog.pg_get_userbyid(c.collowner))
@@ -53,19 +54,25 @@ SELECT i.type AS kind, i.identity AS name,
     UNION ALL
     SELECT 2753, o.oid, pg_catalog.jsonb_build_object('owner', pg_catalog.pg_get_userbyid(o.opfowner),
              'operators', (SELECT pg_catalog.jsonb_agg(m.amopstrategy || ' ' || m.amopopr::pg_catalog.regoperator ||
-                                    CASE m.amoppurpose WHEN 'o' THEN ' for order by' ELSE '' END
+                                    CASE m.amoppurpose WHEN 'o' THEN ' for order by ' ||
+                                      (pg_catalog.pg_identify_object(2753, m.amopsortfamily, 0)).identity ELSE '' END
                                     ORDER BY m.amopstrategy, m.amopopr::pg_catalog.regoperator::text)
                              FROM pg_catalog.pg_amop m WHERE m.amopfamily = o.oid),
-             'functions', (SELECT pg_catalog.jsonb_agg(m.amprocnum || ' ' || m.amproc::pg_catalog.regprocedure
-                                    ORDER BY m.amprocnum, m.amproc::pg_catalog.regprocedure::text)
+             'functions', (SELECT pg_catalog.jsonb_agg(m.amprocnum || ' (' || pg_catalog.format_type(m.amproclefttype, NULL) || ', '
+                                    || pg_catalog.format_type(m.amprocrighttype, NULL) || ') ' || m.amproc::pg_catalog.regprocedure
+                                    ORDER BY m.amprocnum, pg_catalog.format_type(m.amproclefttype, NULL),
+                                             pg_catalog.format_type(m.amprocrighttype, NULL))
                              FROM pg_catalog.pg_amproc m WHERE m.amprocfamily = o.oid))
       FROM pg_catalog.pg_opfamily o WHERE o.oid {{only}}
     UNION ALL
-    SELECT 2605, c.oid, pg_catalog.jsonb_build_object('context', c.castcontext, 'method', c.castmethod,
+    SELECT 2605, c.oid, pg_catalog.jsonb_build_object(
+             'context', CASE c.castcontext WHEN 'e' THEN 'explicit' WHEN 'a' THEN 'assignment' ELSE 'implicit' END,
+             'method', CASE c.castmethod WHEN 'f' THEN 'function' WHEN 'i' THEN 'inout' ELSE 'binary' END,
              'function', NULLIF(c.castfunc, 0)::pg_catalog.regprocedure::text)
       FROM pg_catalog.pg_cast c WHERE c.oid {{only}}
     UNION ALL
     SELECT 2612, l.oid, pg_catalog.jsonb_build_object('trusted', l.lanpltrusted, 'handler', l.lanplcallfoid::pg_catalog.regproc::text,
+             'inline', NULLIF(l.laninline, 0)::pg_catalog.regproc::text, 'validator', NULLIF(l.lanvalidator, 0)::pg_catalog.regproc::text,
              'owner', pg_catalog.pg_get_userbyid(l.lanowner))
       FROM pg_catalog.pg_language l WHERE l.oid {{only}}
     UNION ALL
@@ -100,7 +107,8 @@ SELECT i.type AS kind, i.identity AS name,
       FROM pg_catalog.pg_foreign_server s WHERE s.oid {{only}}
     UNION ALL
     SELECT 1418, u.umid, pg_catalog.jsonb_build_object('options',
-             (SELECT pg_catalog.jsonb_agg(pg_catalog.split_part(o, '=', 1)) FROM pg_catalog.unnest(u.umoptions) o))
+             (SELECT pg_catalog.jsonb_agg(CASE WHEN o LIKE 'user=%' THEN o ELSE pg_catalog.split_part(o, '=', 1) END)
+                FROM pg_catalog.unnest(u.umoptions) o))
       FROM pg_catalog.pg_user_mappings u WHERE u.umid {{only}}
     UNION ALL
     SELECT 2607, c.oid, pg_catalog.jsonb_build_object('owner', pg_catalog.pg_get_userbyid(c.conowner), 'function', c.conproc::text,
@@ -108,7 +116,7 @@ SELECT i.type AS kind, i.identity AS name,
              'default', c.condefault)
       FROM pg_catalog.pg_conversion c WHERE c.oid {{only}}
     UNION ALL
-    SELECT 2601, a.oid, pg_catalog.jsonb_build_object('type', a.amtype, 'handler', a.amhandler::text)
+    SELECT 2601, a.oid, pg_catalog.jsonb_build_object('type', CASE a.amtype WHEN 't' THEN 'table' ELSE 'index' END, 'handler', a.amhandler::text)
       FROM pg_catalog.pg_am a WHERE a.oid {{only}}
     UNION ALL
     SELECT 3576, t.oid, pg_catalog.jsonb_build_object('from_sql', NULLIF(t.trffromsql::oid, 0)::pg_catalog.regprocedure::text,
@@ -121,7 +129,7 @@ SELECT i.type AS kind, i.identity AS name,
                        -- The casts of a range to its multirange are part of the type.
                        AND (e.deptype = 'e' OR e.deptype = 'i' AND e.classid = 2605)))
 UNION ALL
-SELECT 'comment', i.type || ' ' || i.identity, pg_catalog.to_jsonb(d.description),
+SELECT 'comment', i.type || ' ' || {{identity}}, pg_catalog.to_jsonb(d.description),
        'c:' || d.classoid || ':' || d.objoid || ':0', d.classoid || ':' || d.objoid || ':0'
   FROM pg_catalog.pg_description d, LATERAL pg_catalog.pg_identify_object(d.classoid, d.objoid, 0) i
  WHERE d.objoid {{only}} AND d.objoid >= 16384

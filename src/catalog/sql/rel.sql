@@ -2,7 +2,7 @@
 -- Objects of extensions are left out: the extension itself is the fact.
 WITH rel AS MATERIALIZED (
   SELECT c.oid, c.relkind, c.relowner, c.relpersistence, c.reloptions, c.relrowsecurity, c.relforcerowsecurity,
-         c.relreplident, c.relispopulated, c.relispartition, c.relpartbound, c.relam, c.reltablespace, c.reloftype,
+         c.relreplident, c.relispopulated, c.relispartition, c.relpartbound, c.relam, c.reltablespace, c.reloftype, c.reltoastrelid,
          n.nspname::text || '.' || c.relname::text AS name, '1259:' || c.oid || ':0' AS grp,
          CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table'
                         ELSE 'table' END AS kind

@@ -46,7 +46,8 @@ UNION ALL
 SELECT 'privilege', x.name,
        (SELECT pg_catalog.jsonb_agg(item::text ORDER BY item::text COLLATE "C") FROM pg_catalog.unnest(x.acl) item),
        'a:' || x.id, x.id
-  FROM (SELECT '1262:' || b.oid || ':0' AS id, 'database ' || b.datname AS name, b.datacl AS acl FROM pg_catalog.pg_database b
-        UNION ALL SELECT '1213:' || t.oid || ':0', 'tablespace ' || t.spcname, t.spcacl FROM pg_catalog.pg_tablespace t
+  FROM (SELECT '1262:' || b.oid || ':0' AS id, 'database ' || b.datname AS name, b.datacl AS acl,
+               pg_catalog.acldefault('d', b.datdba) AS usual FROM pg_catalog.pg_database b
+        UNION ALL SELECT '1213:' || t.oid || ':0', 'tablespace ' || t.spcname, t.spcacl, pg_catalog.acldefault('t', t.spcowner) FROM pg_catalog.pg_tablespace t
         {{parameters}}) x
- WHERE x.acl IS NOT NULL
+ WHERE x.acl IS NOT NULL AND (x.usual IS NULL OR NOT (x.acl @> x.usual AND x.usual @> x.acl))

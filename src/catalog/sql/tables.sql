@@ -1,6 +1,6 @@
 -- Tables, views, materialized views and foreign tables themselves. The group is the relation, as for all its parts.
 -- Definitions are put together as text: it costs a tenth of what jsonb_build_object does.
--- Which index a table is clustered by is left out: CLUSTER, which sets it, fires no event trigger.
+-- What no event trigger tells of (CLUSTER), and what is too rare to be paid for by every command, is in live_attributes.sql.
 SELECT rel.kind, rel.name,
        pg_catalog.concat(
          '{"owner":', pg_catalog.to_json(pg_catalog.pg_get_userbyid(rel.relowner)),
@@ -8,6 +8,8 @@ SELECT rel.kind, rel.name,
          ',"options":' || CASE WHEN rel.relkind = 'f' THEN
            (SELECT pg_catalog.to_json(ft.ftoptions)::text FROM pg_catalog.pg_foreign_table ft WHERE ft.ftrelid = rel.oid)
            ELSE pg_catalog.to_json(rel.reloptions)::text END,
+         CASE WHEN rel.reltoastrelid <> 0 THEN ',"toast_options":' ||
+           (SELECT pg_catalog.to_json(toast.reloptions)::text FROM pg_catalog.pg_class toast WHERE toast.oid = rel.reltoastrelid) END,
          CASE WHEN rel.relkind = 'f' THEN ',"server":' ||
            (SELECT pg_catalog.to_json(fs.srvname)::text FROM pg_catalog.pg_foreign_table ft
               JOIN pg_catalog.pg_foreign_server fs ON fs.oid = ft.ftserver WHERE ft.ftrelid = rel.oid) END,

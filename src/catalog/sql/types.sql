@@ -9,10 +9,11 @@ SELECT 'type' AS kind, typ.name,
               FROM pg_catalog.pg_enum e WHERE e.enumtypid = typ.oid) END,
          'of', CASE WHEN typ.typtype = 'd' THEN pg_catalog.format_type(typ.typbasetype, typ.typtypmod) END,
          'not_null', CASE WHEN typ.typtype = 'd' AND typ.typnotnull THEN true END,
+         'not_null_constraint', CASE WHEN typ.typtype = 'd' AND typ.typnotnull THEN
+           (SELECT con.conname FROM pg_catalog.pg_constraint con WHERE con.contypid = typ.oid AND con.contype = 'n') END,
          'default', CASE WHEN typ.typtype IN ('d', 'b') THEN typ.typdefault END,
          'checks', CASE WHEN typ.typtype = 'd' THEN
-           (SELECT pg_catalog.jsonb_object_agg(con.conname, pg_catalog.pg_get_constraintdef(con.oid)
-                     || CASE WHEN con.convalidated THEN '' ELSE ' NOT VALID' END)
+           (SELECT pg_catalog.jsonb_object_agg(con.conname, pg_catalog.pg_get_constraintdef(con.oid))
               FROM pg_catalog.pg_constraint con WHERE con.contypid = typ.oid AND con.contype = 'c') END,
          'collation', CASE WHEN typ.typtype = 'd' THEN
            (SELECT cn.nspname || '.' || co.collname FROM pg_catalog.pg_collation co
@@ -29,15 +30,19 @@ SELECT 'type' AS kind, typ.name,
          'range', CASE WHEN typ.typtype = 'r' THEN
            (SELECT pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
                      'subtype', pg_catalog.format_type(r.rngsubtype, NULL),
+                     'operator_class', CASE WHEN NOT (SELECT o.opcdefault FROM pg_catalog.pg_opclass o WHERE o.oid = r.rngsubopc) THEN
+                       (pg_catalog.pg_identify_object(2616, r.rngsubopc, 0)).identity END,
                      'canonical', NULLIF(r.rngcanonical::oid, 0)::pg_catalog.regproc::text,
                      'difference', NULLIF(r.rngsubdiff::oid, 0)::pg_catalog.regproc::text,
                      'collation', NULLIF(NULLIF(r.rngcollation, 0), s.typcollation)::pg_catalog.regcollation::text,
                      'multirange', pg_catalog.format_type(NULLIF((pg_catalog.to_jsonb(r) ->> 'rngmultitypid')::oid, 0), NULL)))
               FROM pg_catalog.pg_range r JOIN pg_catalog.pg_type s ON s.oid = r.rngsubtype WHERE r.rngtypid = typ.oid) END,
-         'base', CASE WHEN typ.typtype = 'b' THEN pg_catalog.jsonb_build_object(
+         'base', CASE WHEN typ.typtype = 'b' THEN pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
            'input', typ.typinput::text, 'output', typ.typoutput::text, 'receive', typ.typreceive::text, 'send', typ.typsend::text,
            'modifiers', typ.typmodin::text || ' ' || typ.typmodout, 'analyze', typ.typanalyze::text, 'length', typ.typlen,
            'by_value', typ.typbyval, 'alignment', typ.typalign, 'storage', typ.typstorage, 'category', typ.typcategory,
-           'preferred', typ.typispreferred) END
+           'preferred', typ.typispreferred, 'delimiter', NULLIF(typ.typdelim, ','),
+           'element', pg_catalog.format_type(NULLIF(typ.typelem, 0), NULL), 'collatable', NULLIF(typ.typcollation <> 0, false),
+           'subscript', typ.subscript)) END
        )) AS definition, typ.id, typ.id AS grp
   FROM typ

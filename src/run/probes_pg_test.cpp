@@ -1,0 +1,221 @@
+// One change of each kind of object and each of its attributes, on a real server: the read of a database must
+// see it, the comparison must name it and nothing else, and when it is taken back both must be equal again.
+// The changes stand in src/run/probes.
+//
+// A file is made of probes:
+//   == [15-17] what is changed       ("[15-17]", "[15-]", "[-14]": only on these major versions)
+//   before: SQL                      what there is; the schema `a` is there and empty
+//   change: SQL
+//   back: SQL                        undoes the change; "back: none" where nothing can (the reason stands
+//   there) clean: SQL                       takes away what is not in the schema `a`
+//       SENTENCE                     indented: every difference; "..." at its end: what follows is not
+//       compared
+// Each key may come several times. With WINDLASS_BLESS set, what was found is written into the files.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <set>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "catalog/comparable.h"
+#include "catalog/compare.h"
+#include "catalog/live_read.h"
+#include "pg/connection.h"
+#include "run/place_fixture.h"
+
+namespace windlass::run {
+
+namespace {
+
+/// "[15-] text" of certain major versions only.
+struct Line {
+  std::string condition, text;
+};
+
+Line line_of(std::string_view text) {
+  Line line;
+  if (text.starts_with("[") && text.find("] ") != std::string_view::npos) {
+    line.condition = text.substr(0, text.find("] ") + 1);
+    text.remove_prefix(line.condition.size() + 1);
+  }
+  line.text = text;
+  return line;
+}
+
+std::string spelled(const Line& line) {
+  return line.condition.empty() ? line.text : line.condition + " " + line.text;
+}
+
+bool holds(const std::string& condition, int major) {
+  const size_t dash = condition.find('-');
+  if (dash == std::string::npos) return true;
+  const int from = std::atoi(condition.c_str() + 1), to = std::atoi(condition.c_str() + dash + 1);
+  return major >= from && (to == 0 || major <= to);
+}
+
+struct Probe {
+  Line name;
+  std::vector<std::pair<std::string, std::string>> steps;  ///< "before", "change", "back", "clean": SQL
+  std::vector<Line> differences;
+};
+
+struct ProbeFile {
+  std::string head;  ///< comments
+  std::vector<Probe> probes;
+};
+
+ProbeFile read_probes(const std::string& text) {
+  ProbeFile file;
+  for (const std::string_view line : base::split(text, '\n')) {
+    if (line.starts_with("== ")) {
+      file.probes.push_back({line_of(line.substr(3)), {}, {}});
+    } else if (file.probes.empty()) {
+      if (!base::trim(line).empty()) file.head += std::string(line) + "\n";
+    } else if (line.starts_with("    ")) {
+      file.probes.back().differences.push_back(line_of(base::trim(line)));
+    } else if (const size_t colon = line.find(": "); colon != std::string_view::npos) {
+      file.probes.back().steps.emplace_back(line.substr(0, colon), line.substr(colon + 2));
+    }
+  }
+  return file;
+}
+
+std::string write_probes(const ProbeFile& file) {
+  std::string text = file.head;
+  for (const Probe& probe : file.probes) {
+    text += (text.empty() ? "== " : "\n== ") + spelled(probe.name) + "\n";
+    for (const auto& [key, sql] : probe.steps) text += key + ": " + sql + "\n";
+    for (const Line& each : probe.differences) text += "    " + spelled(each) + "\n";
+  }
+  return text;
+}
+
+std::string joined(const std::set<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  return text;
+}
+
+class Probes : public PlaceTest, public ::testing::WithParamInterface<const char*> {
+ protected:
+  Probes() {
+    EXPECT_TRUE(place_->admit({"app", "shop", {}}));
+    connection_ = pg::Connection::open(place_->conninfo("shop")).value();
+    major_ = connection_.server_version() / 10000;
+  }
+
+  bool run(const Probe& probe, const std::string& key) {
+    for (const auto& [step, sql] : probe.steps) {
+      if (step != key || sql.starts_with("none")) continue;
+      const auto done = connection_.execute(sql);
+      EXPECT_TRUE(done) << key << ": " << sql << "\n" << base::describe(done.error());
+      if (!done) return false;
+    }
+    return true;
+  }
+
+  catalog::LiveRead read() {
+    catalog::LiveReadOptions options;
+    options.roles = options.sequence_positions = true;
+    auto done = catalog::read_live(place_->conninfo("shop"), options);
+    EXPECT_TRUE(done) << base::describe(done.error());
+    if (!done) return {};
+    // Of two facts of one name a comparison would see one.
+    const auto& facts = done->snapshot.facts;
+    const auto twice = std::adjacent_find(facts.begin(), facts.end(),
+                                          [](const auto& a, const auto& b) { return a.object == b.object; });
+    EXPECT_EQ(twice, facts.end()) << to_string(twice->object) << " is there twice";
+    return *std::move(done);
+  }
+
+  /// The sentences of all differences, an attribute each; and what is not compared.
+  static std::set<std::string> differences(const catalog::LiveRead& a, const catalog::LiveRead& b) {
+    const catalog::Comparable both = catalog::made_comparable(a, b, "A", "B");
+    std::set<std::string> sentences;
+    for (const catalog::AttributeDifference& each : catalog::by_attribute(catalog::compare(both.a, both.b)))
+      sentences.insert(each.sentence);
+    for (const catalog::Noted& each : both.not_compared)
+      sentences.insert("not compared: " + to_string(each.object) + ": " + each.reason);
+    return sentences;
+  }
+
+  /// What a line without its "..." stands for among what was found; the rest stays.
+  static std::set<std::string> cut_like(const std::set<std::string>& found,
+                                        const std::vector<Line>& expected) {
+    std::set<std::string> result;
+    for (const std::string& sentence : found) {
+      const auto cut = std::find_if(expected.begin(), expected.end(), [&](const Line& line) {
+        return line.text.ends_with("...") &&
+               sentence.starts_with(std::string_view(line.text).substr(0, line.text.size() - 3));
+      });
+      result.insert(cut == expected.end() ? sentence : cut->text);
+    }
+    return result;
+  }
+
+  void walk(Probe& probe, bool bless) {
+    if (!connection_.execute("DROP SCHEMA IF EXISTS a CASCADE; CREATE SCHEMA a")) FAIL();
+    if (!run(probe, "before")) return;
+    const catalog::LiveRead before = read();
+    const bool changed = run(probe, "change");
+    const catalog::LiveRead after = read();
+    std::set<std::string> expected;
+    for (const Line& line : probe.differences)
+      if (holds(line.condition, major_)) expected.insert(line.text);
+    const std::set<std::string> all = differences(before, after);
+    const std::set<std::string> found = cut_like(all, probe.differences);
+    if (bless && changed && found != expected) {
+      std::erase_if(probe.differences, [](const Line& line) { return line.condition.empty(); });
+      for (const std::string& each : found)
+        if (!expected.contains(each) || std::none_of(probe.differences.begin(), probe.differences.end(),
+                                                     [&](const Line& line) { return line.text == each; }))
+          probe.differences.push_back({"", each});
+    } else {
+      EXPECT_FALSE(found.empty()) << "nothing was seen";
+      EXPECT_EQ(joined(expected), joined(found));
+    }
+    const bool back = std::any_of(probe.steps.begin(), probe.steps.end(),
+                                  [](const auto& step) { return step.first == "back"; });
+    EXPECT_TRUE(back) << "nothing takes the change back";
+    if (run(probe, "back") && changed) {
+      const bool undone = std::none_of(probe.steps.begin(), probe.steps.end(), [](const auto& step) {
+        return step.first == "back" && step.second.starts_with("none");
+      });
+      if (undone) {
+        EXPECT_EQ(joined(differences(before, read())), "") << "after it was taken back";
+      }
+    }
+    run(probe, "clean");
+  }
+
+  pg::Connection connection_;
+  int major_ = 0;
+};
+
+TEST_P(Probes, AreSeenNamedAndGone) {
+  const std::filesystem::path path =
+      std::filesystem::path(WINDLASS_SOURCE_ROOT) / "src/run/probes" / (std::string(GetParam()) + ".txt");
+  const auto text = base::read_file(path);
+  ASSERT_TRUE(text) << path;
+  ProbeFile file = read_probes(*text);
+  ASSERT_FALSE(file.probes.empty());
+  const bool bless = std::getenv("WINDLASS_BLESS") != nullptr;
+  for (Probe& probe : file.probes) {
+    if (!holds(probe.name.condition, major_)) continue;
+    SCOPED_TRACE(probe.name.text);
+    walk(probe, bless);
+  }
+  if (bless) static_cast<void>(base::write_file(path, write_probes(file)));
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, Probes,
+                         ::testing::Values("tables", "columns", "constraints_and_indexes",
+                                           "views_and_sequences", "routines", "types", "rights", "rarer",
+                                           "server"),
+                         [](const auto& given) { return std::string(given.param); });
+
+}  // namespace
+
+}  // namespace windlass::run
