@@ -11,6 +11,7 @@
 #include "catalog/default_privileges.h"
 #include "catalog/definition.h"
 #include "catalog/live_only.h"
+#include "catalog/members.h"
 #include "catalog/owners.h"
 #include "sql/rendering.h"
 
@@ -32,7 +33,7 @@ void take_out(Fact& fact, const char* attribute) {
 void leave_out_unwanted(Snapshot& side, const Wanted& wanted) {
   std::erase_if(side.facts, [&](const Fact& fact) {
     return (!wanted.privileges && fact.object.kind == "privilege") ||
-           (!wanted.comments && fact.object.kind == "comment");
+           (!wanted.comments && (fact.object.kind == "comment" || is_comment_on_member(fact.object)));
   });
   if (wanted.owners) return;
   for (Fact& fact : side.facts)
@@ -376,6 +377,7 @@ Comparable made_comparable(const LiveRead& a, const LiveRead& b, const std::stri
   leave_out_defaults(both);
   if (a.without_rows || b.without_rows) leave_out_filling(both);
   settle_live_only(both, a.live_only, b.live_only);
+  settle_members(both, a, b);
   settle_order_of_options(both);
   settle_majors(both, a, b);
   settle_makers(both, a, b);

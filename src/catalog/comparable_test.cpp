@@ -163,6 +163,26 @@ TEST(Comparable, WhatIsReadOfRealDatabasesOnlyIsNoDifferenceFromAChain) {
   EXPECT_EQ(both.unsaid[2].reason, "clustered is read of real databases only, not of a chain");
 }
 
+TEST(Comparable, MembersOfAnExtensionInOneVersionOnServersOfOneMajor) {
+  const auto with = [](int major, const std::string& version, const std::string& digest) {
+    LiveRead read =
+        of(major, {fact("extension", "hstore", R"({"schema":"public","version":")" + version + "\"}"),
+                   fact("extension member", "function public.f() of hstore", "\"" + digest + "\""),
+                   fact("extension member", "comment function public.f() of hstore", "\"" + digest + "\"")});
+    read.live_only = true;
+    return read;
+  };
+  const LiveRead a = with(15, "1.8", "one");
+  EXPECT_EQ(differences(made_comparable(a, with(15, "1.8", "two"), "A", "B")), 2u);
+  EXPECT_EQ(differences(made_comparable(a, with(15, "1.8", "two"), "A", "B", {true, true, false})), 1u);
+  EXPECT_EQ(differences(made_comparable(a, with(15, "1.6", "two"), "A", "B")), 1u) << "the version";
+  EXPECT_EQ(differences(made_comparable(a, of(15, {}), "A", "B")), 1u) << "the extension itself";
+  const Comparable majors = made_comparable(a, with(16, "1.8", "two"), "A", "B");
+  EXPECT_EQ(differences(majors), 0u);
+  ASSERT_EQ(majors.renderings.size(), 1u);
+  EXPECT_EQ(majors.renderings[0].object.name, "hstore");
+}
+
 TEST(Comparable, TheOrderOfAnIndexsOptions) {
   const auto index = [](const std::string& with) {
     return of(15, {fact("index", "public.i",

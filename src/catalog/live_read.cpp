@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "catalog/definition.h"
 #include "catalog/live_only.h"
+#include "catalog/members.h"
 #include "catalog/platforms.h"
 #include "catalog/readers.h"
 #include "catalog/snapshot.h"
@@ -30,6 +31,7 @@ constexpr std::string_view kEverything = "IS NOT NULL";
 struct Size {
   int64_t relations = 0, functions = 0;
   bool subscriptions = true;  // may be read
+  bool extensions = false;    // some, with members
 };
 
 std::string text_of(std::string_view name) {
@@ -54,6 +56,22 @@ base::Error could_not(base::Error error, const std::string& database) {
   return error;
 }
 
+/// What only this read asks: attributes and facts of no reader, and members of extensions.
+Statements more_sql(int major, const Size& size) {
+  Statements all = live_only_sql(major);
+  if (!size.extensions) return all;
+  const Statements members = members_sql(major, size.subscriptions);
+  all.insert(all.end(), members.begin(), members.end());
+  return all;
+}
+
+void add_more(const std::vector<pg::Rows>& answers, Snapshot& snapshot) {
+  constexpr std::ptrdiff_t kLiveOnly = 2;
+  add_live_only({answers.begin(), answers.begin() + kLiveOnly}, snapshot);
+  if (answers.begin() + kLiveOnly != answers.end())
+    add_members({answers.begin() + kLiveOnly, answers.end()}, snapshot);
+}
+
 /// Everything in one transaction, in one round trip.
 base::Result<Snapshot> read_at_once(pg::Connection& connection, const Size& size, const Statements& opening) {
   Statements statements = opening;
@@ -61,12 +79,13 @@ base::Result<Snapshot> read_at_once(pg::Connection& connection, const Size& size
   for (const std::string& reader : reader_names())
     statements.push_back(reader_sql(reader, kEverything, major, size.subscriptions));
   const size_t readers_end = statements.size();
-  for (std::string& sql : live_only_sql(major)) statements.push_back(std::move(sql));
+  const Statements more = more_sql(major, size);
+  statements.insert(statements.end(), more.begin(), more.end());
   statements.emplace_back("COMMIT");
   const auto rows = WINDLASS_TRY(connection.query_all(statements));
   Snapshot snapshot;
   for (size_t i = opening.size(); i < readers_end; ++i) add_facts(rows[i], snapshot);
-  add_live_only({rows.begin() + static_cast<std::ptrdiff_t>(readers_end), rows.end() - 1}, snapshot);
+  add_more({rows.begin() + static_cast<std::ptrdiff_t>(readers_end), rows.end() - 1}, snapshot);
   return snapshot;
 }
 
@@ -185,6 +204,7 @@ base::Result<Size> take_inventory(pg::Connection& connection, LiveRead& read) {
       size.functions = count;
     } else if (what == "extension") {
       read.ignored.push_back({"extension " + name, static_cast<size_t>(count)});
+      size.extensions = true;
     } else if (what == "windlass") {
       if (count > 0) read.ignored.push_back({"windlass", static_cast<size_t>(count)});
     } else if (what == "large objects") {
@@ -226,7 +246,7 @@ base::Result<LiveRead> read(const std::string& conninfo, const LiveReadOptions& 
   } else {
     WINDLASS_CHECK(connection.query_all(opening));
     read.snapshot = WINDLASS_TRY(read_in_parts(conninfo, connection, size, options));
-    add_live_only(WINDLASS_TRY(connection.query_all(live_only_sql(read.server_major))), read.snapshot);
+    add_more(WINDLASS_TRY(connection.query_all(more_sql(read.server_major, size))), read.snapshot);
     WINDLASS_CHECK(connection.execute("COMMIT"));
   }
   // Large objects are data, and so is what is said of them.

@@ -37,6 +37,7 @@ const std::vector<Reader>& readers() {
       // Of real databases only.
       {"live attributes", {}, {"live_attributes"}},
       {"live facts", {}, {"live_facts"}},
+      {"members", {}, {"members"}},
       // Not of one database.
       {"shared", {}, {"shared"}},
   };
@@ -111,8 +112,8 @@ std::string file(std::string_view name) {
 
 }  // namespace
 
-std::string reader_sql(std::string_view reader, std::string_view filter, int server_major,
-                       bool subscriptions) {
+std::string reader_sql(std::string_view reader, std::string_view filter, int server_major, bool subscriptions,
+                       Whose whose) {
   const auto found = std::find_if(readers().begin(), readers().end(),
                                   [reader](const Reader& r) { return r.name == reader; });
   const bool written = filter == kWritten;
@@ -124,6 +125,8 @@ std::string reader_sql(std::string_view reader, std::string_view filter, int ser
                              written ? base::replace_all(kYounger, "{}", alias) : "true");
   const std::string options(kOptions);
   const std::pair<std::string_view, std::string> places[] = {
+      {"{{no member}}", whose == Whose::Own ? "NOT EXISTS" : "EXISTS"},
+      {"{{extension itself}}", whose == Whose::Own ? "x.classid = 3079 OR" : ""},
       {"{{publication table}}", server_major >= 15 ? kPublishedTable : kPublishedWhole},
       {"{{publication schemas}}", server_major >= 15 ? kPublishedSchemas : "NULL"},
       {"{{options f.fdwoptions}}", base::replace_all(options, "{}", "f.fdwoptions")},

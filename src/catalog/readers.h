@@ -22,9 +22,10 @@ inline constexpr std::string_view kWritten = "written";
 /// A SELECT that yields rows (kind, name, definition, id, grp). `filter` follows every OID column: "IS NOT
 /// NULL" reads everything, "= ANY (v_rels)" what a variable names. `reader` is one of reader_names(), or a
 /// part of one. Without `subscriptions` the catalog of those is not asked: before PostgreSQL 14 it is for
-/// superusers alone.
+/// superusers alone. `whose`: objects of extensions, and what others put on them, or all the others.
+enum class Whose { Own, Extensions };
 std::string reader_sql(std::string_view reader, std::string_view filter, int server_major,
-                       bool subscriptions = true);
+                       bool subscriptions = true, Whose whose = Whose::Own);
 
 /// The readers that together read everything, each of it once.
 const std::vector<std::string>& reader_names();

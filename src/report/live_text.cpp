@@ -52,10 +52,15 @@ std::string live_text(const catalog::LiveRead& read, size_t width) {
                           n == 0 ? std::string() : " (" + kinds(read.snapshot) + ")"),
               "", width);
   text += "Fingerprint " + catalog::fingerprint(read.snapshot, read.server_major) + "\n";
-  std::vector<std::string> ignored;
+  std::vector<std::string> ignored, members;
   for (const catalog::Ignored& each : read.ignored)
-    ignored.push_back(
-        fmt::format("{} ({})", base::printable(each.owner), base::count_of(each.objects, "object")));
+    (each.owner.starts_with("extension ") ? members : ignored)
+        .push_back(
+            fmt::format("{} ({})", base::printable(each.owner), base::count_of(each.objects, "object")));
+  if (!members.empty())
+    text += wrapped(
+        "Members, compared where both have the extension in one version: " + base::join(members, ", "), "",
+        width);
   if (!ignored.empty())
     text += wrapped("Left out, as somebody else's: " + base::join(ignored, ", "), "", width);
   return text + unread_text(read, width);

@@ -213,7 +213,7 @@ TEST_P(Probes, AreSeenNamedAndGone) {
 INSTANTIATE_TEST_SUITE_P(Kinds, Probes,
                          ::testing::Values("tables", "columns", "constraints_and_indexes",
                                            "views_and_sequences", "routines", "types", "rights", "rarer",
-                                           "server"),
+                                           "members", "server"),
                          [](const auto& given) { return std::string(given.param); });
 
 }  // namespace

@@ -8,7 +8,7 @@ WITH fun AS MATERIALIZED (
    WHERE p.oid {{only}}
      AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_windlass', 'pg_toast')
      AND n.nspname !~ '^pg_(toast_)?temp_'
-     AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+     AND {{no member}} (SELECT FROM pg_catalog.pg_depend e
                       WHERE e.classid = 1255 AND e.objid = p.oid AND e.objsubid = 0 AND e.deptype IN ('e', 'i'))
 )
 SELECT fun.kind, fun.name,

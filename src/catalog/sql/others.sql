@@ -124,7 +124,7 @@ SELECT i.type AS kind, {{identity}} AS name,
       FROM pg_catalog.pg_transform t WHERE t.oid {{only}}
   ) x, LATERAL pg_catalog.pg_identify_object(x.classid, x.oid, 0) i
  WHERE x.oid >= 16384
-   AND (x.classid = 3079 OR NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+   AND ({{extension itself}} {{no member}} (SELECT FROM pg_catalog.pg_depend e
                      WHERE e.classid = x.classid AND e.objid = x.oid
                        -- The casts of a range to its multirange are part of the type.
                        AND (e.deptype = 'e' OR e.deptype = 'i' AND e.classid = 2605)))
@@ -135,7 +135,7 @@ SELECT 'comment', i.type || ' ' || {{identity}}, pg_catalog.to_jsonb(d.descripti
  WHERE d.objoid {{only}} AND d.objoid >= 16384
    -- A dropped subscription leaves its comment behind: a comment on nothing.
    AND d.classoid NOT IN (1259, 2606, 2620, 3256, 2618, 1247, 1255, 2615, 6100)
-   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+   AND {{no member}} (SELECT FROM pg_catalog.pg_depend e
                     WHERE e.classid = d.classoid AND e.objid = d.objoid AND e.deptype = 'e')
 UNION ALL
 SELECT 'comment', 'subscription ' || i.identity, pg_catalog.to_jsonb(d.description), 'c:6100:' || s.oid || ':0', '6100:' || s.oid || ':0'

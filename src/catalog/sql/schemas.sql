@@ -4,7 +4,7 @@ WITH sch AS MATERIALIZED (
     FROM pg_catalog.pg_namespace n
    WHERE n.oid {{only}}
      AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
-     AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 2615 AND e.objid = n.oid AND e.deptype = 'e')
+     AND {{no member}} (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 2615 AND e.objid = n.oid AND e.deptype = 'e')
 )
 SELECT 'schema' AS kind, sch.name,
        pg_catalog.jsonb_build_object('owner', pg_catalog.pg_get_userbyid(sch.nspowner)) AS definition,

@@ -12,7 +12,7 @@ WITH rel AS MATERIALIZED (
      AND c.relkind IN ('S')
      AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_windlass', 'pg_toast')
      AND n.nspname !~ '^pg_(toast_)?temp_'
-     AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+     AND {{no member}} (SELECT FROM pg_catalog.pg_depend e
                       WHERE e.classid = 1259 AND e.objid = c.oid AND e.objsubid = 0 AND e.deptype = 'e')
 )
 SELECT 'sequence' AS kind, rel.name,

@@ -13,6 +13,6 @@ WITH typ AS MATERIALIZED (
           OR (t.typtype = 'p' AND NOT t.typisdefined))
      AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_windlass', 'pg_toast')
      AND n.nspname !~ '^pg_(toast_)?temp_'
-     AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+     AND {{no member}} (SELECT FROM pg_catalog.pg_depend e
                       WHERE e.classid = 1247 AND e.objid = t.oid AND e.objsubid = 0 AND e.deptype = 'e')
 )
