@@ -202,27 +202,50 @@ bool alike(const json& a, const json& b) {
          });
 }
 
-/// What initdb of 15 and newer gives the schema public, and what that of 14 and older does: nobody chose it.
-bool is_default_of_public(const Fact& fact) {
-  if (fact.object == Object{"schema", "public"})
-    return base::contains(fact.definition, "\"pg_database_owner\"");
-  return fact.definition == R"(["=U/pg_database_owner","pg_database_owner=UC/pg_database_owner"])";
+/// Privileges on the schema public: those of PUBLIC and of the owner, and all others, these without the owner
+/// as their grantor.
+std::pair<std::set<std::string>, std::set<std::string>> split_by_owner(const Fact& fact,
+                                                                       const std::string& owner) {
+  std::set<std::string> usual, others;
+  const json items = json::parse(fact.definition, nullptr, false);
+  for (const json& item : items.is_array() ? items : json::array()) {
+    const std::string text = item.is_string() ? item.get<std::string>() : item.dump();
+    const std::string by_owner = "/" + owner;
+    if (text.starts_with("=") || text.starts_with(owner + "="))
+      usual.insert(text);
+    else
+      others.insert(text.ends_with(by_owner) ? text.substr(0, text.size() - owner.size()) : text);
+  }
+  return {usual, others};
+}
+
+/// Of the schema public nobody chose what initdb of 15 and newer gives it, nor what that of 14 and older
+/// does. What somebody granted besides counts.
+bool only_initdb_differs(const Fact& older, const std::string& older_owner, const Fact& newer) {
+  const std::string owner = "pg_database_owner";
+  if (newer.object.kind == "schema") return owner_of(newer) == owner;
+  const auto [usual, others] = split_by_owner(newer, owner);
+  return usual == std::set<std::string>{"=U/" + owner, owner + "=UC/" + owner} &&
+         others == split_by_owner(older, older_owner).second;
 }
 
 void settle_majors(Comparable& both, const LiveRead& a, const LiveRead& b) {
   if (a.server_major == b.server_major) return;
   const int lower = std::min(a.server_major, b.server_major),
             upper = std::max(a.server_major, b.server_major);
+  const Object of_schema{"schema", "public"};
+  const Fact* older_public = (a.server_major < b.server_major ? a : b).snapshot.find(of_schema);
+  const std::string older_owner = older_public == nullptr ? std::string() : owner_of(*older_public);
   std::map<Object, Fact*> in_b;
   for (Fact& fact : both.b.facts) in_b[fact.object] = &fact;
   for (Fact& fact : both.a.facts) {
     const auto found = in_b.find(fact.object);
     if (found == in_b.end() || fact.definition == found->second->definition) continue;
     Fact& other = *found->second;
-    const Fact& newer = a.server_major > b.server_major ? fact : other;
-    const bool of_public =
-        fact.object == Object{"schema", "public"} || fact.object == Object{"privilege", "schema public"};
-    if (lower < 15 && upper >= 15 && of_public && is_default_of_public(newer)) {
+    const bool a_is_newer = a.server_major > b.server_major;
+    const bool of_public = fact.object == of_schema || fact.object == Object{"privilege", "schema public"};
+    if (lower < 15 && upper >= 15 && of_public &&
+        only_initdb_differs(a_is_newer ? other : fact, older_owner, a_is_newer ? fact : other)) {
       both.renderings.push_back({fact.object, "PostgreSQL 15 changed what a new database has there"});
     } else {
       if (!same_definition(fact.object, fact.definition, a.server_major, other.definition, b.server_major))

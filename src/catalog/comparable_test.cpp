@@ -95,6 +95,15 @@ TEST(Comparable, TheSchemaPublicOfANewDatabase) {
   EXPECT_EQ(differences(made_comparable(old, fresh, "A", "B")), 0u);
   const LiveRead changed = read(15, "pg_database_owner", R"(["=UC/pg_database_owner"])");
   EXPECT_EQ(differences(made_comparable(old, changed, "A", "B")), 1u);
+  // What somebody granted besides.
+  const LiveRead granted =
+      read(14, "postgres", R"(["=UC/postgres","postgres=UC/postgres","reader=U/postgres"])");
+  EXPECT_EQ(differences(made_comparable(granted, fresh, "A", "B")), 1u) << "and is gone";
+  const LiveRead too = read(
+      15, "pg_database_owner",
+      R"(["=U/pg_database_owner","pg_database_owner=UC/pg_database_owner","reader=U/pg_database_owner"])");
+  EXPECT_EQ(differences(made_comparable(granted, too, "A", "B")), 0u);
+  EXPECT_EQ(differences(made_comparable(too, granted, "A", "B")), 0u);
 }
 
 TEST(Comparable, WhatAChainLeavesToOthersIsNoDifference) {

@@ -77,6 +77,7 @@ void settle(json& node) {
     json& name = node["FuncCall"]["funcname"];
     if (name.is_array() && name.size() == 2 && is_name(name[0], "pg_catalog")) name.erase(name.begin());
   }
+  if (node.value("mode", json()) == "FUNC_PARAM_DEFAULT") node["mode"] = "FUNC_PARAM_IN";
   for (auto& [key, value] : node.items()) settle(value);
 }
 

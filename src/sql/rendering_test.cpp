@@ -25,6 +25,15 @@ TEST(Rendering, ColumnsOfTheOnlyRelation) {
   EXPECT_FALSE(rendered_alike("SELECT u.id FROM u", "SELECT u.no FROM u"));
 }
 
+TEST(Rendering, ParametersOfProcedures) {
+  const auto procedure = [](const std::string& parameter) {
+    return "CREATE OR REPLACE PROCEDURE a.p(" + parameter +
+           ")\n LANGUAGE sql\nAS $procedure$SELECT 1$procedure$";
+  };
+  EXPECT_TRUE(rendered_alike(procedure("x integer"), procedure("IN x integer")));
+  EXPECT_FALSE(rendered_alike(procedure("x integer"), procedure("INOUT x integer")));
+}
+
 TEST(Rendering, WhatCannotBeReadIsNotAlike) {
   EXPECT_FALSE(rendered_alike("FOR VALUES (1", "for values (1"));
   EXPECT_TRUE(rendered_alike("no (sql", "no (sql")) << "equal texts need not be read";

@@ -34,8 +34,11 @@ SELECT i.type AS kind, {{identity}} AS name,
     UNION ALL
     SELECT 3456, c.oid, pg_catalog.jsonb_build_object('provider', CASE c.collprovider WHEN 'i' THEN 'icu' WHEN 'c' THEN 'libc'
                                                            WHEN 'b' THEN 'builtin' ELSE 'default' END, 'deterministic', c.collisdeterministic,
-             'collate', c.collcollate, 'ctype', c.collctype,
-             'locale', COALESCE(pg_catalog.to_jsonb(c) -> 'colllocale', pg_catalog.to_jsonb(c) -> 'colliculocale'),
+             -- Before 15 an ICU locale is kept where the library's two are.
+             'collate', CASE WHEN c.collprovider <> 'i' THEN c.collcollate END,
+             'ctype', CASE WHEN c.collprovider <> 'i' THEN c.collctype END,
+             'locale', COALESCE(pg_catalog.to_jsonb(c) ->> 'colllocale', pg_catalog.to_jsonb(c) ->> 'colliculocale',
+                                CASE WHEN c.collprovider = 'i' THEN c.collcollate END),
              'rules', pg_catalog.to_jsonb(c) -> 'collicurules', 'owner', pg_catalog.pg_get_userbyid(c.collowner))
       FROM pg_catalog.pg_collation c WHERE c.oid {{only}} AND c.collnamespace <> 11
     UNION ALL
