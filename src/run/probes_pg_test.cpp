@@ -10,7 +10,8 @@
 //   there) clean: SQL                       takes away what is not in the schema `a`
 //       SENTENCE                     indented: every difference; "..." at its end: what follows is not
 //       compared
-// Each key may come several times. With WINDLASS_BLESS set, what was found is written into the files.
+// Each key may come several times. With WINDLASS_BLESS set, what was found is written into the files. With
+// WINDLASS_KEEP_PROBES set to a folder, every snapshot is written into it.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -22,6 +23,7 @@
 #include "catalog/comparable.h"
 #include "catalog/compare.h"
 #include "catalog/live_read.h"
+#include "catalog/snapshot_file.h"
 #include "pg/connection.h"
 #include "run/place_fixture.h"
 
@@ -155,12 +157,23 @@ class Probes : public PlaceTest, public ::testing::WithParamInterface<const char
     return result;
   }
 
+  /// Into the folder that WINDLASS_KEEP_PROBES names: tests/versions/same_objects compares major versions.
+  static void keep(const catalog::LiveRead& read, std::string name) {
+    const char* folder = std::getenv("WINDLASS_KEEP_PROBES");
+    if (folder == nullptr) return;
+    std::replace(name.begin(), name.end(), ' ', '_');
+    EXPECT_TRUE(base::write_file(std::filesystem::path(folder) / (std::string(GetParam()) + "-" + name),
+                                 catalog::snapshot_json(read)));
+  }
+
   void walk(Probe& probe, bool bless) {
     if (!connection_.execute("DROP SCHEMA IF EXISTS a CASCADE; CREATE SCHEMA a")) FAIL();
     if (!run(probe, "before")) return;
     const catalog::LiveRead before = read();
     const bool changed = run(probe, "change");
     const catalog::LiveRead after = read();
+    keep(before, probe.name.text + ".before.json");
+    keep(after, probe.name.text + ".after.json");
     std::set<std::string> expected;
     for (const Line& line : probe.differences)
       if (holds(line.condition, major_)) expected.insert(line.text);
