@@ -324,6 +324,11 @@ Unsaid unsaid_by(const LiveRead& made, const LiveRead& other) {
           made.says_privileges != Says::All && open(made.says_privileges, says(other.says_privileges))};
 }
 
+/// The privileges that initdb of 15 and newer gives the schema public.
+bool is_as_initdb_gave(const Fact& fact) {
+  return fact.definition == R"(["=U/pg_database_owner","pg_database_owner=UC/pg_database_owner"])";
+}
+
 /// `made` was made by a chain, or SQL, that windlass ran. What it gives to nobody in particular is what the
 /// other one has.
 void settle_unsaid(Snapshot& made, const LiveRead& maker, const Unsaid& what, const std::string& made_by,
@@ -335,7 +340,7 @@ void settle_unsaid(Snapshot& made, const LiveRead& maker, const Unsaid& what, co
   std::map<Object, std::string> given;  // by initdb, and not by what made this
   for (Fact& fact : made.facts) {
     if (fact.object.kind == "privilege") {
-      if (what.privileges && (maker.says_privileges == Says::Nothing || is_default_of_public(fact))) {
+      if (what.privileges && (maker.says_privileges == Says::Nothing || is_as_initdb_gave(fact))) {
         given[fact.object] = fact.definition;
         continue;
       }
