@@ -96,15 +96,15 @@ std::vector<BothMade> both_made(const drift::Timeline& chain, size_t position,
   std::vector<catalog::Fact> facts;
   for (const auto& [object, one] : made) facts.push_back({object, one.definition, "", ""});
   std::vector<BothMade> both;
-  for (const auto& [object, one] : made) {
-    const auto known = chain.objects.find(object);
-    if (known == chain.objects.end() || !stands_alone(object)) continue;
+  for (const catalog::Fact& fact : facts) {
+    const auto known = chain.objects.find(fact.object);
+    if (known == chain.objects.end() || !stands_alone(fact.object)) continue;
     const Moment* moment = making(known->second, position);
     if (moment == nullptr) continue;
-    BothMade found{object, one.statement, moment->revision, moment->at, {}, false};
-    const catalog::Snapshot here = whole_of(object, facts);
+    BothMade found{fact.object, made.at(fact.object).statement, moment->revision, moment->at, {}, false};
+    const catalog::Snapshot here = whole_of(fact.object, facts);
     const auto against = [&](size_t at) {
-      return catalog::compare(whole_of(object, chain.at(at).facts), here, "the chain", "the script");
+      return catalog::compare(whole_of(fact.object, chain.at(at).facts), here, "the chain", "the script");
     };
     found.differences = against(moment->position);
     found.as_at_end = !found.differences.empty() && against(chain.revisions.size()).empty();

@@ -39,8 +39,7 @@ base::Result<std::string> dump_schema(const SchemaDumpOptions& options) {
   }
   const base::Output output = WINDLASS_TRY(base::run_program(std::move(process), options.timeout, kMost));
   if (output.timed_out) return base::fail(failed(options, "pg_dump took too long"));
-  if (!output.status.ok())
-    return base::fail(failed(options, base::one_line(base::mask_url(output.err))));
+  if (!output.status.ok()) return base::fail(failed(options, base::one_line(base::mask_url(output.err))));
   if (output.out.size() >= kMost)
     return base::fail(failed(options, "the schema is longer than 256 MiB of SQL"));
   return output.out;
