@@ -42,7 +42,7 @@ struct LiveRead {
   std::string made_by = {};
   std::string made_from = "the chain";  ///< with `made_by`: what made it, as a sentence has it
   Says says_owners = Says::Own, says_privileges = Says::Own;  ///< with `made_by`
-  bool without_rows = false;        ///< of a dump that leaves the rows out: what hangs on them is not said
+  bool without_rows = false;  ///< of a dump that leaves the rows out: what hangs on them is not said
   /// What only a read of a real database knows is among the facts (live_only.h).
   bool live_only = false;
   std::vector<Noted> not_visible;   ///< the role may not see it
