@@ -158,8 +158,12 @@ base::Result<int> add_repairs(const run::CheckSettings& settings, const ServerCh
     const bool never_ran = std::all_of(trials.begin(), trials.end(), [](const RepairTrial& trial) {
       return !trial.why_failed.empty() && !trial.did_something;
     });
-    if (never_ran)
+    if (never_ran) {
       line.outcome.left_out.push_back({script.name, "it did nothing anywhere: " + trials.front().why_failed});
+      // What was not seen has not passed.
+      if (line.verdict == "passed") line.verdict = "not-run";
+      line.outcome.not_run_because = "not every script could be looked at";
+    }
     for (diagnose::Finding& finding : diagnose::repair_findings(trials, clean, runs.chain(), chance)) {
       if (finding.severity != diagnose::Severity::Info) line.verdict = "failed";
       finding.id = 0;
@@ -172,6 +176,7 @@ base::Result<int> add_repairs(const run::CheckSettings& settings, const ServerCh
     report.remarks.push_back(
         fmt::format("{} also changes database \"{}\", which is not the chain's: nothing is said about that.",
                     script, database));
+  if (line.verdict == "failed") line.outcome.not_run_because.clear();
   line.outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   if (line.outcome.could_not_look) {
     line.verdict = "not-run";

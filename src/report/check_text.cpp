@@ -172,15 +172,17 @@ std::string scenario_words(const ScenarioLine& line) {
 
 /// A line for each scenario but the clean one, which the totals are about.
 void add_scenarios(std::string& text, const CheckReport& report, const TextStyle& style) {
-  if (report.scenarios.empty()) {
+  const bool only_clean =
+      std::all_of(report.scenarios.begin(), report.scenarios.end(),
+                  [](const ScenarioLine& line) { return line.outcome.scenario == run::Scenario::Repairs; });
+  if (only_clean)
     text += wrapped(
         fmt::format(
             "Only the upgrade of an empty database was run, once{} (scenario \"clean\"); no downgrade, "
             "no data, no start from an older revision.",
             report.servers.size() > 1 ? " on each" : ""),
         "", style.width);
-    return;
-  }
+  if (report.scenarios.empty()) return;
   text += "Further scenarios:\n";
   for (const ScenarioLine& line : report.scenarios) {
     const std::string label =
