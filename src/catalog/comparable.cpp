@@ -35,9 +35,11 @@ void leave_out_unwanted(Snapshot& side, const Wanted& wanted) {
     return (!wanted.privileges && fact.object.kind == "privilege") ||
            (!wanted.comments && (fact.object.kind == "comment" || is_comment_on_member(fact.object)));
   });
-  if (wanted.owners) return;
-  for (Fact& fact : side.facts)
-    if (base::contains(fact.definition, "\"owner\":")) take_out(fact, "owner");
+  for (Fact& fact : side.facts) {
+    if (!wanted.owners && base::contains(fact.definition, "\"owner\":")) take_out(fact, "owner");
+    if (!wanted.column_order && base::contains(fact.definition, "\"column_order\":"))
+      take_out(fact, "column_order");
+  }
 }
 
 /// Takes out of both what one cannot see: all of the object, or where it is a sequence only its position.

@@ -23,7 +23,7 @@ struct Comparable {
 
 /// What is to be compared at all.
 struct Wanted {
-  bool owners = true, privileges = true, comments = true;
+  bool owners = true, privileges = true, comments = true, column_order = true;
 };
 
 /// Whether servers of these majors mean the same by two definitions of one object.

@@ -166,9 +166,11 @@ std::vector<CommandRow> build() {
        "psql would. Compares every kind of object by name and definition; between major versions, what only\n"
        "their words for it differ in is no difference. Writes nothing. The exit status is 1 when they "
        "differ.",
-       std::vector<OptionRow>{{"--no-owner", "", "", {}, "do not compare who owns what", false, kRead},
-                              {"--no-privileges", "", "", {}, "do not compare privileges", false, kRead},
-                              {"--no-comments", "", "", {}, "do not compare comments", false, kRead}} +
+       std::vector<OptionRow>{
+           {"--no-owner", "", "", {}, "do not compare who owns what", false, kRead},
+           {"--no-privileges", "", "", {}, "do not compare privileges", false, kRead},
+           {"--no-comments", "", "", {}, "do not compare comments", false, kRead},
+           {"--no-column-order", "", "", {}, "do not compare the order of columns", false, kRead}} +
            read_rows() + lock_wait_rows() + project_rows() + given_server_rows() + run_rows() +
            std::vector<OptionRow>{
                text_or_json_row(),

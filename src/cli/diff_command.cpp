@@ -98,7 +98,8 @@ base::Result<int> run_diff_command(const DiffOptions& options) {
     side->told.fingerprint = catalog::fingerprint(side->read.snapshot, side->read.server_major);
   }
   catalog::Comparable both = catalog::made_comparable(
-      a.read, b.read, "A", "B", {!options.no_owner, !options.no_privileges, !options.no_comments});
+      a.read, b.read, "A", "B",
+      {!options.no_owner, !options.no_privileges, !options.no_comments, !options.no_column_order});
   report::DiffReport report{a.told,
                             b.told,
                             catalog::compare(both.a, both.b),

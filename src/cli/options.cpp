@@ -275,6 +275,7 @@ base::Result<Invocation> diff_invocation(const CommandRow& command, const Given&
   diff.no_owner = given.flag("--no-owner");
   diff.no_privileges = given.flag("--no-privileges");
   diff.no_comments = given.flag("--no-comments");
+  diff.no_column_order = given.flag("--no-column-order");
   diff.read = read_options(given);
   diff.output = WINDLASS_TRY(output_options(command, given));
   return diff;

@@ -84,7 +84,7 @@ struct SnapshotOptions {
 /// Its chain options are those of a side that is the chain.
 struct DiffOptions : ChainRunOptions {
   std::string a, b;  ///< what is compared, as named
-  bool no_owner = false, no_privileges = false, no_comments = false;
+  bool no_owner = false, no_privileges = false, no_comments = false, no_column_order = false;
   ReadOptions read;
   OutputOptions output;
 };
