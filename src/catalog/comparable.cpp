@@ -130,14 +130,23 @@ void leave_out_filling(Comparable& both) {
       if (fact.object.kind == "materialized view") take_out(fact, "populated");
 }
 
-/// Privileges that say what the server gives anyway, where the other side has none written down.
+/// Privileges that say what the server gives anyway, where the other side has none written down. Of a member
+/// of an extension they are written down where they are not those that its script gave.
 void leave_out_defaults(Comparable& both) {
   const auto without = [](Snapshot& side, const Snapshot& other) {
     std::set<Object> there;
     for (const Fact& fact : other.facts)
       if (fact.object.kind == "privilege") there.insert(fact.object);
+    std::set<std::string> members;  // "view a.pg_stat_statements of pg_stat_statements"
+    for (const Fact& fact : side.facts)
+      if (fact.object.kind == kMember) members.insert(fact.object.name);
+    const auto is_member = [&](const std::string& name) {
+      const auto found = members.lower_bound(name + " of ");
+      return found != members.end() && found->starts_with(name + " of ");
+    };
     std::erase_if(side.facts, [&](const Fact& fact) {
-      return fact.object.kind == "privilege" && !there.contains(fact.object) && says_the_default(fact);
+      return fact.object.kind == "privilege" && !there.contains(fact.object) && says_the_default(fact) &&
+             !is_member(fact.object.name);
     });
   };
   without(both.a, both.b);
