@@ -8,7 +8,6 @@
 #include <set>
 
 #include "base/text.h"
-#include "catalog/default_privileges.h"
 #include "catalog/definition.h"
 #include "catalog/live_only.h"
 #include "catalog/members.h"
@@ -128,29 +127,6 @@ void leave_out_filling(Comparable& both) {
   for (Snapshot* side : {&both.a, &both.b})
     for (Fact& fact : side->facts)
       if (fact.object.kind == "materialized view") take_out(fact, "populated");
-}
-
-/// Privileges that say what the server gives anyway, where the other side has none written down. Of a member
-/// of an extension they are written down where they are not those that its script gave.
-void leave_out_defaults(Comparable& both) {
-  const auto without = [](Snapshot& side, const Snapshot& other) {
-    std::set<Object> there;
-    for (const Fact& fact : other.facts)
-      if (fact.object.kind == "privilege") there.insert(fact.object);
-    std::set<std::string> members;  // "view a.pg_stat_statements of pg_stat_statements"
-    for (const Fact& fact : side.facts)
-      if (fact.object.kind == kMember) members.insert(fact.object.name);
-    const auto is_member = [&](const std::string& name) {
-      const auto found = members.lower_bound(name + " of ");
-      return found != members.end() && found->starts_with(name + " of ");
-    };
-    std::erase_if(side.facts, [&](const Fact& fact) {
-      return fact.object.kind == "privilege" && !there.contains(fact.object) && says_the_default(fact) &&
-             !is_member(fact.object.name);
-    });
-  };
-  without(both.a, both.b);
-  without(both.b, both.a);
 }
 
 /// An attribute that servers have since `major`, and that says nothing new where they give it by default.
@@ -413,7 +389,6 @@ Comparable made_comparable(const LiveRead& a, const LiveRead& b, const std::stri
   leave_out_unseen(both, a, a_name);
   leave_out_unseen(both, b, b_name);
   leave_out_unasked(both);
-  leave_out_defaults(both);
   if (a.without_rows || b.without_rows) leave_out_filling(both);
   settle_live_only(both, a.live_only, b.live_only);
   settle_members(both, a, b);

@@ -289,22 +289,6 @@ TEST(Comparable, DefaultPrivilegesOfWhoeverRanIt) {
   EXPECT_EQ(differ(with("load", {"loader"}), with("", {"loader"})), 0u) << "another role";
 }
 
-TEST(Comparable, PrivilegesThatSayTheDefault) {
-  const auto alone = [](const std::string& object, const std::string& definition) {
-    return differ(of(15, {}), of(15, {fact("privilege", object, definition)}));
-  };
-  EXPECT_EQ(alone("table public.t", R"(["app=arwdDxt/app"])"), 0u);
-  EXPECT_EQ(alone("table public.t", R"(["app=arwdDxtm/app"])"), 0u);
-  EXPECT_EQ(alone("table public.t", R"(["app=arwdDx/app"])"), 1u);
-  EXPECT_EQ(alone("table public.t", R"(["app=arwdDxt/boss"])"), 1u);
-  EXPECT_EQ(alone("table public.t", "[]"), 1u);
-  EXPECT_EQ(alone("function public.f()", R"(["\"The App\"=X/\"The App\"","=X/\"The App\""])"), 0u);
-  EXPECT_EQ(alone("function public.f()", R"(["=X/app","app=X/app"])"), 0u);
-  EXPECT_EQ(alone("function public.f()", R"(["app=X/app"])"), 1u) << "everybody lost it";
-  EXPECT_EQ(alone("type public.t", R"(["=U/app","app=U/app"])"), 0u);
-  EXPECT_EQ(alone("column public.t.a", R"(["app=r/app"])"), 1u);
-}
-
 TEST(Comparable, WhatADumpWithoutRowsLeavesOpen) {
   LiveRead dump = of(15, {fact("materialized view", "public.m", R"({"populated":false})")});
   const LiveRead real = of(15, {fact("materialized view", "public.m", "{}")});

@@ -10,10 +10,6 @@ namespace windlass::catalog {
 
 namespace {
 
-bool is_relation(const std::string& kind) {
-  return kind == "table" || kind == "view" || kind == "materialized view" || kind == "foreign table";
-}
-
 std::string plural(const std::string& kind) {
   if (kind == "index") return "indexes";
   if (kind.ends_with("y")) return kind.substr(0, kind.size() - 1) + "ies";
@@ -25,6 +21,10 @@ const std::string& definition_of(const Difference& difference) {
 }
 
 }  // namespace
+
+bool is_relation(const std::string& kind) {
+  return kind == "table" || kind == "view" || kind == "materialized view" || kind == "foreign table";
+}
 
 bool goes_with(const Object& object, const std::string& definition, const std::string& name) {
   const std::string& kind = object.kind;

@@ -23,6 +23,9 @@ struct Whole {
 /// point into `differences`.
 std::vector<Whole> wholes(const std::vector<Difference>& differences, Change change);
 
+/// A table, foreign table, view or materialized view.
+bool is_relation(const std::string& kind);
+
 /// Whether an object, with this definition, goes with the relation `name`: it is named after it, defined on
 /// it, or owned by it.
 bool goes_with(const Object& object, const std::string& definition, const std::string& name);

@@ -18,7 +18,6 @@ namespace windlass::cli {
 
 namespace {
 
-constexpr std::chrono::milliseconds kPatience = std::chrono::minutes(2);  // with a script, without --timeout
 constexpr size_t kMostPlaces = 6;  // of one script, beside the end of the chain
 
 using diagnose::RepairTrial;
@@ -87,7 +86,7 @@ class Trials {
                  base::printable(name_of(position)));
     run::RepairOutcome ran = WINDLASS_TRY(
         run::run_repair(settings_, clean_.database, at_end && position > 0 ? settings_.to : name_of(position),
-                        script, settings_.timeout.value_or(kPatience), !at_end));
+                        script, !at_end));
     interrupted_ = ran.interrupted;
     trial.why_failed = run::why_failed(ran);
     for (const std::string& database : ran.elsewhere) elsewhere_.insert({script.name, database});
@@ -152,7 +151,10 @@ base::Result<int> add_repairs(const run::CheckSettings& settings, const ServerCh
       if (!looked_for_chance &&
           diagnose::outcome_of(trial, clean, runs.chain()) == diagnose::Then::EndsOtherwise) {
         looked_for_chance = true;
-        chance = look_for_chance(settings, runs.chain()).value_or(std::set<catalog::Object>());
+        if (const auto seen = look_for_chance(settings, runs.chain()))
+          chance = *seen;
+        else
+          report.remarks.push_back("Whether the chain makes the same at each run could not be seen.");
       }
     }
     const bool never_ran = std::all_of(trials.begin(), trials.end(), [](const RepairTrial& trial) {

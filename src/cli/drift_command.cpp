@@ -32,8 +32,6 @@ namespace windlass::cli {
 
 namespace {
 
-constexpr std::chrono::milliseconds kPatience = std::chrono::minutes(2);  // with a script, without --timeout
-
 /// Tables that may say where the database stands.
 using VersionTables = std::vector<drift::VersionTable>;
 
@@ -171,8 +169,7 @@ base::Result<void> try_scripts(const DriftOptions& options, const std::vector<ru
     for (const std::string& place : places_of(report.drift)) {
       say(options, fmt::format("Running {} at {}", script.name, place).c_str());
       const run::RepairOutcome ran =
-          WINDLASS_TRY(run::run_repair(chain.settings, chain.outcome.evidence.database, place, script,
-                                       chain.settings.timeout.value_or(kPatience)));
+          WINDLASS_TRY(run::run_repair(chain.settings, chain.outcome.evidence.database, place, script));
       if (ran.interrupted != 0)
         return base::fail({"run", script.name, "interrupted", "", base::Exit::CouldNotLook});
       if (const std::string why = run::why_failed(ran); said.empty() && !why.empty())

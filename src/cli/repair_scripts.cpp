@@ -7,8 +7,8 @@
 #include <set>
 
 #include "base/file.h"
-#include "base/process.h"
 #include "base/text.h"
+#include "run/client_programs.h"
 
 namespace windlass::cli {
 
@@ -42,12 +42,11 @@ base::Result<run::RecordedCommand> command_for(const fs::path& file, const fs::p
   if (kind == ".py") {
     command.python = run::PythonProgram{interpreter, file, project};
   } else if (kind == ".sql") {
-    const auto path = base::environment_value(environment, "PATH");
-    const fs::path psql = base::find_program("psql", path.value_or(""));
+    const std::vector<fs::path> psql = run::client_programs("psql", {}, environment);
     if (psql.empty())
       return base::fail(wrong(file.string(), "psql, which runs it, is not in PATH",
                               "Install PostgreSQL's client programs."));
-    command.arguments = {psql.string(), "-X", "-q", "-f", file.string()};
+    command.arguments = {psql.front().string(), "-X", "-q", "-f", file.string()};
   } else if (::access(file.c_str(), X_OK) == 0) {
     command.arguments = {file.string()};
   } else {

@@ -59,13 +59,9 @@ const Moment* making(const std::vector<Moment>& moments, size_t position) {
 /// Rights and comments come with what they are on.
 bool stands_alone(const Object& object) { return object.kind != "privilege" && object.kind != "comment"; }
 
-bool is_relation(const Object& object) {
-  return object.kind == "table" || object.kind == "view" || object.kind == "materialized view" ||
-         object.kind == "foreign table";
-}
-
 bool goes_with(const Object& part, const std::string& definition, const Object& whole) {
-  return is_relation(whole) && part != whole && catalog::goes_with(part, definition, whole.name);
+  return catalog::is_relation(whole.kind) && part != whole &&
+         catalog::goes_with(part, definition, whole.name);
 }
 
 /// The object and what goes with it.

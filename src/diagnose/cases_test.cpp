@@ -132,18 +132,6 @@ TEST(Cases, AColumnComesWithItsTable) {
   EXPECT_EQ(found[1].object, kType);
 }
 
-TEST(Cases, PrivilegesThatHoldAnywayAreNoDifference) {
-  const auto count = [](const std::string& name, const std::string& definition) {
-    return differences({}, catalog_of({{{"privilege", name}, definition}}), *ended({}), "A", "B").size();
-  };
-  EXPECT_EQ(count("table public.t", R"(["app=arwdDxt/app"])"), 0u);
-  EXPECT_EQ(count("table public.t", R"(["app=arwdDxtm/app"])"), 0u);
-  EXPECT_EQ(count("function public.f()", R"(["=X/app","app=X/app"])"), 0u);
-  EXPECT_EQ(count("table public.t", R"(["app=arwdDxt/app","reader=r/app"])"), 1u);
-  EXPECT_EQ(count("table public.t", R"(["app=r/app"])"), 1u);
-  EXPECT_EQ(count("function public.f()", R"(["app=X/app"])"), 1u) << "PUBLIC lost EXECUTE";
-}
-
 TEST(Cases, ACatalogOtherThanTheCleanRunsIsTold) {
   run::CaseRun run{Scenario::Splits, "from 0001", {}, {ended(kUpper)}, ended(kUpper), {}};
   EXPECT_EQ(codes(run), "");

@@ -242,32 +242,46 @@ std::string quote_conninfo(std::string_view value) {
   return result + "'";
 }
 
+namespace {
+
+/// What a conninfo sets, by libpq's keywords, in its order; nothing where it is none.
+std::vector<std::pair<std::string, std::string>> settings_of(const std::string& conninfo) {
+  std::vector<std::pair<std::string, std::string>> settings;
+  PQconninfoOption* const options = ::PQconninfoParse(conninfo.c_str(), nullptr);
+  if (options == nullptr) return settings;
+  for (const PQconninfoOption* option = options; option->keyword != nullptr; ++option)
+    if (option->val != nullptr) settings.emplace_back(option->keyword, option->val);
+  ::PQconninfoFree(options);
+  return settings;
+}
+
+}  // namespace
+
 std::string with_database(const std::string& conninfo, const std::string& database) {
   std::string result;
-  if (PQconninfoOption* const options = ::PQconninfoParse(conninfo.c_str(), nullptr); options != nullptr) {
-    for (const PQconninfoOption* option = options; option->keyword != nullptr; ++option)
-      if (option->val != nullptr && std::strcmp(option->keyword, "dbname") != 0)
-        result += fmt::format("{}={} ", option->keyword, quote_conninfo(option->val));
-    ::PQconninfoFree(options);
-  }
+  for (const auto& [keyword, value] : settings_of(conninfo))
+    if (keyword != "dbname") result += fmt::format("{}={} ", keyword, quote_conninfo(value));
   return result + "dbname=" + quote_conninfo(database);
 }
 
 PartedConninfo part_secrets(const std::string& conninfo) {
   PartedConninfo parted;
-  PQconninfoOption* const options = ::PQconninfoParse(conninfo.c_str(), nullptr);
-  if (options == nullptr) return parted;
-  for (const PQconninfoOption* option = options; option->keyword != nullptr; ++option) {
-    if (option->val == nullptr) continue;
-    const std::string keyword = option->keyword;
+  for (const auto& [keyword, value] : settings_of(conninfo)) {
     if (keyword.ends_with("password"))
-      parted.secret[keyword] = option->val;
+      parted.secret[keyword] = value;
     else
-      parted.open +=
-          fmt::format("{}{}={}", parted.open.empty() ? "" : " ", keyword, quote_conninfo(option->val));
+      parted.open += fmt::format("{}{}={}", parted.open.empty() ? "" : " ", keyword, quote_conninfo(value));
   }
-  ::PQconninfoFree(options);
   return parted;
+}
+
+NamedBy named_by(const std::string& conninfo) {
+  NamedBy named;
+  for (const auto& [keyword, value] : settings_of(conninfo)) {
+    if (keyword == "dbname") named.database = value;
+    if (keyword == "user") named.role = value;
+  }
+  return named;
 }
 
 std::string quote_identifier(std::string_view name) {

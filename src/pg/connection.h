@@ -93,6 +93,11 @@ struct PartedConninfo {
   std::map<std::string, std::string> secret;
 };
 PartedConninfo part_secrets(const std::string& conninfo);
+/// Database and role that a connection string names; empty where it names none, or is none.
+struct NamedBy {
+  std::string database, role;
+};
+NamedBy named_by(const std::string& conninfo);
 /// `conninfo` (a URL or key=value form) leading to another database; key=value form. Holds the password, if
 /// any.
 std::string with_database(const std::string& conninfo, const std::string& database);

@@ -3,8 +3,6 @@
 #include <libpq-fe.h>
 #include <poll.h>
 
-#include <cstring>
-
 #include "base/interrupt.h"
 #include "base/text.h"
 
@@ -111,19 +109,6 @@ std::string reported(const Connection& connection, const char* setting) {
   const char* value =
       connection.native() != nullptr ? ::PQparameterStatus(connection.native(), setting) : nullptr;
   return value != nullptr ? value : "";
-}
-
-NamedBy named_by(const std::string& conninfo) {
-  NamedBy named;
-  PQconninfoOption* const options = ::PQconninfoParse(conninfo.c_str(), nullptr);
-  if (options == nullptr) return named;
-  for (const PQconninfoOption* option = options; option->keyword != nullptr; ++option) {
-    if (option->val == nullptr) continue;
-    if (std::strcmp(option->keyword, "dbname") == 0) named.database = option->val;
-    if (std::strcmp(option->keyword, "user") == 0) named.role = option->val;
-  }
-  ::PQconninfoFree(options);
-  return named;
 }
 
 }  // namespace windlass::pg

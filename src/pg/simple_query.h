@@ -28,10 +28,4 @@ std::string transaction_state(const Connection& connection);
 /// A setting that the server reports of itself ("client_encoding", "standard_conforming_strings"); empty
 /// where it does not.
 std::string reported(const Connection& connection, const char* setting);
-/// Database and role that a connection string names; empty where it names none, or is none.
-struct NamedBy {
-  std::string database, role;
-};
-NamedBy named_by(const std::string& conninfo);
-
 }  // namespace windlass::pg

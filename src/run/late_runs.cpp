@@ -86,12 +86,8 @@ void LateRuns::refused(size_t refusal, const std::string& text, const record::Se
   waiting_.push_back(std::move(waiting));
 }
 
-bool LateRuns::all_over() const {
-  return std::all_of(waiting_.begin(), waiting_.end(), [](const Waiting& each) { return each.over; });
-}
-
 void LateRuns::went_well(std::string_view text) {
-  if (all_over()) return;
+  if (std::all_of(waiting_.begin(), waiting_.end(), [](const Waiting& each) { return each.over; })) return;
   const std::string kind = sql::statement_kind(text);
   const bool adds = kind.starts_with("CREATE ") || kind.starts_with("ALTER ");
   if (!adds && !kind.starts_with("DROP ") && kind != "DO" && kind != "CALL") return;

@@ -58,7 +58,6 @@ class LateRuns {
     std::vector<std::string> reports;
   };
   void went_well(std::string_view text);
-  bool all_over() const;
 
   std::vector<Waiting> waiting_;
   size_t ran_ = 0;

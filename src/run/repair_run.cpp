@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <chrono>
 #include <map>
 
 #include "base/file.h"
@@ -12,6 +13,7 @@ namespace windlass::run {
 
 namespace {
 
+constexpr std::chrono::milliseconds kPatience = std::chrono::minutes(2);
 constexpr size_t kMostToSearch = size_t{16} << 20;  // bytes of a script's file
 
 /// The stage that the chain leaves behind at `revision`.
@@ -51,12 +53,12 @@ void keep_to(const std::string& database, RepairOutcome& ran) {
 
 base::Result<RepairOutcome> run_repair(const CheckSettings& chain, const std::string& database,
                                        const std::string& revision, const RepairScript& script,
-                                       std::optional<std::chrono::milliseconds> timeout, bool keep_server) {
+                                       bool keep_server) {
   StageSettings stage = WINDLASS_TRY(stage_at(chain, revision));
   stage.database = database;
   RepairOutcome ran;
-  static_cast<RecordOutcome&>(ran) =
-      WINDLASS_TRY(run_recorded(stage, script.command, timeout, {{}, keep_server, nullptr}));
+  static_cast<RecordOutcome&>(ran) = WINDLASS_TRY(
+      run_recorded(stage, script.command, chain.timeout.value_or(kPatience), {{}, keep_server, nullptr}));
   keep_to(database, ran);
   const auto text = base::read_file(script.file, kMostToSearch);
   name_lines(ran.recording, script.name, text ? *text : std::string());

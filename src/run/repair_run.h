@@ -1,8 +1,6 @@
 // A repair script, run as it could have been: on a database that stands at some revision of the chain.
 #pragma once
 
-#include <chrono>
-#include <optional>
 #include <string>
 
 #include "base/error.h"
@@ -23,11 +21,11 @@ struct RepairOutcome : RecordOutcome {
 
 /// Runs the chain to `revision` ("base": nothing), and the script in `database`, the chain's, on the server
 /// that then holds it, with the environment that the chain has. Its statements name its file, and their lines
-/// in it as far as they can be found there. `chain`: how that is run. `keep_server`: RecordOutcome::left is
-/// what the script left. An error: it could not be run; that it failed is an outcome.
+/// in it as far as they can be found there. `chain`: how that is run; where it may take as long as it likes,
+/// a script has two minutes. `keep_server`: RecordOutcome::left is what the script left. An error: it could
+/// not be run; that it failed is an outcome.
 base::Result<RepairOutcome> run_repair(const CheckSettings& chain, const std::string& database,
                                        const std::string& revision, const RepairScript& script,
-                                       std::optional<std::chrono::milliseconds> timeout,
                                        bool keep_server = false);
 
 /// In what way a script did not do all that it is to do, for a sentence: "it failed at fix.sql:3: type

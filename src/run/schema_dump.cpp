@@ -1,11 +1,10 @@
 #include "run/schema_dump.h"
 
-#include <unistd.h>
-
 #include "base/process.h"
 #include "base/secrets.h"
 #include "base/text.h"
 #include "pg/connection.h"
+#include "run/client_programs.h"
 
 namespace windlass::run {
 
@@ -20,15 +19,13 @@ base::Error failed(const SchemaDumpOptions& options, std::string got) {
 }  // namespace
 
 base::Result<std::string> dump_schema(const SchemaDumpOptions& options) {
-  std::filesystem::path program = options.bindir / "pg_dump";
-  if (options.bindir.empty() || ::access(program.c_str(), X_OK) != 0)
-    program =
-        base::find_program("pg_dump", base::environment_value(options.environment, "PATH").value_or(""));
-  if (program.empty()) return base::fail(failed(options, "there is no pg_dump in PATH"));
+  const std::vector<std::filesystem::path> programs =
+      client_programs("pg_dump", options.bindir, options.environment);
+  if (programs.empty()) return base::fail(failed(options, "there is no pg_dump in PATH"));
 
   const pg::PartedConninfo parted = pg::part_secrets(options.url);
   base::ProcessOptions process;
-  process.arguments = {program.string(), "--schema-only", "--no-password",
+  process.arguments = {programs.front().string(), "--schema-only", "--no-password",
                        "--lock-wait-timeout=" + std::to_string(options.lock_wait.count()),
                        "--dbname=" + parted.open};
   process.environment = options.environment;

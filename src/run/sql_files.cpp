@@ -14,6 +14,7 @@
 #include "base/process.h"
 #include "base/text.h"
 #include "base/unique_fd.h"
+#include "run/client_programs.h"
 
 namespace windlass::run {
 
@@ -130,23 +131,12 @@ base::Result<SqlFiles> files_of_folder(const GivenFile& given) {
   return result;
 }
 
-/// Every pg_restore at hand, the likeliest first.
-std::vector<fs::path> restorers(const fs::path& bindir, const std::vector<std::string>& environment) {
-  std::vector<fs::path> found;
-  if (!bindir.empty() && ::access((bindir / "pg_restore").c_str(), X_OK) == 0)
-    found.push_back(bindir / "pg_restore");
-  const fs::path other =
-      base::find_program("pg_restore", base::environment_value(environment, "PATH").value_or(""));
-  if (!other.empty() && (found.empty() || other != found.front())) found.push_back(other);
-  return found;
-}
-
 base::Result<SqlFiles> files_of_archive(const GivenFile& given, const fs::path& bindir,
                                         const std::vector<std::string>& environment) {
   constexpr const char* kHint =
       "Make a plain dump: pg_dump -Fp, or pg_restore --schema-only -f FILE with the version that wrote this "
       "one.";
-  const std::vector<fs::path> programs = restorers(bindir, environment);
+  const std::vector<fs::path> programs = client_programs("pg_restore", bindir, environment);
   if (programs.empty())
     return base::fail(no_sql(
         given.name, "it is a dump for pg_restore, which is neither beside the server nor in PATH", kHint));

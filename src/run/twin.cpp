@@ -3,9 +3,9 @@
 #include <fmt/core.h>
 
 #include "base/file.h"
-#include "base/process.h"
 #include "base/text.h"
 #include "pg/connection.h"
+#include "run/client_programs.h"
 #include "run/record_run.h"
 #include "sql/statement_kind.h"
 
@@ -37,8 +37,7 @@ std::string rows_of(const TwinOptions& options) {
 }  // namespace
 
 base::Result<Twin> make_twin(const CheckSettings& chain, const TwinOptions& options) {
-  const auto path = base::environment_value(chain.stage.place.environment, "PATH");
-  const std::filesystem::path psql = base::find_program("psql", path.value_or(""));
+  const std::vector<std::filesystem::path> psql = client_programs("psql", {}, chain.stage.place.environment);
   if (psql.empty()) return base::fail(failed("psql, which loads its schema, is not in PATH"));
   const std::filesystem::path file = options.folder / "schema.sql";
   WINDLASS_CHECK(base::write_file(file, options.sql + "\n" + rows_of(options), 0600));
@@ -55,7 +54,8 @@ base::Result<Twin> make_twin(const CheckSettings& chain, const TwinOptions& opti
       stage.place.prerequisites.roles.push_back(role);
   KeepState keep;
   keep.pack = options.folder / "twin";
-  const RecordedCommand load{{psql.string(), "-X", "-q", "-f", file.string()}, std::nullopt, {}, false};
+  const RecordedCommand load{
+      {psql.front().string(), "-X", "-q", "-f", file.string()}, std::nullopt, {}, false};
   RecordOutcome loaded = WINDLASS_TRY(run_recorded(stage, load, std::nullopt, keep));
   std::error_code code;
   std::filesystem::remove(file, code);

@@ -27,47 +27,6 @@ bool of_version_table(const catalog::Object& object, const run::Evidence& run) {
   });
 }
 
-/// What an object's privileges are without any GRANT, as its owner's name and letters have them; the letters
-/// of PUBLIC first, which mostly has none.
-struct DefaultPrivileges {
-  std::string_view kind, of_public, of_owner;
-};
-constexpr DefaultPrivileges kDefaults[] = {{"table", "", "arwdDxt"},
-                                           {"view", "", "arwdDxt"},
-                                           {"materialized view", "", "arwdDxt"},
-                                           {"sequence", "", "rwU"},
-                                           {"schema", "", "UC"},
-                                           {"foreign table", "", "arwdDxt"},
-                                           {"function", "X", "X"},
-                                           {"procedure", "X", "X"},
-                                           {"aggregate", "X", "X"},
-                                           {"type", "U", "U"},
-                                           {"language", "U", "U"},
-                                           {"server", "", "U"},
-                                           {"foreign-data wrapper", "", "U"}};
-
-/// GRANT and REVOKE leave an entry for what holds by default: in the catalog more, in meaning nothing.
-bool default_privileges(const catalog::Object& object, const std::string& definition) {
-  if (object.kind != "privilege") return false;
-  const nlohmann::json items = nlohmann::json::parse(definition, nullptr, false);
-  if (!items.is_array()) return false;
-  for (const DefaultPrivileges& each : kDefaults) {
-    if (!object.name.starts_with(std::string(each.kind) + " ")) continue;
-    if (items.size() != (each.of_public.empty() ? 1U : 2U)) return false;
-    return std::all_of(items.begin(), items.end(), [&](const nlohmann::json& item) {
-      // "grantee=letters/grantor"; PUBLIC has no name. PostgreSQL 17 has one letter more for tables.
-      const std::string text = item.is_string() ? item.get<std::string>() : "";
-      const size_t sign = text.find('='), slash = text.find('/', sign == text.npos ? 0 : sign);
-      if (sign == text.npos || slash == text.npos) return false;
-      const std::string grantee = text.substr(0, sign), grantor = text.substr(slash + 1);
-      std::string letters = text.substr(sign + 1, slash - sign - 1);
-      if (letters == "arwdDxtm") letters.pop_back();
-      return grantee.empty() ? letters == each.of_public : grantee == grantor && letters == each.of_owner;
-    });
-  }
-  return false;
-}
-
 /// Whether all labels of `before` stand in `after`, in the same order.
 bool labels_added(const Difference& difference) {
   using nlohmann::json;
@@ -94,12 +53,7 @@ std::vector<Difference> differences(const catalog::Snapshot& a, const catalog::S
                                     const run::Evidence& run, const std::string& a_name,
                                     const std::string& b_name) {
   std::vector<Difference> found = catalog::compare(a, b, a_name, b_name);
-  std::erase_if(found, [&](const Difference& each) {
-    const bool only_in_one = each.change != Change::Altered;
-    return of_version_table(each.object, run) ||
-           (only_in_one &&
-            default_privileges(each.object, each.change == Change::Created ? each.after : each.before));
-  });
+  std::erase_if(found, [&](const Difference& each) { return of_version_table(each.object, run); });
   return found;
 }
 

@@ -375,13 +375,20 @@ def tell_drivers():
         events.emit("driver", name=name, version=version)
 
 
+def when_imported(name, act):
+    """Calls act(module) as soon as the project has imported that module."""
+    _WRAPPERS[name] = act
+
+
 def _wrap(name, wrap, module):
     try:
         wrap(module)
+        if name not in _DRIVERS:
+            return
         _loaded.append((name, str(getattr(module, "__version__", "")).split(" ")[0]))
         tell_drivers()
     except Exception as error:  # an unknown version of a driver: the namespace is left
-        events.emit("remark", text="the driver %s could not be wrapped: %r" % (name, error))
+        events.emit("remark", text="%s could not be wrapped: %r" % (name, error))
 
 
 class _Finder:

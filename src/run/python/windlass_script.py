@@ -7,29 +7,12 @@ import sys
 import types
 
 
-class _MarkEngines:
-    """Listens to SQLAlchemy when the program imports it: of asynchronous drivers only the engine knows the place."""
+def mark_engines(module):
+    """Listens to SQLAlchemy: of asynchronous drivers only the engine knows the place."""
+    from sqlalchemy import event
 
-    def find_spec(self, name, path=None, target=None):
-        if name != "sqlalchemy.engine":
-            return None
-        import importlib.util
-
-        sys.meta_path.remove(self)
-        spec = importlib.util.find_spec(name)
-        if spec is None or spec.loader is None:
-            return spec
-        original = spec.loader.exec_module
-
-        def exec_module(module):
-            original(module)
-            from sqlalchemy import event
-
-            event.listen(module.Engine, "before_cursor_execute", marks.before_cursor_execute, retval=True)
-            event.listen(module.Engine, "do_connect", nets.do_connect)
-
-        spec.loader.exec_module = exec_module
-        return spec
+    event.listen(module.Engine, "before_cursor_execute", marks.before_cursor_execute, retval=True)
+    event.listen(module.Engine, "do_connect", nets.do_connect)
 
 
 def main():
@@ -57,8 +40,8 @@ def main():
     marks.set_token(config["token"])
     nets.set_target(config["socket_folder"], config["port"], config["servers_apart"])
     nets.lead_to(config["database"])
+    nets.when_imported("sqlalchemy.engine", mark_engines)
     nets.install()
-    sys.meta_path.insert(0, _MarkEngines())
 
     module = types.ModuleType("__main__")
     module.__file__ = script
