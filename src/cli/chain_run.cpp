@@ -78,8 +78,10 @@ base::Error not_reached(const run::Evidence& evidence, const std::string& projec
 
 }  // namespace
 
-base::Result<ChainAt> run_chain_to(const ChainRunOptions& options, const std::string& revision) {
+base::Result<ChainAt> run_chain_to(const ChainRunOptions& options, const std::string& revision,
+                                   const run::KeepState& keep) {
   ChainAt chain = WINDLASS_TRY(chain_at_hand(options));
+  chain.settings.keep = keep;
   WINDLASS_CHECK(run_to(chain, options.project, revision));
   const run::Evidence& evidence = chain.outcome.evidence;
   if (revision != "base" && !came_there(evidence))

@@ -28,7 +28,9 @@ struct ChainAt {
 base::Result<ChainAt> run_chain_as_far_as_it_goes(const ChainRunOptions& options, std::string& breaks_in);
 
 /// Runs the chain from its base to `revision`: an id, "heads", "base" or what the tool takes else. Steps that
-/// an earlier run took in the same way are taken from the cache. An error where it does not come there.
-base::Result<ChainAt> run_chain_to(const ChainRunOptions& options, const std::string& revision);
+/// an earlier run took in the same way are taken from the cache. `keep`: what is kept of what the server
+/// holds then. An error where it does not come there.
+base::Result<ChainAt> run_chain_to(const ChainRunOptions& options, const std::string& revision,
+                                   const run::KeepState& keep = {});
 
 }  // namespace windlass::cli

@@ -170,7 +170,28 @@ std::vector<CommandRow> build() {
            {"--no-owner", "", "", {}, "do not compare who owns what", false, kRead},
            {"--no-privileges", "", "", {}, "do not compare privileges", false, kRead},
            {"--no-comments", "", "", {}, "do not compare comments", false, kRead},
-           {"--no-column-order", "", "", {}, "do not compare the order of columns", false, kRead}} +
+           {"--no-column-order", "", "", {}, "do not compare the order of columns", false, kRead},
+           {"--sql",
+            "",
+            "",
+            {},
+            "write the statements that turn A into B, tried and proven on a twin of A",
+            false,
+            kOutput},
+           {"--allow-data-loss",
+            "",
+            "",
+            {},
+            "with --sql: write also the statements that lose data",
+            false,
+            kOutput},
+           {"--rename",
+            "",
+            "OLD=NEW",
+            {},
+            "with --sql: one object under two names (a.t.x=a.t.y); may be repeated",
+            true,
+            kOutput}} +
            read_rows() + lock_wait_rows() + project_rows() + given_server_rows() + run_rows() +
            std::vector<OptionRow>{
                text_or_json_row(),
@@ -179,7 +200,7 @@ std::vector<CommandRow> build() {
                {"--verbose", "-v", "", {}, "every object, also what differs in words only", false, kOutput},
                no_color_row()},
        {"windlass diff staging.json service=production", "windlass diff chain@heads service=production",
-        "windlass diff schema.sql chain@heads",
+        "windlass diff schema.sql chain@heads", "windlass diff --sql service=production chain@heads",
         "windlass diff --no-owner --no-privileges service=staging service=production"}});
   rows.push_back(
       {"drift",

@@ -9,10 +9,12 @@
 #include "catalog/snapshot_file.h"
 #include "cli/chain_run.h"
 #include "cli/commands.h"
+#include "cli/diff_sql.h"
 #include "cli/output.h"
 #include "cli/real_database.h"
 #include "cli/sql_side.h"
 #include "report/diff_json.h"
+#include "report/diff_sql.h"
 #include "report/diff_text.h"
 
 namespace windlass::cli {
@@ -24,15 +26,24 @@ struct Side {
   report::DiffSide told;
   catalog::LiveRead read;
   std::optional<run::GivenFile> file;  ///< what it names on disk, or in a pipe
+  SideAsSql sql;                       ///< where the statements that turn one into the other are wanted
 };
 
 constexpr std::string_view kChain = "chain@";
 
 bool is_chain(const std::string& word) { return word.starts_with(kChain) || word == "chain"; }
 
+std::string revision_of(const std::string& word) {
+  return word.size() > kChain.size() ? word.substr(kChain.size()) : "heads";
+}
+
+/// A database with nothing in it: the word, where no file has that name.
+bool is_empty(const Side& side) { return side.word == "empty" && !side.file; }
+
 /// Whether a scratch server is needed for it.
 bool is_made(const Side& side) {
-  return is_chain(side.word) || (side.file && side.file->kind != run::GivenFile::Kind::Snapshot);
+  return is_chain(side.word) || is_empty(side) ||
+         (side.file && side.file->kind != run::GivenFile::Kind::Snapshot);
 }
 
 /// What is there already: a real database, or the file of a snapshot. A file is a file, whatever else its
@@ -40,6 +51,10 @@ bool is_made(const Side& side) {
 base::Result<void> read_side(Side& side, const DiffOptions& options, const catalog::LiveReadOptions& live) {
   const std::string& word = side.word;
   if (side.file) {
+    if (options.sql)
+      return base::fail({"write the statements that turn A into B", word,
+                         "a snapshot says what is there, and not by which statements it is made",
+                         "Name the database itself, the chain or SQL.", base::Exit::Usage});
     const std::string text = WINDLASS_TRY(base::read_file(side.file->path));
     side.told = {"snapshot", word, "", ""};
     side.read = WINDLASS_TRY(catalog::parse_snapshot(text, word));
@@ -49,28 +64,30 @@ base::Result<void> read_side(Side& side, const DiffOptions& options, const catal
   if (!url && word.find('=') == std::string::npos)
     return base::fail(
         {"compare", word, "it is no file, and no URL of a database",
-         "Write postgresql://host/database, service=NAME, chain@REVISION, or the name of a file: a "
+         "Write postgresql://host/database, service=NAME, chain@REVISION, empty, or the name of a file: a "
          "snapshot's, SQL, or a dump.",
          base::Exit::Usage});
   warn_of_password(word, options.output.quiet);
   side.told = {"url", base::mask_url(word), "", ""};
   side.read = WINDLASS_TRY(read_real_database(word, live));
+  if (options.sql) side.sql = WINDLASS_TRY(dump_of_url(word, live.lock_wait));
   return {};
 }
 
 /// What the chain or SQL makes, on a server of the other side's major version where nobody wants another.
 base::Result<void> make_side(Side& side, const Side& other, const DiffOptions& options,
                              const catalog::LiveReadOptions& live) {
-  if (side.file) {
+  if (side.file || is_empty(side)) {
     const bool terminal =
         ::isatty(STDERR_FILENO) == 1 && !options.output.quiet && options.output.format == "text";
-    run::LoadedSql loaded =
-        WINDLASS_TRY(load_sql_side(*side.file, options, live, other.read.server_major, terminal));
-    side.told = {"sql", side.word, "", "", std::move(loaded.remarks)};
+    run::LoadedSql loaded = WINDLASS_TRY(load_sql_side(side.file ? *side.file : side.sql.file, options, live,
+                                                       other.read.server_major, terminal));
+    side.told = {is_empty(side) ? "empty" : "sql", side.word, "", "", {}};
+    if (side.file) side.told.remarks = std::move(loaded.remarks);
     side.read = std::move(loaded.read);
     return {};
   }
-  const std::string revision = side.word.size() > kChain.size() ? side.word.substr(kChain.size()) : "heads";
+  const std::string revision = revision_of(side.word);
   side.told = {"chain", side.word, "", ""};
   side.read = WINDLASS_TRY(run_chain_to(options, revision)).read;
   return {};
@@ -87,6 +104,8 @@ base::Result<int> run_diff_command(const DiffOptions& options) {
     std::error_code code;
     if (!is_chain(side->word) && std::filesystem::exists(side->word, code))
       side->file = WINDLASS_TRY(run::look_at_file(side->word));
+    else if (side->word == "empty")
+      side->sql = WINDLASS_TRY(nothing_as_sql());
   }
   // What makes one forgets the PG* variables, which lead to a real database; that is read first.
   for (Side* side : {&a, &b})
@@ -106,11 +125,22 @@ base::Result<int> run_diff_command(const DiffOptions& options) {
                             std::move(both.not_compared),
                             std::move(both.renderings),
                             std::move(both.unsaid)};
-  WINDLASS_CHECK(
-      write_result(options.output.output, options.output.format == "json"
-                                              ? report::diff_json(report)
-                                              : report::diff_text(report, text_style(options.output))));
+  if (options.sql) {
+    for (Side* side : {&a, &b}) {
+      if (is_chain(side->word) && !side->file)
+        side->sql = WINDLASS_TRY(dump_of_chain(options, revision_of(side->word)));
+      else if (side->file)
+        side->sql.file = std::move(*side->file);
+    }
+    report.turned = WINDLASS_TRY(turn_a_into_b({a.sql, a.read}, {b.sql, b.read}, options, live));
+  }
+  WINDLASS_CHECK(write_result(options.output.output,
+                              options.output.format == "json" ? report::diff_json(report)
+                              : report.turned
+                                  ? report::diff_sql(report, *report.turned, options.allow_data_loss)
+                                  : report::diff_text(report, text_style(options.output))));
   const std::string verdict = report.verdict();
+  if (report.turned && !report.turned->proven) return static_cast<int>(base::Exit::CouldNotLook);
   return static_cast<int>(verdict == "different" ? base::Exit::Findings
                           : verdict == "equal"   ? base::Exit::Nothing
                                                  : base::Exit::CouldNotLook);

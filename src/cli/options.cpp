@@ -276,6 +276,19 @@ base::Result<Invocation> diff_invocation(const CommandRow& command, const Given&
   diff.no_privileges = given.flag("--no-privileges");
   diff.no_comments = given.flag("--no-comments");
   diff.no_column_order = given.flag("--no-column-order");
+  diff.sql = given.flag("--sql");
+  diff.allow_data_loss = given.flag("--allow-data-loss");
+  for (const std::string& rename : given.all("--rename")) {
+    const size_t equals = rename.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == rename.size())
+      return base::fail(
+          usage("read the command line", "--rename " + rename, "it is not OLD=NEW",
+                "Write both names as the comparison does: public.users.mail=public.users.email."));
+    diff.renames.emplace_back(rename.substr(0, equals), rename.substr(equals + 1));
+  }
+  if (!diff.sql && (diff.allow_data_loss || !diff.renames.empty()))
+    return base::fail(usage("read the command line", diff.allow_data_loss ? "--allow-data-loss" : "--rename",
+                            "it is about the statements that --sql writes", "Add --sql."));
   diff.read = read_options(given);
   diff.output = WINDLASS_TRY(output_options(command, given));
   return diff;

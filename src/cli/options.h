@@ -85,6 +85,9 @@ struct SnapshotOptions {
 struct DiffOptions : ChainRunOptions {
   std::string a, b;  ///< what is compared, as named
   bool no_owner = false, no_privileges = false, no_comments = false, no_column_order = false;
+  bool sql = false;                                          ///< write the statements that turn A into B
+  bool allow_data_loss = false;                              ///< with sql: also those that lose data
+  std::vector<std::pair<std::string, std::string>> renames;  ///< with sql: old name, new name
   ReadOptions read;
   OutputOptions output;
 };

@@ -40,7 +40,8 @@ class LoadProgress {
 }  // namespace
 
 base::Result<run::LoadedSql> load_sql_side(const run::GivenFile& given, const ChainRunOptions& options,
-                                           const catalog::LiveReadOptions& read, int major, bool terminal) {
+                                           const catalog::LiveReadOptions& read, int major, bool terminal,
+                                           const WhileLoaded& while_there) {
   const std::vector<std::string> environment = base::current_environment();
   std::error_code code;
   std::filesystem::path folder = options.project;
@@ -62,6 +63,11 @@ base::Result<run::LoadedSql> load_sql_side(const run::GivenFile& given, const Ch
   settings.read = read;
   LoadProgress progress(terminal);
   settings.progress = [&progress](const std::string& file, size_t line) { progress.at(file, line); };
+  if (while_there)
+    settings.while_there = [&](run::ScratchPlace& place, const std::string& database,
+                               const catalog::LiveRead& loaded) {
+      return while_there(place, database, loaded, settings.place);
+    };
   return run::load_sql(given, settings);
 }
 

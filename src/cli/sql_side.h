@@ -1,6 +1,7 @@
 // SQL as a side of a comparison: where and how it is loaded, by the options and the configuration.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "base/error.h"
@@ -12,8 +13,12 @@ namespace windlass::cli {
 
 /// Loads it as --postgres, --scratch-url, --timeout and the like, and the project's windlass.toml, say. Where
 /// none of them names a server, one of major version `major` is taken if it is there (0: any). On a terminal
-/// it says how far it has come.
+/// it says how far it has come. `while_there`: called while the database still stands; may be empty.
+using WhileLoaded =
+    std::function<base::Result<void>(run::ScratchPlace& place, const std::string& database,
+                                     const catalog::LiveRead& read, const run::PlaceSettings& settings)>;
 base::Result<run::LoadedSql> load_sql_side(const run::GivenFile& given, const ChainRunOptions& options,
-                                           const catalog::LiveReadOptions& read, int major, bool terminal);
+                                           const catalog::LiveReadOptions& read, int major, bool terminal,
+                                           const WhileLoaded& while_there = {});
 
 }  // namespace windlass::cli

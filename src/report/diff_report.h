@@ -1,11 +1,13 @@
 // Two databases (or what stands for one) compared: what the renderers of a diff read.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "catalog/comparable.h"
 #include "catalog/compare.h"
+#include "run/turn.h"
 
 namespace windlass::report {
 
@@ -23,6 +25,7 @@ struct DiffReport {
   /// Read from A to B: "created" is only in B, "dropped" only in A.
   std::vector<catalog::Difference> differences;
   std::vector<catalog::Noted> not_compared, renderings, unsaid;  ///< see catalog::Comparable
+  std::optional<run::Turned> turned = {};  ///< where the statements that turn A into B are wanted
 
   /// "different"; "incomplete" where none was found, and not everything could be seen; "equal".
   std::string verdict() const;

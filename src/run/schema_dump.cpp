@@ -28,6 +28,7 @@ base::Result<std::string> dump_schema(const SchemaDumpOptions& options) {
   process.arguments = {programs.front().string(), "--schema-only", "--no-password",
                        "--lock-wait-timeout=" + std::to_string(options.lock_wait.count()),
                        "--dbname=" + parted.open};
+  process.arguments.insert(process.arguments.end(), options.more.begin(), options.more.end());
   process.environment = options.environment;
   for (const auto& [keyword, value] : parted.secret) {
     if (keyword != "password")  // libpq reads no other from its environment

@@ -14,6 +14,7 @@ struct SchemaDumpOptions {
   std::string url;
   std::vector<std::string> environment;  ///< with the PG* variables that lead to the database
   std::filesystem::path bindir;          ///< looked into for pg_dump first; then PATH
+  std::vector<std::string> more = {};    ///< further arguments
   std::chrono::milliseconds lock_wait = std::chrono::seconds(10);
   std::chrono::milliseconds timeout = std::chrono::minutes(5);
 };

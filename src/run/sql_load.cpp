@@ -60,19 +60,23 @@ std::vector<std::string> remarks_of(const SqlTold& told, const std::set<std::str
   return remarks;
 }
 
+struct Loaded {
+  catalog::LiveRead read;
+  std::string database;  // its name on the server
+};
+
 /// Where what was loaded stands: the one database that holds something.
-base::Result<catalog::LiveRead> read_loaded(ScratchPlace& place, const SqlTold& told, const std::string& name,
-                                            const catalog::LiveReadOptions& options,
-                                            std::vector<std::string>& remarks) {
+base::Result<Loaded> read_loaded(ScratchPlace& place, const SqlTold& told, const std::string& name,
+                                 const catalog::LiveReadOptions& options, std::vector<std::string>& remarks) {
   const std::vector<ScratchPlace::Visited> visited = place.visited();
-  std::map<std::string, catalog::LiveRead> filled, empty;
+  std::map<std::string, Loaded> filled, empty;
   for (const SqlTold::Database& each : told.databases) {
     catalog::LiveRead read = WINDLASS_TRY(catalog::read_live(place.conninfo(each.real), options));
     const auto start = std::find_if(visited.begin(), visited.end(), [&](const ScratchPlace::Visited& one) {
       return one.database == each.real;
     });
     const bool has = start == visited.end() || !catalog::compare(start->start, read.snapshot).empty();
-    (has ? filled : empty)[each.name] = std::move(read);
+    (has ? filled : empty)[each.name] = {std::move(read), each.real};
   }
   const auto of_the_server = [](const auto& each) {
     return each.first == "postgres" || each.first == "template1";
@@ -158,12 +162,14 @@ base::Result<Attempt> attempt(const GivenFile& given, const SqlFiles& files, con
   for (std::string& remark : remarks_of(told, attempts.roles))
     result.loaded.remarks.push_back(std::move(remark));
   session.close();
-  result.loaded.read = WINDLASS_TRY(read_loaded(*place, told, given.name, options, result.loaded.remarks));
+  Loaded loaded = WINDLASS_TRY(read_loaded(*place, told, given.name, options, result.loaded.remarks));
+  result.loaded.read = std::move(loaded.read);
   result.loaded.read.made_by = own_server ? kLoader : place->visited().front().role;
   result.loaded.read.made_from = "the SQL";
   result.loaded.read.without_rows = files.schema_only || (told.dump && !told.rows && !told.positions);
   result.loaded.read.says_owners = said(told, told.owners);
   result.loaded.read.says_privileges = said(told, told.privileges);
+  if (settings.while_there) WINDLASS_CHECK(settings.while_there(*place, loaded.database, result.loaded.read));
   place->close();
   return result;
 }

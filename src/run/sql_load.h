@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,11 @@ struct SqlLoadSettings {
   std::optional<std::chrono::milliseconds> timeout;
   catalog::LiveReadOptions read;
   SqlProgress progress;  ///< called at every line; may be empty
+  /// Called while the database still stands, which is gone afterwards; may be empty. `database`: its name on
+  /// the server.
+  std::function<base::Result<void>(ScratchPlace& place, const std::string& database,
+                                   const catalog::LiveRead& read)>
+      while_there = {};
 };
 
 struct LoadedSql {

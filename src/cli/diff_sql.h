@@ -1,0 +1,41 @@
+// diff --sql: the statements that turn A into B.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "catalog/live_read.h"
+#include "cli/options.h"
+#include "run/sql_files.h"
+#include "run/turn.h"
+#include "scratch/run_folder.h"
+
+namespace windlass::cli {
+
+/// One side as SQL that a scratch server can load, and the roles that are there.
+struct SideAsSql {
+  run::GivenFile file;
+  std::optional<scratch::RunFolder> folder;       ///< where it is a dump that was made for this
+  std::optional<std::vector<std::string>> roles;  ///< of the real server; nothing where any may be there
+};
+
+/// A database with nothing in it.
+base::Result<SideAsSql> nothing_as_sql();
+/// The dump of a real database; the environment must still lead there.
+base::Result<SideAsSql> dump_of_url(const std::string& url, std::chrono::milliseconds lock_wait);
+/// The dump of what the chain makes, at a revision ("base", "heads", an id).
+base::Result<SideAsSql> dump_of_chain(const ChainRunOptions& options, const std::string& revision);
+
+struct TurnSide {
+  const SideAsSql& sql;
+  const catalog::LiveRead& read;
+};
+
+/// `a`, `b`: loaded on scratch servers of A's major version, where one is there.
+base::Result<run::Turned> turn_a_into_b(const TurnSide& a, const TurnSide& b, const DiffOptions& options,
+                                        const catalog::LiveReadOptions& live);
+
+}  // namespace windlass::cli

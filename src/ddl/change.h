@@ -1,0 +1,60 @@
+// What the planning of one difference stands on, and the steps it adds to. Used by plan() alone.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "catalog/compare.h"
+#include "ddl/schema.h"
+#include "ddl/step.h"
+
+namespace windlass::ddl {
+
+struct Planning {
+  const Schema& a;
+  const Schema& b;
+  std::set<catalog::Object> created, dropped;
+  std::vector<Step> steps = {};
+
+  /// A step of `change`: made or altered where B has it in its order.
+  Step& add(const catalog::Difference& change, std::vector<std::string> statements);
+  /// Drops it, so that it is made anew: where nothing is lost by that.
+  void drop(const catalog::Difference& change, std::string loses = {});
+};
+
+/// One altered object, its definitions read.
+struct Altered {
+  const catalog::Difference& difference;
+  nlohmann::json before, after;
+  std::set<std::string> attributes = {};  ///< the keys that differ
+
+  explicit Altered(const catalog::Difference& difference);
+  /// Whether it differs, and is no longer among what is to be done.
+  bool take(const std::string& attribute) { return attributes.erase(attribute) > 0; }
+  std::string was(const std::string& attribute) const;
+  std::string is(const std::string& attribute) const;
+};
+
+/// The value of a key as text: a string's own, another's JSON, empty where there is none.
+std::string text_of(const nlohmann::json& object, const std::string& key);
+
+/// SET (...) and RESET (...) that lead from one list of "name=value" to the other; `prefix`: "toast.".
+std::vector<std::string> option_changes(const nlohmann::json& before, const nlohmann::json& after,
+                                        const std::string& prefix = {});
+/// OPTIONS (ADD ..., SET ..., DROP ...) of foreign objects; empty where nothing differs.
+std::string foreign_option_changes(const nlohmann::json& before, const nlohmann::json& after);
+
+// One file each. `planning`: where the steps go.
+void plan_new_column(Planning& planning, const catalog::Difference& difference);
+void plan_gone_column(Planning& planning, const catalog::Difference& difference);
+void plan_column(Planning& planning, Altered& altered);
+void plan_relation(Planning& planning, Altered& altered);
+void plan_sequence(Planning& planning, Altered& altered);
+void plan_type(Planning& planning, Altered& altered);
+void plan_part(Planning& planning, Altered& altered);   ///< constraint, index, trigger, rule, policy
+void plan_other(Planning& planning, Altered& altered);  ///< every other kind
+
+}  // namespace windlass::ddl

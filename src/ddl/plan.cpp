@@ -1,0 +1,199 @@
+#include "ddl/plan.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "catalog/owners.h"
+#include "catalog/wholes.h"
+#include "ddl/change.h"
+#include "ddl/privileges.h"
+#include "ddl/words.h"
+#include "pg/connection.h"
+#include "sql/sql_name.h"
+
+namespace windlass::ddl {
+
+namespace {
+
+using catalog::Change;
+using catalog::Difference;
+using catalog::Object;
+using nlohmann::json;
+
+/// What pg_dump writes of it may hold a password, or a path that is another server's.
+bool holds_secrets(const std::string& kind) { return kind == "user mapping" || kind == "subscription"; }
+
+/// Whether it comes, or goes, with what it belongs to.
+bool goes_with_relation(const Schema& schema, const Object& object, const std::set<Object>& wholes) {
+  const catalog::Fact* relation = schema.relation_of(object);
+  return relation != nullptr && relation->object != object && wholes.contains(relation->object);
+}
+
+void plan_privileges(Planning& planning, const Difference& difference) {
+  const std::string& name = difference.object.name;
+  if (name.starts_with("default for ")) {
+    const std::vector<std::string> statements =
+        default_privilege_statements(name, planning.a.server_major(), difference.before, difference.after);
+    for (const std::string& each : statements) planning.add(difference, {each});
+    return;
+  }
+  // Where one side has the default, only the other one has the fact.
+  const Schema& has = difference.change == Change::Dropped ? planning.a : planning.b;
+  const Named* named = has.named_of(difference.object);
+  const catalog::Fact* relation = has.relation_of(difference.object);
+  if (named == nullptr || relation == nullptr) return;
+  // On what A has already, or has as soon as that is made.
+  const catalog::Fact* there = planning.a.snapshot().find(relation->object);
+  if (there == nullptr) return;
+  for (const std::string& each : privilege_statements(
+           *named, catalog::owner_of(*there), planning.a.server_major(), difference.before, difference.after))
+    planning.add(difference, {each});
+}
+
+/// What the provider does with a label, and whether it takes it, is its own matter.
+void plan_label(Planning& planning, const Difference& difference) {
+  const Schema& has = difference.change == Change::Dropped ? planning.a : planning.b;
+  const catalog::Fact* fact = has.snapshot().find(difference.object);
+  const Named* named = has.named_of(difference.object);
+  if (fact == nullptr || named == nullptr) return;
+  const json label = json::parse(difference.after, nullptr, false);
+  planning.add(difference,
+               {fmt::format("SECURITY LABEL FOR {} ON {} {} IS {}",
+                            sql::sql_name({fact->id.substr(fact->id.rfind(':') + 1)}), keyword(named->type),
+                            named->identity,
+                            label.is_string() ? pg::quote_literal(label.get<std::string>()) : "NULL")});
+}
+
+void plan_created(Planning& planning, const Difference& difference) {
+  const Object& object = difference.object;
+  if (holds_secrets(object.kind)) return;
+  if (object.kind == "privilege") return plan_privileges(planning, difference);
+  if (object.kind == "security label") return plan_label(planning, difference);
+  if (object.kind == "comment") {
+    const Named* named = planning.b.named_of(object);
+    const json text = json::parse(difference.after, nullptr, false);
+    if (named != nullptr && text.is_string())
+      planning.add(difference, {comment_sql(*named, pg::quote_literal(text.get<std::string>()))});
+    return;
+  }
+  if (object.kind == "column") {
+    if (!goes_with_relation(planning.b, object, planning.created)) plan_new_column(planning, difference);
+    return;
+  }
+  if (object.kind == "sequence") {
+    // An identity's comes with its column.
+    const std::string column = text_of(json::parse(difference.after, nullptr, false), "owned_by");
+    if (const catalog::Fact* owner =
+            column.empty() ? nullptr : planning.b.snapshot().find({"column", column}))
+      if (base::contains(owner->definition, "\"identity\":") &&
+          !goes_with_relation(planning.b, owner->object, planning.created))
+        return;
+  }
+  const DumpEntry* entry = planning.b.entry_of(object);
+  if (entry != nullptr) {
+    for (const std::string& statement : entry->statements) {
+      Step& step = planning.add(difference, {statement});
+      if (object.kind == "constraint" || object.kind == "index") {
+        if (object.kind == "constraint" || statement.starts_with("CREATE UNIQUE "))
+          step.refused_by = "rows that break it";
+        if (goes_with_relation(planning.b, object, planning.created)) step.refused_by.clear();
+      }
+    }
+    if (object.kind == "publication")
+      for (const DumpEntry& part : planning.b.entries())
+        if (part.type.starts_with("PUBLICATION ") && part.name.starts_with(object.name + " "))
+          planning.add(difference, part.statements);
+    return;
+  }
+  if (object.kind == "constraint" && !goes_with_relation(planning.b, object, planning.created)) {
+    const catalog::Fact* relation = planning.b.relation_of(object);
+    const Named* named = relation == nullptr ? nullptr : planning.b.named_of(relation->object);
+    if (named != nullptr)
+      planning
+          .add(difference,
+               {fmt::format("ALTER {} {} ADD CONSTRAINT {} {}", keyword(named->type), named->identity,
+                            sql::sql_name({part_name(object, *relation)}),
+                            text_of(json::parse(difference.after, nullptr, false), "definition"))})
+          .refused_by = "rows that break it";
+  }
+}
+
+/// What goes with a column that is dropped, or with the identity of one that stays.
+bool owned_sequence_goes(const Planning& planning, const Difference& difference) {
+  const std::string column = text_of(json::parse(difference.before, nullptr, false), "owned_by");
+  if (column.empty()) return false;
+  const Object owner{"column", column};
+  if (planning.dropped.contains(owner)) return true;
+  const catalog::Fact* fact = planning.a.snapshot().find(owner);
+  return fact != nullptr && base::contains(fact->definition, "\"identity\":");
+}
+
+std::string lost_with(const Difference& difference) {
+  const std::string& kind = difference.object.kind;
+  const std::string& name = difference.object.name;
+  if (kind == "table") return "all rows of " + name;
+  if (kind == "sequence") return "where " + name + " stands";
+  if (kind == "extension") return "what columns of its types hold";
+  if (kind == "subscription") return "how far it has come";
+  if (kind == "user mapping") return "the password that it holds";
+  return {};
+}
+
+void plan_dropped(Planning& planning, const Difference& difference) {
+  const Object& object = difference.object;
+  if (object.kind == "privilege") {
+    if (!goes_with_relation(planning.a, object, planning.dropped)) plan_privileges(planning, difference);
+    return;
+  }
+  if (goes_with_relation(planning.a, object, planning.dropped)) return;
+  if (object.kind == "security label") return plan_label(planning, difference);
+  if (object.kind == "column") return plan_gone_column(planning, difference);
+  if (object.kind == "sequence" && owned_sequence_goes(planning, difference)) return;
+  // The index that keeps a constraint goes with it.
+  if (object.kind == "index")
+    if (const catalog::Fact* relation = planning.a.relation_of(object))
+      if (planning.a.snapshot().find(
+              {"constraint", relation->object.name + object.name.substr(object.name.find('.'))}) != nullptr)
+        return;
+  planning.drop(difference, lost_with(difference));
+}
+
+void plan_altered(Planning& planning, const Difference& difference) {
+  const std::string& kind = difference.object.kind;
+  if (kind == "privilege") return plan_privileges(planning, difference);
+  if (kind == "comment") return plan_created(planning, difference);
+  if (kind == "security label") return plan_label(planning, difference);
+  if (kind == "extension member") return;
+  Altered altered(difference);
+  if (kind == "column") return plan_column(planning, altered);
+  if (catalog::is_relation(kind)) return plan_relation(planning, altered);
+  if (kind == "sequence") return plan_sequence(planning, altered);
+  if (kind == "type") return plan_type(planning, altered);
+  if (kind == "constraint" || kind == "index" || kind == "trigger" || kind == "rule" || kind == "policy" ||
+      kind == "default value")
+    return plan_part(planning, altered);
+  plan_other(planning, altered);
+}
+
+}  // namespace
+
+std::vector<Step> plan(const Schema& a, const Schema& b, const std::vector<Difference>& differences) {
+  Planning planning{a, b, {}, {}};
+  for (const Difference& each : differences) {
+    if (each.change == Change::Created) planning.created.insert(each.object);
+    if (each.change == Change::Dropped) planning.dropped.insert(each.object);
+  }
+  for (const Difference& each : differences) {
+    if (each.change == Change::Created) plan_created(planning, each);
+    if (each.change == Change::Dropped) plan_dropped(planning, each);
+    if (each.change == Change::Altered) plan_altered(planning, each);
+  }
+  std::stable_sort(planning.steps.begin(), planning.steps.end(), [](const Step& x, const Step& y) {
+    return std::tuple(!x.apart, x.phase, x.place) < std::tuple(!y.apart, y.phase, y.place);
+  });
+  return std::move(planning.steps);
+}
+
+}  // namespace windlass::ddl

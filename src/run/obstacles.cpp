@@ -1,0 +1,99 @@
+#include "run/obstacles.h"
+
+#include <map>
+#include <set>
+
+#include "base/text.h"
+#include "ddl/words.h"
+
+namespace windlass::run {
+
+namespace {
+
+/// Rows (row, depth, statement that drops it where it is a default, whether that is a generated column). A
+/// dependence that is automatic or internal goes with what it is on, and what needs that one stands in the
+/// way all the same (the manual's chapter on pg_depend). A view's text is a rule of the view.
+constexpr const char* kDependents = R"(
+WITH RECURSIVE dep(classid, objid, objsubid, depth, needs) AS (
+  SELECT d.classid, d.objid, d.objsubid, 1, d.deptype = 'n'
+    FROM pg_catalog.pg_depend d
+   WHERE d.refclassid = $1::oid AND d.refobjid = $2::oid AND ($3::int = 0 OR d.refobjsubid = $3::int)
+     AND d.deptype IN ('n', 'a', 'i')
+  UNION
+  SELECT up.classid, up.objid, up.objsubid, dep.depth + 1, up.needs
+    FROM dep, LATERAL (
+      SELECT d.classid, d.objid, d.objsubid, d.deptype = 'n' AS needs FROM pg_catalog.pg_depend d
+       WHERE d.refclassid = dep.classid AND d.refobjid = dep.objid
+         AND (dep.objsubid = 0 OR d.refobjsubid = dep.objsubid) AND d.deptype IN ('n', 'a', 'i')
+      UNION ALL
+      SELECT 1259, r.ev_class, 0, true FROM pg_catalog.pg_rewrite r
+       WHERE dep.classid = 2618 AND r.oid = dep.objid AND r.rulename = '_RETURN') up
+   WHERE dep.depth < 100
+)
+SELECT dep.classid || ':' || dep.objid || ':' || dep.objsubid AS row, pg_catalog.max(dep.depth) AS depth,
+       (SELECT 'ALTER TABLE ' || ad.adrelid::pg_catalog.regclass || ' ALTER COLUMN ' || pg_catalog.quote_ident(a.attname) || ' DROP DEFAULT'
+          FROM pg_catalog.pg_attrdef ad JOIN pg_catalog.pg_attribute a ON a.attrelid = ad.adrelid AND a.attnum = ad.adnum
+         WHERE dep.classid = 2604 AND ad.oid = dep.objid AND a.attgenerated = '') AS "default"
+  FROM dep
+ WHERE dep.needs AND NOT (dep.classid = 2618 AND EXISTS (SELECT FROM pg_catalog.pg_rewrite r WHERE r.oid = dep.objid AND r.rulename = '_RETURN'))
+   AND NOT (dep.classid = 1247 AND EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.oid = dep.objid AND t.typrelid <> 0))
+   AND NOT (dep.classid = $1::oid AND dep.objid = $2::oid)
+ GROUP BY dep.classid, dep.objid, dep.objsubid
+ ORDER BY pg_catalog.max(dep.depth) DESC, dep.objid DESC)";
+
+/// Made anew without a loss.
+bool may_go(const std::string& kind) {
+  static const std::set<std::string> kKinds = {"view",
+                                               "materialized view",
+                                               "function",
+                                               "procedure",
+                                               "aggregate",
+                                               "trigger",
+                                               "policy",
+                                               "rule",
+                                               "constraint",
+                                               "index",
+                                               "statistics object",
+                                               "operator",
+                                               "operator class",
+                                               "operator family",
+                                               "cast",
+                                               "publication",
+                                               "event trigger",
+                                               "default value",
+                                               "text search configuration",
+                                               "text search dictionary"};
+  return kKinds.contains(kind);
+}
+
+}  // namespace
+
+base::Result<std::vector<ddl::Step>> drops_of_dependents(pg::Connection& connection,
+                                                         const ddl::Schema& schema, const std::string& row) {
+  std::vector<ddl::Step> steps;
+  const std::vector<std::string> parts = base::split(row, ':');
+  if (parts.size() != 3) return steps;
+  const pg::Rows dependents = WINDLASS_TRY(connection.query(kDependents, {parts[0], parts[1], parts[2]}));
+  std::map<std::string, const catalog::Fact*> facts;
+  for (const catalog::Fact& fact : schema.snapshot().facts) facts.emplace(fact.id, &fact);
+  for (int i = 0; i < dependents.size(); ++i) {
+    const std::string each(dependents.at(i, 0));
+    ddl::Step step;
+    step.phase = ddl::Step::Phase::Drop;
+    if (!dependents.is_null(i, 2)) {
+      step.object = {"default value", each};
+      step.statements = {std::string(dependents.at(i, 2))};
+    } else {
+      const auto fact = facts.find(each);
+      if (fact == facts.end()) continue;  // a part that goes with its whole
+      step.object = fact->second->object;
+      const std::string sql = ddl::drop_sql(step.object, schema);
+      if (!may_go(step.object.kind) || sql.empty()) return std::vector<ddl::Step>{};
+      step.statements = {sql};
+    }
+    steps.push_back(std::move(step));
+  }
+  return steps;
+}
+
+}  // namespace windlass::run

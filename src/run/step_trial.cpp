@@ -1,0 +1,91 @@
+#include "run/step_trial.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+
+namespace windlass::run {
+
+namespace {
+
+/// Weakest first (the manual's chapter 13.3.1).
+constexpr std::array<std::string_view, 8> kModes = {
+    "ACCESS SHARE", "ROW SHARE",           "ROW EXCLUSIVE", "SHARE UPDATE EXCLUSIVE",
+    "SHARE",        "SHARE ROW EXCLUSIVE", "EXCLUSIVE",     "ACCESS EXCLUSIVE"};
+
+/// "AccessExclusiveLock" of pg_locks as LOCK TABLE spells it.
+std::string mode_of(std::string_view lock) {
+  std::string words;
+  if (lock.ends_with("Lock")) lock.remove_suffix(4);
+  for (const char c : lock) {
+    if (c >= 'A' && c <= 'Z' && !words.empty()) words += ' ';
+    words += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  }
+  return words;
+}
+
+/// Tables and their like that somebody made, with the file of each, and the lock that this session holds.
+constexpr const char* kLook =
+    "SELECT c.oid, c.oid::pg_catalog.regclass::text, c.relfilenode, l.mode FROM pg_catalog.pg_class c"
+    " LEFT JOIN pg_catalog.pg_locks l ON l.relation = c.oid AND l.pid = pg_catalog.pg_backend_pid() AND "
+    "l.locktype = 'relation'"
+    "   AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = "
+    "pg_catalog.current_database())"
+    " WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'm', 'f', 'v')";
+
+}  // namespace
+
+base::Result<StepTrial> StepTrial::open(const std::string& conninfo) {
+  StepTrial trial(WINDLASS_TRY(pg::Connection::open(conninfo)));
+  // As the script begins; and nothing that waits or computes for ever.
+  WINDLASS_CHECK(trial.connection_.execute(
+      "SET search_path TO ''; SET statement_timeout = '120s'; SET client_min_messages = error"));
+  WINDLASS_CHECK(trial.look(nullptr));
+  return trial;
+}
+
+base::Result<void> StepTrial::look(Done* done) {
+  const pg::Rows rows = WINDLASS_TRY(connection_.query_prepared(kLook));
+  std::map<std::string, std::string> files;
+  for (int row = 0; row < rows.size(); ++row) {
+    const std::string oid(rows.at(row, 0)), name(rows.at(row, 1)), file(rows.at(row, 2));
+    const auto before = files_.find(oid);
+    if (done != nullptr && before != files_.end()) {
+      if (before->second != file && !base::contains(done->rewrites, name)) done->rewrites.push_back(name);
+      if (!rows.is_null(row, 3)) {
+        const std::string mode = mode_of(rows.at(row, 3));
+        std::string& strongest = done->locks[name];
+        if (std::find(kModes.begin(), kModes.end(), mode) - kModes.begin() >=
+                std::find(kModes.begin(), kModes.end(), strongest) - kModes.begin() ||
+            strongest.empty())
+          strongest = mode;
+      }
+    }
+    files[oid] = file;
+  }
+  files_ = std::move(files);
+  return {};
+}
+
+base::Result<tl::expected<StepTrial::Done, pg::ServerError>> StepTrial::run(
+    const std::vector<std::string>& statements) {
+  const auto refused = [&](pg::ServerError error) -> base::Result<tl::expected<Done, pg::ServerError>> {
+    if (error.sqlstate.empty())
+      return base::fail({"try a step", "on the scratch server", "the connection is gone: " + error.message,
+                         "", base::Exit::CouldNotLook});
+    WINDLASS_CHECK(connection_.execute("ROLLBACK"));
+    return tl::expected<Done, pg::ServerError>(tl::unexpected(std::move(error)));
+  };
+  WINDLASS_CHECK(connection_.execute("BEGIN"));
+  for (const std::string& statement : statements)
+    if (auto done = connection_.attempt(statement); !done) return refused(std::move(done).error());
+  Done done;
+  WINDLASS_CHECK(look(&done));
+  // What a constraint defers is refused here.
+  if (auto committed = connection_.attempt("COMMIT"); !committed)
+    return refused(std::move(committed).error());
+  return tl::expected<Done, pg::ServerError>(std::move(done));
+}
+
+}  // namespace windlass::run

@@ -1,0 +1,35 @@
+// One step run on a copy, in a transaction of its own, and what it locked and rewrote.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "pg/connection.h"
+
+namespace windlass::run {
+
+class StepTrial {
+ public:
+  static base::Result<StepTrial> open(const std::string& conninfo);
+
+  struct Done {
+    std::map<std::string, std::string> locks;
+    std::vector<std::string> rewrites;
+  };
+  /// Runs them and commits. A refusal undoes all of them. An error: the connection is gone.
+  base::Result<tl::expected<Done, pg::ServerError>> run(const std::vector<std::string>& statements);
+
+  pg::Connection& connection() { return connection_; }
+
+ private:
+  explicit StepTrial(pg::Connection connection) : connection_(std::move(connection)) {}
+  base::Result<void> look(Done* done);
+
+  pg::Connection connection_;
+  std::map<std::string, std::string> files_;  // by oid of a relation, the file its rows are in
+};
+
+}  // namespace windlass::run

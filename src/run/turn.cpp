@@ -1,0 +1,335 @@
+#include "run/turn.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "base/digest.h"
+#include "base/interrupt.h"
+#include "base/text.h"
+#include "ddl/plan.h"
+#include "run/obstacles.h"
+#include "run/renames.h"
+#include "run/schema_read.h"
+#include "run/step_trial.h"
+
+namespace windlass::run {
+
+namespace {
+
+constexpr int kMostRounds = 24;
+
+base::Error failed(std::string got) {
+  return {"turn A into B", "on the scratch server", std::move(got), "", base::Exit::CouldNotLook};
+}
+
+/// A copy of a database, dropped at the end.
+class Copy {
+ public:
+  static base::Result<Copy> make(const ScratchPlace& place, const std::string& database) {
+    Copy copy(place.conninfo("postgres"), "windlass_copy_" + base::random_hex(8));
+    pg::Connection connection = WINDLASS_TRY(pg::Connection::open(copy.admin_));
+    WINDLASS_CHECK(connection.execute("CREATE DATABASE " + pg::quote_identifier(copy.name_) + " TEMPLATE " +
+                                      pg::quote_identifier(database)));
+    copy.made_ = true;
+    return copy;
+  }
+  Copy(Copy&& other) noexcept
+      : admin_(std::move(other.admin_)),
+        name_(std::move(other.name_)),
+        made_(std::exchange(other.made_, false)) {}
+  Copy& operator=(Copy&&) = delete;
+  ~Copy() {
+    if (!made_) return;
+    if (auto connection = pg::Connection::open(admin_))
+      static_cast<void>(
+          connection->execute("DROP DATABASE " + pg::quote_identifier(name_) + " WITH (FORCE)"));
+  }
+  const std::string& name() const { return name_; }
+
+ private:
+  Copy(std::string admin, std::string name) : admin_(std::move(admin)), name_(std::move(name)) {}
+  std::string admin_, name_;
+  bool made_ = false;
+};
+
+std::string words_of(const pg::ServerError& error) {
+  return error.sqlstate + ": " + error.message +
+         (error.detail.empty() ? "" : " (" + base::one_line(error.detail) + ")");
+}
+
+/// Other objects need what it changes: 2BP01 of a DROP; of an ALTER, 0A000 ("cannot alter type of a column
+/// used by a view or rule"), 42P17 of an index over a function.
+bool others_need_it(const pg::ServerError& error) {
+  return error.sqlstate == "2BP01" || error.sqlstate == "0A000";
+}
+
+class Turning {
+ public:
+  Turning(ScratchPlace& place, const catalog::LiveRead& a, const catalog::LiveRead& b,
+          const ddl::Schema& target, const TurnSettings& settings)
+      : place_(place), a_(a), b_(b), target_(target), settings_(settings) {}
+
+  base::Result<Turned> run(const std::string& database) {
+    catalog::Wanted wanted = settings_.wanted;
+    wanted.column_order = false;
+    wanted_ = wanted;
+    {
+      const Copy copy = WINDLASS_TRY(Copy::make(place_, database));
+      WINDLASS_CHECK(prepare(copy.name()));
+      WINDLASS_CHECK(try_on(copy.name()));
+    }
+    WINDLASS_CHECK(prove(database));
+    return std::move(turned_);
+  }
+
+ private:
+  struct Waiting {
+    ddl::Step step;
+    std::string refusal;
+    bool others_need_it = false, cleared = false;
+    size_t way = 0;  // of step.instead
+  };
+
+  /// What is read of the copy is A's: whose it is, and what of it is left to others.
+  base::Result<catalog::LiveRead> read(const std::string& database) const {
+    catalog::LiveRead read = WINDLASS_TRY(catalog::read_live(place_.conninfo(database)));
+    read.made_by = a_.made_by;
+    read.made_from = a_.made_from;
+    read.says_owners = a_.says_owners;
+    read.says_privileges = a_.says_privileges;
+    read.without_rows = a_.without_rows;
+    return read;
+  }
+
+  std::vector<catalog::Difference> differences(const catalog::LiveRead& a,
+                                               const catalog::Wanted& wanted) const {
+    const catalog::Comparable both = catalog::made_comparable(a, b_, "A", "B", wanted);
+    return catalog::compare(both.a, both.b);
+  }
+
+  void say(const std::string& doing) const {
+    if (settings_.progress) settings_.progress(doing);
+  }
+
+  /// Without rows a materialized view holds none; where A's are filled, so are the copy's.
+  base::Result<void> prepare(const std::string& database) {
+    StepTrial trial = WINDLASS_TRY(StepTrial::open(place_.conninfo(database)));
+    const catalog::LiveRead now = WINDLASS_TRY(read(database));
+    const ddl::Schema schema = WINDLASS_TRY(read_schema(place_.conninfo(database), now, nullptr));
+    for (const catalog::Fact& fact : now.snapshot.facts) {
+      if (fact.object.kind != "materialized view" || !base::contains(fact.definition, "\"populated\":false"))
+        continue;
+      const catalog::Fact* real = a_.snapshot.find(fact.object);
+      const ddl::Named* named = schema.named_of(fact.object);
+      if (real == nullptr || named == nullptr || base::contains(real->definition, "\"populated\":false"))
+        continue;
+      static_cast<void>(WINDLASS_TRY(trial.run({"REFRESH MATERIALIZED VIEW " + named->identity})));
+    }
+    const catalog::LiveRead twin = WINDLASS_TRY(read(database));
+    const catalog::Comparable both = catalog::made_comparable(a_, twin, "A", "its twin", wanted_);
+    const std::vector<catalog::Difference> all = catalog::compare(both.a, both.b, "A", "its twin");
+    if (!all.empty() && first_copy_)
+      turned_.remarks.push_back(
+          fmt::format("The twin is not quite like A: {}{}.", all.front().sentence,
+                      all.size() > 1 ? fmt::format("; {} more", all.size() - 1) : std::string()));
+    first_copy_ = false;
+    return {};
+  }
+
+  base::Result<void> try_on(const std::string& database) {
+    StepTrial trial = WINDLASS_TRY(StepTrial::open(place_.conninfo(database)));
+    bool losing = false;
+    std::set<std::string> refused_before;
+    for (int round = 0; round < kMostRounds; ++round) {
+      if (base::interrupted() != 0) return base::fail(failed("interrupted"));
+      const catalog::LiveRead now = WINDLASS_TRY(read(database));
+      const std::vector<catalog::Difference> all = differences(now, wanted_);
+      const ddl::Schema schema = WINDLASS_TRY(read_schema(place_.conninfo(database), now, nullptr));
+      if (round == 0 && !settings_.renames.empty()) {
+        WINDLASS_CHECK(rename(trial, schema, all, settings_.renames));
+        continue;
+      }
+      if (!asked_) {
+        asked_ = true;
+        const auto said = ask(all);
+        if (!said.empty()) {
+          WINDLASS_CHECK(rename(trial, schema, all, said));
+          continue;
+        }
+      }
+      if (all.empty()) break;
+      std::vector<ddl::Step> steps = ddl::plan(schema, target_, all);
+      if (!losing) std::erase_if(steps, [](const ddl::Step& step) { return !step.loses.empty(); });
+      const bool progress = WINDLASS_TRY(run_steps(trial, schema, std::move(steps), losing));
+      if (progress) continue;
+      if (losing) break;
+      losing = true;
+    }
+    return {};
+  }
+
+  using Renames = std::vector<std::pair<std::string, std::string>>;
+
+  /// What somebody says was renamed; what nobody was asked about is told.
+  Renames ask(const std::vector<catalog::Difference>& all) {
+    Renames said;
+    std::set<catalog::Object> settled;
+    for (const Rename& each : possible_renames(all)) {
+      if (settled.contains(each.from) || settled.contains(each.to)) continue;
+      if (!settings_.ask) {
+        turned_.maybe_renamed.push_back(each);
+      } else if (settings_.ask(each)) {
+        said.emplace_back(each.from.name, each.to.name);
+        settled.insert(each.from);
+        settled.insert(each.to);
+      }
+    }
+    return said;
+  }
+
+  base::Result<void> rename(StepTrial& trial, const ddl::Schema& schema,
+                            const std::vector<catalog::Difference>& all, const Renames& renames) {
+    for (const auto& [from, to] : renames)
+      for (ddl::Step& step : WINDLASS_TRY(rename_steps(schema, target_, all, from, to))) {
+        const auto done = WINDLASS_TRY(trial.run(step.statements));
+        if (!done)
+          return base::fail(
+              {"rename", from + " to " + to, words_of(done.error()), "", base::Exit::CouldNotLook});
+        turned_.keeping.push_back({std::move(step), done->locks, done->rewrites});
+      }
+    return {};
+  }
+
+  base::Result<bool> attempt(StepTrial& trial, Waiting& waiting, bool losing) {
+    const auto done = WINDLASS_TRY(trial.run(waiting.step.statements));
+    if (!done) {
+      waiting.refusal = words_of(done.error());
+      waiting.others_need_it = others_need_it(done.error());
+      return false;
+    }
+    (losing ? turned_.losing : turned_.keeping).push_back({waiting.step, done->locks, done->rewrites});
+    say(fmt::format("step {}", turned_.keeping.size() + turned_.losing.size()));
+    return true;
+  }
+
+  /// Whether anything could be done.
+  base::Result<bool> run_steps(StepTrial& trial, const ddl::Schema& schema, std::vector<ddl::Step> steps,
+                               bool losing) {
+    std::vector<Waiting> waiting;
+    for (ddl::Step& step : steps) waiting.push_back({std::move(step), {}});
+    bool any = false;
+    for (;;) {
+      bool progress = false;
+      for (size_t i = 0; i < waiting.size();) {
+        if (base::interrupted() != 0) return base::fail(failed("interrupted"));
+        if (!WINDLASS_TRY(attempt(trial, waiting[i], losing))) {
+          ++i;
+          continue;
+        }
+        waiting.erase(waiting.begin() + static_cast<std::ptrdiff_t>(i));
+        progress = true;
+      }
+      any = any || progress;
+      if (progress && !waiting.empty()) continue;
+      if (waiting.empty() || !WINDLASS_TRY(another_way(trial, schema, waiting, losing, any))) break;
+    }
+    refusals_.clear();
+    for (const Waiting& each : waiting)
+      refusals_.push_back(fmt::format(
+          "{}: {}", base::shorten(base::one_line(each.step.statements.front()), 160), each.refusal));
+    return any;
+  }
+
+  /// For the first that waits and has one: what stands in its way dropped, or another way to the same.
+  base::Result<bool> another_way(StepTrial& trial, const ddl::Schema& schema, std::vector<Waiting>& waiting,
+                                 bool losing, bool& any) {
+    for (Waiting& each : waiting) {
+      if (each.others_need_it && !each.step.row.empty() && !each.cleared) {
+        each.cleared = true;
+        bool dropped = false;
+        for (ddl::Step& step : WINDLASS_TRY(drops_of_dependents(trial.connection(), schema, each.step.row))) {
+          Waiting one{std::move(step), {}};
+          dropped = WINDLASS_TRY(attempt(trial, one, losing)) || dropped;
+        }
+        any = any || dropped;
+        if (dropped) return true;
+      }
+      if (each.way < each.step.instead.size()) {
+        each.step.statements = each.step.instead[each.way++];
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// The whole script, as it is printed, on a copy that nothing was tried on.
+  base::Result<void> prove(const std::string& database) {
+    say("proving");
+    const Copy copy = WINDLASS_TRY(Copy::make(place_, database));
+    WINDLASS_CHECK(prepare(copy.name()));
+    {
+      pg::Connection connection = WINDLASS_TRY(pg::Connection::open(place_.conninfo(copy.name())));
+      WINDLASS_CHECK(connection.execute("SET client_min_messages = error; SET statement_timeout = '600s'"));
+      for (const std::vector<TakenStep>* steps : {&turned_.keeping, &turned_.losing})
+        for (const std::string& statement : script_of(*steps))
+          if (const auto done = connection.attempt(statement); !done) {
+            turned_.because =
+                fmt::format("run as one script, it fails at {}: {}",
+                            base::shorten(base::one_line(statement), 160), words_of(done.error()));
+            return {};
+          }
+    }
+    const catalog::LiveRead result = WINDLASS_TRY(read(copy.name()));
+    const std::vector<catalog::Difference> rest = differences(result, wanted_);
+    turned_.proven = rest.empty();
+    if (!rest.empty()) {
+      turned_.because =
+          fmt::format("{} left", base::count_of(rest.size(), "difference is", "differences are"));
+      for (const catalog::Difference& each : rest) turned_.still_different.push_back(each.sentence);
+      turned_.refused = refusals_;
+    }
+    catalog::Wanted with_order = wanted_;
+    with_order.column_order = settings_.wanted.column_order;
+    if (with_order.column_order)
+      for (const catalog::Difference& each : differences(result, with_order))
+        if (std::none_of(rest.begin(), rest.end(),
+                         [&](const catalog::Difference& other) { return other.object == each.object; }))
+          turned_.left.push_back(each.sentence);
+    return {};
+  }
+
+  ScratchPlace& place_;
+  const catalog::LiveRead& a_;
+  const catalog::LiveRead& b_;
+  const ddl::Schema& target_;
+  const TurnSettings& settings_;
+  catalog::Wanted wanted_;
+  Turned turned_;
+  std::vector<std::string> refusals_;
+  bool first_copy_ = true, asked_ = false;
+};
+
+}  // namespace
+
+base::Result<Turned> turn_into(ScratchPlace& place, const std::string& database, const catalog::LiveRead& a,
+                               const catalog::LiveRead& b, const ddl::Schema& target,
+                               const TurnSettings& settings) {
+  return Turning(place, a, b, target, settings).run(database);
+}
+
+std::vector<std::string> script_of(const std::vector<TakenStep>& steps) {
+  std::vector<std::string> script;
+  bool open = false;
+  if (!steps.empty()) script.emplace_back("SET search_path TO ''");
+  for (const TakenStep& each : steps) {
+    if (each.step.apart == open) script.emplace_back(open ? "COMMIT" : "BEGIN"), open = !open;
+    script.insert(script.end(), each.step.statements.begin(), each.step.statements.end());
+  }
+  if (open) script.emplace_back("COMMIT");
+  return script;
+}
+
+}  // namespace windlass::run

@@ -1,0 +1,137 @@
+// The statements that turn one database into another, on a real server: for every change that src/run/probes
+// make, there and back, what is printed as good makes the two equal.
+//
+// not_turned.txt names the changes that nothing but a person can make, a line each: FILE: PROBE: there|back:
+// why. With WINDLASS_BLESS set it is written anew. WINDLASS_EVERY=7 tries every seventh probe only, for a
+// quick run.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <map>
+#include <set>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "catalog/live_read.h"
+#include "pg/connection.h"
+#include "run/place_fixture.h"
+#include "run/probe_file.h"
+#include "run/schema_read.h"
+#include "run/turn.h"
+
+namespace windlass::run {
+
+namespace {
+
+std::filesystem::path probes_folder() {
+  return std::filesystem::path(WINDLASS_SOURCE_ROOT) / "src/run/probes";
+}
+
+class Turned_ : public PlaceTest, public ::testing::WithParamInterface<const char*> {
+ protected:
+  Turned_() {
+    EXPECT_TRUE(place_->admit({"app", "shop", {}}));
+    connection_ = pg::Connection::open(place_->conninfo("shop")).value();
+    admin_ = pg::Connection::open(place_->conninfo("postgres")).value();
+    major_ = connection_.server_version() / 10000;
+  }
+
+  bool run(const Probe& probe, const std::string& key) {
+    for (const auto& [step, sql] : probe.steps) {
+      if (step != key || sql.starts_with("none")) continue;
+      const auto done = connection_.execute(sql);
+      EXPECT_TRUE(done) << key << ": " << sql << "\n" << base::describe(done.error());
+      if (!done) return false;
+    }
+    return true;
+  }
+
+  void copy(const std::string& name) {
+    connection_.close();
+    EXPECT_TRUE(admin_.execute("DROP DATABASE IF EXISTS " + name));
+    const auto made = admin_.execute("CREATE DATABASE " + name + " TEMPLATE shop");
+    EXPECT_TRUE(made) << base::describe(made.error());
+    connection_ = pg::Connection::open(place_->conninfo("shop")).value();
+  }
+
+  /// Empty where it was proven; why not.
+  std::string turned(const std::string& from, const std::string& to) {
+    const catalog::LiveRead a = catalog::read_live(place_->conninfo(from)).value();
+    const catalog::LiveRead b = catalog::read_live(place_->conninfo(to)).value();
+    SchemaDumpOptions dump;
+    dump.environment = base::current_environment();
+    auto target = read_schema(place_->conninfo(to), b, &dump);
+    if (!target) return base::describe(target.error());
+    TurnSettings settings;
+    settings.wanted.column_order = false;
+    auto done = turn_into(*place_, from, a, b, *target, settings);
+    if (!done) return base::describe(done.error());
+    std::string script;
+    for (const std::string& each : script_of(done->keeping)) script += each + ";\n";
+    for (const std::string& each : script_of(done->losing)) script += "/* loses */ " + each + ";\n";
+    if (std::getenv("WINDLASS_SHOW") != nullptr) std::fprintf(stderr, "%s\n", script.c_str());
+    if (done->proven && script.empty()) return "of a copy it is not told";
+    if (done->proven) return "";
+    std::string why = done->because;
+    for (const auto* lines : {&done->still_different, &done->refused})
+      if (!lines->empty()) why += "; " + lines->front();
+    return base::one_line(why);
+  }
+
+  pg::Connection connection_, admin_;
+  int major_ = 0;
+};
+
+std::map<std::string, std::string> read_not_turned() {
+  std::map<std::string, std::string> lines;
+  const std::string text = base::read_file(probes_folder() / "not_turned.txt").value_or("");
+  for (const std::string_view line : base::split(text, '\n')) {
+    for (const std::string_view way : {": there: ", ": back: "})
+      if (const size_t at = line.find(way); at != std::string_view::npos && !line.starts_with("#"))
+        lines[std::string(line.substr(0, at + way.size() - 2))] = line.substr(at + way.size());
+  }
+  return lines;
+}
+
+TEST_P(Turned_, ThereAndBack) {
+  const auto text = base::read_file(probes_folder() / (std::string(GetParam()) + ".txt"));
+  ASSERT_TRUE(text);
+  const ProbeFile file = read_probes(*text);
+  const std::map<std::string, std::string> expected = read_not_turned();
+  const char* every = std::getenv("WINDLASS_EVERY");
+  const char* only = std::getenv("WINDLASS_PROBE");
+  const size_t step = every == nullptr ? 1 : static_cast<size_t>(std::atoi(every));
+  std::string found;
+  for (size_t i = 0; i < file.probes.size(); i += step) {
+    const Probe& probe = file.probes[i];
+    if (!holds(probe.name.condition, major_)) continue;
+    if (only != nullptr && probe.name.text != only) continue;
+    SCOPED_TRACE(probe.name.text);
+    ASSERT_TRUE(connection_.execute("DROP SCHEMA IF EXISTS a CASCADE; CREATE SCHEMA a"));
+    if (!run(probe, "before")) continue;
+    copy("probe_a");
+    if (run(probe, "change")) {
+      copy("probe_b");
+      for (const bool there : {true, false}) {
+        const std::string key =
+            std::string(GetParam()) + ": " + probe.name.text + (there ? ": there" : ": back");
+        const std::string why = turned(there ? "probe_a" : "probe_b", there ? "probe_b" : "probe_a");
+        if (!why.empty()) found += key + ": " + base::shorten(why, 300) + "\n";
+        EXPECT_EQ(why.empty(), !expected.contains(key)) << key << ": " << why;
+      }
+    }
+    run(probe, "back");
+    run(probe, "clean");
+  }
+  if (const char* out = std::getenv("WINDLASS_NOT_TURNED"))
+    static_cast<void>(base::write_file(std::filesystem::path(out) / GetParam(), found));
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, Turned_,
+                         ::testing::Values("tables", "columns", "constraints_and_indexes",
+                                           "views_and_sequences", "routines", "types", "rights", "rarer"),
+                         [](const auto& given) { return std::string(given.param); });
+
+}  // namespace
+
+}  // namespace windlass::run
