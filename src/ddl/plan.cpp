@@ -101,6 +101,12 @@ void plan_created(Planning& planning, const Difference& difference) {
         if (goes_with_relation(planning.b, object, planning.created)) step.refused_by.clear();
       }
     }
+    // Attached where pg_dump does it: before there are indexes, which would be made for the partition, too.
+    if (base::contains(difference.after, "\"partition\":"))
+      for (const DumpEntry& part : planning.b.entries())
+        if (part.type == "TABLE ATTACH" && part.name == entry->name && part.schema == entry->schema)
+          planning.add(difference, part.statements).place =
+              static_cast<size_t>(&part - planning.b.entries().data());
     if (object.kind == "publication")
       for (const DumpEntry& part : planning.b.entries())
         if (part.type.starts_with("PUBLICATION ") && part.name.starts_with(object.name + " "))

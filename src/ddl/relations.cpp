@@ -88,11 +88,16 @@ void plan_column_settings(Planning& planning, Altered& altered, const std::strin
   }
 }
 
-/// CREATE OR REPLACE from what creates it; without it where there is no entry.
-std::string replacing(const Schema& schema, const catalog::Object& object, const char* create) {
-  const DumpEntry* entry = schema.entry_of(object);
-  if (entry == nullptr || entry->statements.empty() || !entry->statements.front().starts_with(create))
-    return {};
+/// CREATE OR REPLACE VIEW; empty where pg_dump has no such text. Where views need each other, or a table's
+/// key, it makes a stand-in first, and the view itself as that one's rule.
+std::string replacing(const Schema& schema, const catalog::Object& view) {
+  const DumpEntry* entry = schema.entry_of(view);
+  if (entry == nullptr || entry->statements.empty()) return {};
+  for (const DumpEntry& each : schema.entries())
+    if (each.type == "RULE" && each.schema == entry->schema && each.name == entry->name + " _RETURN" &&
+        !each.statements.empty())
+      return each.statements.front();
+  if (!entry->statements.front().starts_with("CREATE VIEW ")) return {};
   return "CREATE OR REPLACE" + entry->statements.front().substr(6);
 }
 
@@ -108,7 +113,7 @@ void plan_relation(Planning& planning, Altered& altered) {
   const auto add = [&](const std::string& what) { planning.add(altered.difference, {alter + what}); };
 
   if (altered.take("definition")) {
-    const std::string replace = view ? replacing(planning.b, object, "CREATE VIEW ") : "";
+    const std::string replace = view ? replacing(planning.b, object) : "";
     if (replace.empty()) return planning.drop(altered.difference);
     Step& step = planning.add(altered.difference, {replace});
     step.instead = {{drop_sql(object, planning.a)}};

@@ -12,7 +12,8 @@
 
 namespace windlass::ddl {
 
-/// As pg_identify_object tells it: "table", "public.users"; quoted where it must be.
+/// As pg_identify_object tells it: "table", "public.users"; quoted where it must be. Of an aggregate of no
+/// arguments, as SQL has it: "public.newcnt(*)".
 struct Named {
   std::string type, identity;
 };

@@ -68,7 +68,8 @@ std::string drop_sql(const catalog::Object& object, const Schema& schema) {
                              named->identity.substr(on + 11));
   }
   if (kind == "transform")
-    return fmt::format("DROP TRANSFORM {}", base::replace_all(named->identity, " on language ", " LANGUAGE "));
+    return fmt::format("DROP TRANSFORM {}",
+                       base::replace_all(named->identity, " on language ", " LANGUAGE "));
   if (kind == "privilege" || kind == "security label" || kind == "extension member") return {};
   return fmt::format("DROP {} {}", keyword(named->type), named->identity);
 }

@@ -68,12 +68,19 @@ std::string script(const std::vector<run::TakenStep>& steps) {
   return text;
 }
 
+std::string settings() {
+  std::string text = "\n";
+  for (const std::string& each : run::script_settings()) text += each + ";\n";
+  return text;
+}
+
 /// The first of many, each behind `what`.
 std::string listed(const char* what, const std::vector<std::string>& all) {
   std::string text;
   const size_t told = std::min(all.size(), kTold);
   for (size_t i = 0; i < told; ++i) text += fmt::format("{}: {}\n", what, base::printable(all[i]));
-  if (told < all.size()) text += fmt::format("... and {} more (--format json has them all)\n", all.size() - told);
+  if (told < all.size())
+    text += fmt::format("... and {} more (--format json has them all)\n", all.size() - told);
   return text;
 }
 
@@ -102,7 +109,7 @@ std::string diff_sql(const DiffReport& report, const run::Turned& turned, bool a
   std::string text = commented(head);
   if (turned.keeping.empty() && turned.losing.empty())
     return text + (turned.proven ? "--\n-- There is nothing to do.\n" : "");
-  std::string keeping = "\nSET search_path TO '';\n" + script(turned.keeping);
+  std::string keeping = settings() + script(turned.keeping);
   std::string losing = turned.losing.empty() ? "" : script(turned.losing);
   if (!turned.proven)
     return text + commented(keeping) +

@@ -32,10 +32,12 @@ base::Result<std::map<std::string, ddl::Named>> read_names(const std::string& co
                                     " x.part[3]::int8::int4) i",
                                     {"{" + base::join(rows, ",") + "}"}));
   std::map<std::string, ddl::Named> named;
-  for (int row = 0; row < answer.size(); ++row)
-    if (!answer.is_null(row, 2))
-      named[std::string(answer.at(row, 0))] = {std::string(answer.at(row, 1)),
-                                               std::string(answer.at(row, 2))};
+  for (int row = 0; row < answer.size(); ++row) {
+    if (answer.is_null(row, 2)) continue;
+    std::string type(answer.at(row, 1)), identity(answer.at(row, 2));
+    if (type == "aggregate" && identity.ends_with("()")) identity.insert(identity.size() - 1, "*");
+    named[std::string(answer.at(row, 0))] = {std::move(type), std::move(identity)};
+  }
   return named;
 }
 

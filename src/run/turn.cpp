@@ -320,10 +320,16 @@ base::Result<Turned> turn_into(ScratchPlace& place, const std::string& database,
   return Turning(place, a, b, target, settings).run(database);
 }
 
+const std::vector<std::string>& script_settings() {
+  static const std::vector<std::string> kSettings = {"SET search_path TO ''",
+                                                     "SET check_function_bodies TO off"};
+  return kSettings;
+}
+
 std::vector<std::string> script_of(const std::vector<TakenStep>& steps) {
   std::vector<std::string> script;
   bool open = false;
-  if (!steps.empty()) script.emplace_back("SET search_path TO ''");
+  for (const std::string& each : script_settings()) script.push_back(each);
   for (const TakenStep& each : steps) {
     if (each.step.apart == open) script.emplace_back(open ? "COMMIT" : "BEGIN"), open = !open;
     script.insert(script.end(), each.step.statements.begin(), each.step.statements.end());

@@ -62,6 +62,10 @@ base::Result<Turned> turn_into(ScratchPlace& place, const std::string& database,
                                const catalog::LiveRead& b, const ddl::Schema& target,
                                const TurnSettings& settings);
 
+/// What such a script begins with, as pg_dump does: names are qualified, but for those in bodies of
+/// functions, which are looked up when they run.
+const std::vector<std::string>& script_settings();
+
 /// The statements of a script of these steps, with the transactions around them: a step `apart` is in none.
 std::vector<std::string> script_of(const std::vector<TakenStep>& steps);
 
