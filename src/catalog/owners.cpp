@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "catalog/definition.h"
+#include "catalog/privilege_list.h"
 
 namespace windlass::catalog {
 
@@ -17,11 +18,6 @@ using nlohmann::json;
 
 constexpr std::string_view kLetters = "arwdDxtXUCTcsAm";  // in the order of aclitem's output
 
-std::string unquoted(std::string_view role) {
-  if (role.size() < 2 || role.front() != '"') return std::string(role);
-  return base::replace_all(std::string(role.substr(1, role.size() - 2)), "\"\"", "\"");
-}
-
 std::string quoted(const std::string& role) {
   const bool plain = std::all_of(role.begin(), role.end(), [](unsigned char c) {
     return std::isalnum(c) != 0 || c == '_' || c >= 0x80;
@@ -29,38 +25,14 @@ std::string quoted(const std::string& role) {
   return plain ? role : "\"" + base::replace_all(role, "\"", "\"\"") + "\"";
 }
 
-/// The end of the role that `item` starts with: quotes may hold anything.
-size_t role_end(std::string_view item) {
-  bool quotes = false;
-  for (size_t i = 0; i < item.size(); ++i) {
-    if (item[i] == '"') quotes = !quotes;
-    if (!quotes && item[i] == '=') return i;
-  }
-  return item.size();
-}
-
-/// "grantee=letters/grantor", of each letter whether it may be granted on.
-using Privileges = std::map<std::pair<std::string, std::string>, std::map<char, bool>>;
-
-void add(Privileges& all, std::string_view item, const std::set<std::string>& from, const std::string& to) {
-  const size_t equals = role_end(item);
-  const size_t slash = item.find('/', equals);
-  if (equals == item.size() || slash == std::string_view::npos) return;
-  std::string grantee = unquoted(item.substr(0, equals)), grantor = unquoted(item.substr(slash + 1));
-  if (from.contains(grantee)) grantee = to;
-  if (from.contains(grantor)) grantor = to;
-  auto& letters = all[{grantee, grantor}];
-  for (size_t i = equals + 1; i < slash; ++i) {
-    if (item[i] == '*') continue;
-    bool& grantable = letters[item[i]];
-    grantable = grantable || (i + 1 < slash && item[i + 1] == '*');
-  }
-}
-
 std::string privileges(const json& list, const std::set<std::string>& from, const std::string& to) {
-  Privileges all;
-  for (const json& item : list)
-    if (item.is_string()) add(all, item.get_ref<const std::string&>(), from, to);
+  PrivilegeList all;
+  const auto renamed = [&](const std::string& role) { return from.contains(role) ? to : role; };
+  for (const auto& [roles, letters] : privilege_list(list.dump()))
+    for (const auto& [letter, grantable] : letters) {
+      bool& merged = all[{renamed(roles.first), renamed(roles.second)}][letter];
+      merged = merged || grantable;
+    }
   std::vector<std::string> items;
   for (const auto& [roles, letters] : all) {
     std::string text = quoted(roles.first) + "=";

@@ -162,10 +162,10 @@ std::vector<CommandRow> build() {
        "A and B: each the URL of a database (postgresql://..., service=NAME, key=value words), the file of "
        "a\n"
        "snapshot, chain@REVISION: what the project's chain makes on a scratch server, up to that revision\n"
-       "(chain@heads, chain@base), or SQL: a file, a folder of files, a dump, loaded on a scratch server as\n"
-       "psql would. Compares every kind of object by name and definition; between major versions, what only\n"
-       "their words for it differ in is no difference. Writes nothing. The exit status is 1 when they "
-       "differ.",
+       "(chain@heads, chain@base), SQL: a file, a folder of files, a dump, loaded on a scratch server as\n"
+       "psql would, or `empty`: a database with nothing in it. Compares every kind of object by name and\n"
+       "definition; between major versions, what only their words for it differ in is no difference. Writes\n"
+       "nothing. The exit status is 1 when they differ.",
        std::vector<OptionRow>{
            {"--no-owner", "", "", {}, "do not compare who owns what", false, kRead},
            {"--no-privileges", "", "", {}, "do not compare privileges", false, kRead},

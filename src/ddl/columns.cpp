@@ -101,8 +101,9 @@ void plan_type_change(Planning& planning, Altered& altered, const Place& place) 
       old_default.empty() ? "" : fmt::format("ALTER COLUMN {} DROP DEFAULT, ", place.column);
   const std::string after =
       new_default.empty() ? "" : fmt::format(", ALTER COLUMN {} SET DEFAULT {}", place.column, new_default);
-  for (const std::string& use : {std::string(), fmt::format(" USING {}::{}", place.column, type),
-                                 fmt::format(" USING {}::text::{}", place.column, type)}) {
+  const std::string bare = without_modifiers(type);
+  for (const std::string& use : {std::string(), fmt::format(" USING {}::{}", place.column, bare),
+                                 fmt::format(" USING {}::text::{}", place.column, bare)}) {
     ways.push_back({place.alter + change + use});
     if (!before.empty()) ways.push_back({place.alter + before + change + use + after});
   }

@@ -4,10 +4,10 @@
 
 #include <array>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "base/text.h"
+#include "catalog/privilege_list.h"
 #include "ddl/words.h"
 #include "sql/sql_name.h"
 
@@ -58,42 +58,15 @@ struct Held {
 };
 using List = std::map<std::string, Held>;
 
-/// The role in front of "=": quoted where it is no plain word.
-std::string role_of(const std::string& item, size_t& equals) {
-  std::string role;
-  size_t i = 0;
-  if (!item.empty() && item[0] == '"') {
-    for (i = 1; i < item.size(); ++i) {
-      if (item[i] != '"')
-        role += item[i];
-      else if (i + 1 < item.size() && item[i + 1] == '"')
-        role += item[i++];
-      else
-        break;
-    }
-    equals = i + 1;
-  } else {
-    equals = std::min(item.find('='), item.size());
-    role = item.substr(0, equals);
-  }
-  return role;
-}
-
+/// Whoever granted it.
 List list_of(const std::string& definition) {
   List list;
-  const nlohmann::json items = nlohmann::json::parse(definition, nullptr, false);
-  if (!items.is_array()) return list;
-  for (const nlohmann::json& each : items) {
-    if (!each.is_string()) continue;
-    const std::string item = each.get<std::string>();
-    size_t equals = 0;
-    Held& held = list[role_of(item, equals)];
-    for (size_t i = equals + 1; i < item.size() && item[i] != '/'; ++i) {
-      if (item[i] == '*') continue;
-      held.letters.insert(item[i]);
-      if (i + 1 < item.size() && item[i + 1] == '*') held.grantable.insert(item[i]);
+  for (const auto& [roles, letters] : catalog::privilege_list(definition))
+    for (const auto& [letter, grantable] : letters) {
+      Held& held = list[roles.first];
+      held.letters.insert(letter);
+      if (grantable) held.grantable.insert(letter);
     }
-  }
   return list;
 }
 

@@ -69,6 +69,11 @@ bool is_text(const Type& type) { return type.base == "text" || type.base == "cha
 
 }  // namespace
 
+std::string without_modifiers(const std::string& type) {
+  const Type parts = parsed(type);
+  return parts.base + (parts.array ? "[]" : "");
+}
+
 Conversion conversion(const std::string& from_text, const std::string& to_text,
                       const std::function<bool(const std::string&)>& is_enum) {
   const Type from = parsed(from_text), to = parsed(to_text);

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/digest.h"
-#include "report/diff_sql.h"
+#include "report/diff_steps_json.h"
 #include "report/json_parts.h"
 
 namespace windlass::report {
@@ -57,7 +57,7 @@ std::string diff_json(const DiffReport& report) {
   json["not_compared"] = noted(report.not_compared);
   json["renderings"] = noted(report.renderings);
   json["unsaid"] = noted(report.unsaid);
-  json["sql"] = report.turned ? turned_json(*report.turned) : Json();
+  add_steps(json, report);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

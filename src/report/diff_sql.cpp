@@ -124,37 +124,4 @@ std::string diff_sql(const DiffReport& report, const run::Turned& turned, bool a
          commented(losing);
 }
 
-nlohmann::ordered_json turned_json(const run::Turned& turned) {
-  Json json;
-  json["proven"] = turned.proven;
-  json["because"] = text_or_null(turned.because);
-  json["still_different"] = texts(turned.still_different);
-  json["refused"] = texts(turned.refused);
-  json["steps"] = Json::array();
-  for (const auto* steps : {&turned.keeping, &turned.losing})
-    for (const run::TakenStep& each : *steps) {
-      Json step;
-      step["object"] = object(each.step.object);
-      step["statements"] = Json::array();
-      for (const std::string& statement : each.step.statements) step["statements"].push_back(text(statement));
-      step["own_transaction"] = each.step.apart;
-      // What only works once data is lost belongs there, too.
-      step["after_loss"] = steps == &turned.losing;
-      step["loses"] = text_or_null(each.step.loses);
-      step["refused_by"] = text_or_null(each.step.refused_by);
-      step["locks"] = Json::array();
-      for (const auto& [table, mode] : each.locks)
-        step["locks"].push_back({{"table", text(table)}, {"mode", mode}});
-      step["rewrites"] = Json::array();
-      for (const std::string& table : each.rewrites) step["rewrites"].push_back(text(table));
-      json["steps"].push_back(std::move(step));
-    }
-  json["left"] = texts(turned.left);
-  json["maybe_renamed"] = Json::array();
-  for (const run::Rename& each : turned.maybe_renamed)
-    json["maybe_renamed"].push_back({{"from", object(each.from)}, {"to", object(each.to)}});
-  json["remarks"] = texts(turned.remarks);
-  return json;
-}
-
 }  // namespace windlass::report

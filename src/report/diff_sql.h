@@ -1,7 +1,6 @@
-// The statements that turn A into B, as a script for psql, and as JSON.
+// The statements that turn A into B, as a script for psql.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "report/diff_report.h"
@@ -13,8 +12,5 @@ namespace windlass::report {
 /// data stand at the end, and as comments only without `allow_data_loss`; so does everything that is not
 /// proven.
 std::string diff_sql(const DiffReport& report, const run::Turned& turned, bool allow_data_loss);
-
-/// The member "sql" of windlass.diff/1.
-nlohmann::ordered_json turned_json(const run::Turned& turned);
 
 }  // namespace windlass::report

@@ -34,7 +34,16 @@ constexpr const char* kLook =
     "pg_catalog.current_database())"
     " WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'm', 'f', 'v')";
 
+ptrdiff_t strength(const std::string& mode) {
+  const auto found = std::find(kModes.begin(), kModes.end(), mode);
+  return found == kModes.end() ? -1 : found - kModes.begin();
+}
+
 }  // namespace
+
+const std::string& stronger(const std::string& a, const std::string& b) {
+  return strength(a) < strength(b) ? b : a;
+}
 
 base::Result<StepTrial> StepTrial::open(const std::string& conninfo) {
   StepTrial trial(WINDLASS_TRY(pg::Connection::open(conninfo)));
@@ -52,15 +61,12 @@ base::Result<void> StepTrial::look(Done* done) {
   for (int row = 0; row < rows.size(); ++row) {
     const std::string oid(rows.at(row, 0)), name(rows.at(row, 1)), file(rows.at(row, 2));
     const auto before = files_.find(oid);
-    if (done != nullptr && before != files_.end()) {
+    if (done == nullptr) there_before_.insert(oid);
+    if (done != nullptr && before != files_.end() && there_before_.contains(oid)) {
       if (before->second != file && !base::contains(done->rewrites, name)) done->rewrites.push_back(name);
       if (!rows.is_null(row, 3)) {
-        const std::string mode = mode_of(rows.at(row, 3));
         std::string& strongest = done->locks[name];
-        if (std::find(kModes.begin(), kModes.end(), mode) - kModes.begin() >=
-                std::find(kModes.begin(), kModes.end(), strongest) - kModes.begin() ||
-            strongest.empty())
-          strongest = mode;
+        strongest = stronger(strongest, mode_of(rows.at(row, 3)));
       }
     }
     files[oid] = file;

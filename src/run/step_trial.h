@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,9 @@
 #include "pg/connection.h"
 
 namespace windlass::run {
+
+/// The stronger of two modes of LOCK TABLE; an empty one is none.
+const std::string& stronger(const std::string& a, const std::string& b);
 
 class StepTrial {
  public:
@@ -29,6 +33,7 @@ class StepTrial {
   base::Result<void> look(Done* done);
 
   pg::Connection connection_;
+  std::set<std::string> there_before_;        // by oid: not made by a step
   std::map<std::string, std::string> files_;  // by oid of a relation, the file its rows are in
 };
 

@@ -9,6 +9,7 @@
 #include "base/digest.h"
 #include "base/interrupt.h"
 #include "base/text.h"
+#include "catalog/owners.h"
 #include "ddl/plan.h"
 #include "run/obstacles.h"
 #include "run/renames.h"
@@ -77,8 +78,11 @@ class Turning {
     wanted.column_order = false;
     wanted_ = wanted;
     {
+      pg::Connection connection = WINDLASS_TRY(pg::Connection::open(place_.conninfo("postgres")));
+      runs_as_ = WINDLASS_TRY(connection.query("SELECT CURRENT_USER")).at(0, 0);
+    }
+    {
       const Copy copy = WINDLASS_TRY(Copy::make(place_, database));
-      WINDLASS_CHECK(prepare(copy.name()));
       WINDLASS_CHECK(try_on(copy.name()));
     }
     WINDLASS_CHECK(prove(database));
@@ -101,6 +105,13 @@ class Turning {
     read.says_owners = a_.says_owners;
     read.says_privileges = a_.says_privileges;
     read.without_rows = a_.without_rows;
+    // What the steps make of a chain's database is the chain's, whoever runs them.
+    if (!read.made_by.empty() && read.made_by != runs_as_) {
+      std::set<std::string> ours;
+      for (const catalog::Fact& fact : read.snapshot.facts)
+        if (catalog::owner_of(fact) == runs_as_) ours.insert(fact.id);
+      catalog::reassign(read.snapshot.facts, {runs_as_}, read.made_by, ours);
+    }
     return read;
   }
 
@@ -114,59 +125,82 @@ class Turning {
     if (settings_.progress) settings_.progress(doing);
   }
 
-  /// Without rows a materialized view holds none; where A's are filled, so are the copy's.
-  base::Result<void> prepare(const std::string& database) {
-    StepTrial trial = WINDLASS_TRY(StepTrial::open(place_.conninfo(database)));
-    const catalog::LiveRead now = WINDLASS_TRY(read(database));
-    const ddl::Schema schema = WINDLASS_TRY(read_schema(place_.conninfo(database), now, nullptr));
-    for (const catalog::Fact& fact : now.snapshot.facts) {
-      if (fact.object.kind != "materialized view" || !base::contains(fact.definition, "\"populated\":false"))
-        continue;
+  /// Without rows a materialized view holds none; where A's are filled, so are the copies'.
+  std::vector<std::string> refreshes(const ddl::Schema& schema) const {
+    std::vector<std::string> statements;
+    for (const catalog::Fact& fact : schema.snapshot().facts) {
+      const auto empty = [](const catalog::Fact& view) {
+        return base::contains(view.definition, "\"populated\":false");
+      };
+      if (fact.object.kind != "materialized view" || !empty(fact)) continue;
       const catalog::Fact* real = a_.snapshot.find(fact.object);
       const ddl::Named* named = schema.named_of(fact.object);
-      if (real == nullptr || named == nullptr || base::contains(real->definition, "\"populated\":false"))
-        continue;
-      static_cast<void>(WINDLASS_TRY(trial.run({"REFRESH MATERIALIZED VIEW " + named->identity})));
+      if (real != nullptr && named != nullptr && !empty(*real))
+        statements.push_back("REFRESH MATERIALIZED VIEW " + named->identity);
     }
-    const catalog::LiveRead twin = WINDLASS_TRY(read(database));
-    const catalog::Comparable both = catalog::made_comparable(a_, twin, "A", "its twin", wanted_);
-    const std::vector<catalog::Difference> all = catalog::compare(both.a, both.b, "A", "its twin");
-    if (!all.empty() && first_copy_)
-      turned_.remarks.push_back(
-          fmt::format("The twin is not quite like A: {}{}.", all.front().sentence,
-                      all.size() > 1 ? fmt::format("; {} more", all.size() - 1) : std::string()));
-    first_copy_ = false;
+    return statements;
+  }
+
+  /// Each view when those that it reads have been filled; one that cannot be stays as it is.
+  base::Result<void> refresh(StepTrial& trial, std::vector<std::string> waiting) const {
+    for (size_t before = waiting.size() + 1; !waiting.empty() && waiting.size() < before;) {
+      before = waiting.size();
+      std::vector<std::string> again;
+      for (std::string& each : waiting)
+        if (!WINDLASS_TRY(trial.run({each}))) again.push_back(std::move(each));
+      waiting = std::move(again);
+    }
     return {};
   }
 
+  void compare_twin(const catalog::LiveRead& twin) {
+    const catalog::Comparable both = catalog::made_comparable(a_, twin, "A", "its twin", wanted_);
+    const std::vector<catalog::Difference> all = catalog::compare(both.a, both.b, "A", "its twin");
+    if (!all.empty())
+      turned_.remarks.push_back(
+          fmt::format("The twin is not quite like A: {}{}.", all.front().sentence,
+                      all.size() > 1 ? fmt::format("; {} more", all.size() - 1) : std::string()));
+  }
+
   base::Result<void> try_on(const std::string& database) {
-    StepTrial trial = WINDLASS_TRY(StepTrial::open(place_.conninfo(database)));
+    const std::string conninfo = place_.conninfo(database);
+    StepTrial trial = WINDLASS_TRY(StepTrial::open(conninfo));
+    catalog::LiveRead now = WINDLASS_TRY(read(database));
+    ddl::Schema schema = WINDLASS_TRY(read_schema(conninfo, now, nullptr));
+    refreshes_ = refreshes(schema);
+    if (!refreshes_.empty()) {
+      WINDLASS_CHECK(refresh(trial, refreshes_));
+      now = WINDLASS_TRY(read(database));
+      schema = WINDLASS_TRY(read_schema(conninfo, now, nullptr));
+    }
+    compare_twin(now);
+    std::vector<catalog::Difference> all = differences(now, wanted_);
+    const auto look_again = [&]() -> base::Result<void> {
+      now = WINDLASS_TRY(read(database));
+      all = differences(now, wanted_);
+      if (!all.empty()) schema = WINDLASS_TRY(read_schema(conninfo, now, nullptr));
+      return {};
+    };
+    if (!settings_.renames.empty()) {
+      WINDLASS_CHECK(rename(trial, schema, all, settings_.renames));
+      WINDLASS_CHECK(look_again());
+    }
+    if (const Renames said = ask(all); !said.empty()) {
+      WINDLASS_CHECK(rename(trial, schema, all, said));
+      WINDLASS_CHECK(look_again());
+    }
     bool losing = false;
-    std::set<std::string> refused_before;
-    for (int round = 0; round < kMostRounds; ++round) {
+    for (int round = 0; round < kMostRounds && !all.empty(); ++round) {
       if (base::interrupted() != 0) return base::fail(failed("interrupted"));
-      const catalog::LiveRead now = WINDLASS_TRY(read(database));
-      const std::vector<catalog::Difference> all = differences(now, wanted_);
-      const ddl::Schema schema = WINDLASS_TRY(read_schema(place_.conninfo(database), now, nullptr));
-      if (round == 0 && !settings_.renames.empty()) {
-        WINDLASS_CHECK(rename(trial, schema, all, settings_.renames));
-        continue;
-      }
-      if (!asked_) {
-        asked_ = true;
-        const auto said = ask(all);
-        if (!said.empty()) {
-          WINDLASS_CHECK(rename(trial, schema, all, said));
-          continue;
-        }
-      }
-      if (all.empty()) break;
       std::vector<ddl::Step> steps = ddl::plan(schema, target_, all);
       if (!losing) std::erase_if(steps, [](const ddl::Step& step) { return !step.loses.empty(); });
-      const bool progress = WINDLASS_TRY(run_steps(trial, schema, std::move(steps), losing));
-      if (progress) continue;
-      if (losing) break;
-      losing = true;
+      if (WINDLASS_TRY(run_steps(trial, schema, std::move(steps), losing))) {
+        WINDLASS_CHECK(look_again());
+      } else if (losing) {
+        break;
+      } else {
+        losing = true;
+      }
     }
     return {};
   }
@@ -269,7 +303,10 @@ class Turning {
   base::Result<void> prove(const std::string& database) {
     say("proving");
     const Copy copy = WINDLASS_TRY(Copy::make(place_, database));
-    WINDLASS_CHECK(prepare(copy.name()));
+    if (!refreshes_.empty()) {
+      StepTrial trial = WINDLASS_TRY(StepTrial::open(place_.conninfo(copy.name())));
+      WINDLASS_CHECK(refresh(trial, refreshes_));
+    }
     {
       pg::Connection connection = WINDLASS_TRY(pg::Connection::open(place_.conninfo(copy.name())));
       WINDLASS_CHECK(connection.execute("SET client_min_messages = error; SET statement_timeout = '600s'"));
@@ -308,8 +345,8 @@ class Turning {
   const TurnSettings& settings_;
   catalog::Wanted wanted_;
   Turned turned_;
-  std::vector<std::string> refusals_;
-  bool first_copy_ = true, asked_ = false;
+  std::string runs_as_;  // the role of the copies' sessions
+  std::vector<std::string> refusals_, refreshes_;
 };
 
 }  // namespace
@@ -320,6 +357,12 @@ base::Result<Turned> turn_into(ScratchPlace& place, const std::string& database,
   return Turning(place, a, b, target, settings).run(database);
 }
 
+std::string strongest_lock(const std::map<std::string, std::string>& locks) {
+  std::string strongest;
+  for (const auto& [table, mode] : locks) strongest = stronger(strongest, mode);
+  return strongest;
+}
+
 const std::vector<std::string>& script_settings() {
   static const std::vector<std::string> kSettings = {"SET search_path TO ''",
                                                      "SET check_function_bodies TO off"};
@@ -327,6 +370,7 @@ const std::vector<std::string>& script_settings() {
 }
 
 std::vector<std::string> script_of(const std::vector<TakenStep>& steps) {
+  if (steps.empty()) return {};
   std::vector<std::string> script;
   bool open = false;
   for (const std::string& each : script_settings()) script.push_back(each);

@@ -62,6 +62,9 @@ base::Result<Turned> turn_into(ScratchPlace& place, const std::string& database,
                                const catalog::LiveRead& b, const ddl::Schema& target,
                                const TurnSettings& settings);
 
+/// The strongest of the modes; empty where there is none.
+std::string strongest_lock(const std::map<std::string, std::string>& locks);
+
 /// What such a script begins with, as pg_dump does: names are qualified, but for those in bodies of
 /// functions, which are looked up when they run.
 const std::vector<std::string>& script_settings();

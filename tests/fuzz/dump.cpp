@@ -1,0 +1,21 @@
+// What pg_dump is read as, of any text: statements that stand in it, each under the heading before it.
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "ddl/dump_entries.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const std::string text(reinterpret_cast<const char*>(data), size);
+  size_t length = 0;
+  for (const windlass::ddl::DumpEntry& entry : windlass::ddl::dump_entries(text)) {
+    if (entry.id.find(':') == std::string::npos) std::abort();
+    for (const std::string& statement : entry.statements) {
+      if (statement.empty()) std::abort();
+      length += statement.size();
+    }
+  }
+  if (length > size) std::abort();
+  return 0;
+}
