@@ -6,7 +6,6 @@
 #include "base/text.h"
 #include "ddl/change.h"
 #include "ddl/words.h"
-#include "pg/connection.h"
 #include "sql/sql_name.h"
 
 namespace windlass::ddl {
@@ -196,10 +195,6 @@ void plan_sequence(Planning& planning, Altered& altered) {
   if (altered.take("persistence"))
     planning.add(altered.difference,
                  {alter + (altered.is("persistence") == "unlogged" ? "SET UNLOGGED" : "SET LOGGED")});
-  if (altered.take("position") && altered.after.contains("position"))
-    planning.add(altered.difference,
-                 {fmt::format("SELECT pg_catalog.setval({}, {})", pg::quote_literal(named->identity),
-                              altered.is("position"))});
   plan_other(planning, altered);
 }
 

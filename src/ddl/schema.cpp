@@ -26,6 +26,11 @@ Schema::Schema(catalog::Snapshot snapshot, int server_major, std::map<std::strin
   for (size_t i = 0; i < snapshot_.facts.size(); ++i) fact_by_id_.emplace(snapshot_.facts[i].id, i);
 }
 
+const catalog::Fact* Schema::fact_at(const std::string& id) const {
+  const auto found = fact_by_id_.find(id);
+  return found == fact_by_id_.end() ? nullptr : &snapshot_.facts[found->second];
+}
+
 const Named* Schema::named_of(const catalog::Object& object) const {
   const catalog::Fact* fact = snapshot_.find(object);
   if (fact == nullptr) return nullptr;
@@ -36,9 +41,7 @@ const Named* Schema::named_of(const catalog::Object& object) const {
 const catalog::Fact* Schema::relation_of(const catalog::Object& part) const {
   const catalog::Fact* fact = snapshot_.find(part);
   if (fact == nullptr) return nullptr;
-  std::string group = fact->group.starts_with("acl:") ? fact->group.substr(4) : fact->group;
-  const auto found = fact_by_id_.find(group);
-  return found == fact_by_id_.end() ? nullptr : &snapshot_.facts[found->second];
+  return fact_at(fact->group.starts_with("acl:") ? fact->group.substr(4) : fact->group);
 }
 
 const DumpEntry* Schema::entry_at(const std::string& row) const {

@@ -28,6 +28,8 @@ class Schema {
   int server_major() const { return server_major_; }
   const std::vector<DumpEntry>& entries() const { return entries_; }
 
+  /// The fact of this id, or nullptr.
+  const catalog::Fact* fact_at(const std::string& id) const;
   /// What SQL calls an object; of a comment or privileges, what they belong to. nullptr: it is not there.
   const Named* named_of(const catalog::Object& object) const;
   /// The table (view, ...) that a column, constraint, index, trigger, policy, rule belongs to; what a comment

@@ -1,6 +1,5 @@
 #include "run/obstacles.h"
 
-#include <map>
 #include <set>
 
 #include "base/text.h"
@@ -74,8 +73,6 @@ base::Result<std::vector<ddl::Step>> drops_of_dependents(pg::Connection& connect
   const std::vector<std::string> parts = base::split(row, ':');
   if (parts.size() != 3) return steps;
   const pg::Rows dependents = WINDLASS_TRY(connection.query(kDependents, {parts[0], parts[1], parts[2]}));
-  std::map<std::string, const catalog::Fact*> facts;
-  for (const catalog::Fact& fact : schema.snapshot().facts) facts.emplace(fact.id, &fact);
   for (int i = 0; i < dependents.size(); ++i) {
     const std::string each(dependents.at(i, 0));
     ddl::Step step;
@@ -84,9 +81,9 @@ base::Result<std::vector<ddl::Step>> drops_of_dependents(pg::Connection& connect
       step.object = {"default value", each};
       step.statements = {std::string(dependents.at(i, 2))};
     } else {
-      const auto fact = facts.find(each);
-      if (fact == facts.end()) continue;  // a part that goes with its whole
-      step.object = fact->second->object;
+      const catalog::Fact* fact = schema.fact_at(each);
+      if (fact == nullptr) continue;  // a part that goes with its whole
+      step.object = fact->object;
       const std::string sql = ddl::drop_sql(step.object, schema);
       if (!may_go(step.object.kind) || sql.empty()) return std::vector<ddl::Step>{};
       step.statements = {sql};

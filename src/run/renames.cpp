@@ -98,17 +98,29 @@ std::vector<ddl::Step> rename_label(const ddl::Schema& a, const ddl::Schema& b, 
   return {};
 }
 
-/// The columns of a relation that a difference brings or takes: names and types.
-std::map<std::string, std::set<std::string>> columns_by_relation(const std::vector<Difference>& differences,
-                                                                 Change change) {
+/// A column that only one side has: its table, its own name, its type.
+struct Column {
+  std::string table, name, type;
+};
+
+Column column_of(const ddl::Schema& schema, const Object& object, const std::string& definition) {
+  const catalog::Fact* relation = schema.relation_of(object);
+  if (relation == nullptr) return {};
+  const nlohmann::json parsed = nlohmann::json::parse(definition, nullptr, false);
+  return {relation->object.name, ddl::part_name(object, *relation),
+          parsed.is_object() ? parsed.value("type", "") : ""};
+}
+
+/// Of each table the names and types of the columns that the differences bring or take.
+std::map<std::string, std::set<std::string>> columns_by_table(const ddl::Schema& schema,
+                                                              const std::vector<Difference>& differences,
+                                                              Change change) {
   std::map<std::string, std::set<std::string>> columns;
   for (const Difference& each : differences) {
     if (each.change != change || each.object.kind != "column") continue;
-    const nlohmann::json definition =
-        nlohmann::json::parse(change == Change::Created ? each.after : each.before, nullptr, false);
-    const size_t dot = each.object.name.rfind('.');
-    columns[each.object.name.substr(0, dot)].insert(each.object.name.substr(dot) + " " +
-                                                    definition.value("type", ""));
+    const Column column =
+        column_of(schema, each.object, change == Change::Created ? each.after : each.before);
+    columns[column.table].insert(column.name + " " + column.type);
   }
   return columns;
 }
@@ -149,28 +161,25 @@ base::Result<std::vector<ddl::Step>> rename_steps(const ddl::Schema& a, const dd
   return steps;
 }
 
-std::vector<Rename> possible_renames(const std::vector<Difference>& differences) {
+std::vector<Rename> possible_renames(const ddl::Schema& a, const ddl::Schema& b,
+                                     const std::vector<Difference>& differences) {
   std::vector<Rename> renames;
-  const auto gone = columns_by_relation(differences, Change::Dropped),
-             fresh = columns_by_relation(differences, Change::Created);
-  for (const Difference& old : differences) {
-    if (old.change != Change::Dropped) continue;
-    for (const Difference& each : differences) {
-      if (each.change != Change::Created || each.object.kind != old.object.kind) continue;
-      if (catalog::is_relation(old.object.kind)) {
-        const auto has = gone.find(old.object.name), wants = fresh.find(each.object.name);
-        if (has != gone.end() && wants != fresh.end() && has->second == wants->second)
-          renames.push_back({old.object, each.object});
-      } else if (old.object.kind == "column") {
-        const auto table = [](const std::string& name) { return name.substr(0, name.rfind('.')); };
-        const auto type = [](const std::string& text) {
-          return nlohmann::json::parse(text, nullptr, false).value("type", "");
-        };
-        if (table(old.object.name) == table(each.object.name) && type(old.before) == type(each.after))
-          renames.push_back({old.object, each.object});
-      }
+  const auto gone = columns_by_table(a, differences, Change::Dropped);
+  const auto fresh = columns_by_table(b, differences, Change::Created);
+  const auto alike = [&](const Difference& old, const Difference& each) {
+    if (old.object.kind == "column") {
+      const Column from = column_of(a, old.object, old.before), to = column_of(b, each.object, each.after);
+      return !from.table.empty() && from.table == to.table && from.type == to.type;
     }
-  }
+    if (!catalog::is_relation(old.object.kind)) return false;
+    const auto has = gone.find(old.object.name), wants = fresh.find(each.object.name);
+    return has != gone.end() && wants != fresh.end() && has->second == wants->second;
+  };
+  for (const Difference& old : differences)
+    for (const Difference& each : differences)
+      if (old.change == Change::Dropped && each.change == Change::Created &&
+          each.object.kind == old.object.kind && alike(old, each))
+        renames.push_back({old.object, each.object});
   return renames;
 }
 

@@ -22,6 +22,7 @@ base::Result<std::vector<ddl::Step>> rename_steps(const ddl::Schema& a, const dd
 
 /// Pairs of things that only one side has and that are alike: tables with the same columns, columns of one
 /// table with the same type. Asked, never guessed.
-std::vector<Rename> possible_renames(const std::vector<catalog::Difference>& differences);
+std::vector<Rename> possible_renames(const ddl::Schema& a, const ddl::Schema& b,
+                                     const std::vector<catalog::Difference>& differences);
 
 }  // namespace windlass::run

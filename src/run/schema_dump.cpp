@@ -37,7 +37,12 @@ base::Result<std::string> dump_schema(const SchemaDumpOptions& options) {
   }
   const base::Output output = WINDLASS_TRY(base::run_program(std::move(process), options.timeout, kMost));
   if (output.timed_out) return base::fail(failed(options, "pg_dump took too long"));
-  if (!output.status.ok()) return base::fail(failed(options, base::one_line(base::mask_url(output.err))));
+  if (!output.status.ok()) {
+    base::Error error = failed(options, base::one_line(base::mask_url(output.err)));
+    if (base::contains(output.err, "permission denied"))
+      error.hint = "pg_dump wants a role that may SELECT from every table, though it reads no row.";
+    return base::fail(std::move(error));
+  }
   if (output.out.size() >= kMost)
     return base::fail(failed(options, "the schema is longer than 256 MiB of SQL"));
   return output.out;

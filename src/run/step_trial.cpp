@@ -25,14 +25,15 @@ std::string mode_of(std::string_view lock) {
   return words;
 }
 
-/// Tables and their like that somebody made, with the file of each, and the lock that this session holds.
-constexpr const char* kLook =
-    "SELECT c.oid, c.oid::pg_catalog.regclass::text, c.relfilenode, l.mode FROM pg_catalog.pg_class c"
-    " LEFT JOIN pg_catalog.pg_locks l ON l.relation = c.oid AND l.pid = pg_catalog.pg_backend_pid() AND "
-    "l.locktype = 'relation'"
-    "   AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = "
-    "pg_catalog.current_database())"
-    " WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'm', 'f', 'v')";
+/// Tables and their like that somebody made, and the file of each.
+constexpr const char* kFiles =
+    "SELECT c.oid, c.relfilenode FROM pg_catalog.pg_class c WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', "
+    "'m', 'f', 'v')";
+/// Those that this session has locked; what is written anew is among them.
+constexpr const char* kLocked =
+    "SELECT c.oid, c.relfilenode, c.oid::pg_catalog.regclass::text, l.mode FROM pg_catalog.pg_locks l"
+    " JOIN pg_catalog.pg_class c ON c.oid = l.relation AND c.relkind IN ('r', 'p', 'm', 'f', 'v')"
+    " WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.relation >= 16384";
 
 ptrdiff_t strength(const std::string& mode) {
   const auto found = std::find(kModes.begin(), kModes.end(), mode);
@@ -51,28 +52,26 @@ base::Result<StepTrial> StepTrial::open(const std::string& conninfo) {
   WINDLASS_CHECK(
       trial.connection_.execute("SET search_path TO ''; SET check_function_bodies TO off; SET "
                                 "statement_timeout = '120s'; SET client_min_messages = error"));
-  WINDLASS_CHECK(trial.look(nullptr));
+  const pg::Rows rows = WINDLASS_TRY(trial.connection_.query(kFiles));
+  for (int row = 0; row < rows.size(); ++row) trial.files_.emplace(rows.at(row, 0), rows.at(row, 1));
   return trial;
 }
 
-base::Result<void> StepTrial::look(Done* done) {
-  const pg::Rows rows = WINDLASS_TRY(connection_.query_prepared(kLook));
+base::Result<StepTrial::Done> StepTrial::look() {
+  Done done;
+  const pg::Rows rows = WINDLASS_TRY(connection_.query_prepared(kLocked));
   std::map<std::string, std::string> files;
   for (int row = 0; row < rows.size(); ++row) {
-    const std::string oid(rows.at(row, 0)), name(rows.at(row, 1)), file(rows.at(row, 2));
-    const auto before = files_.find(oid);
-    if (done == nullptr) there_before_.insert(oid);
-    if (done != nullptr && before != files_.end() && there_before_.contains(oid)) {
-      if (before->second != file && !base::contains(done->rewrites, name)) done->rewrites.push_back(name);
-      if (!rows.is_null(row, 3)) {
-        std::string& strongest = done->locks[name];
-        strongest = stronger(strongest, mode_of(rows.at(row, 3)));
-      }
-    }
-    files[oid] = file;
+    const auto before = files_.find(std::string(rows.at(row, 0)));
+    if (before == files_.end()) continue;  // a step made it
+    const std::string file(rows.at(row, 1)), name(rows.at(row, 2));
+    if (before->second != file && !base::contains(done.rewrites, name)) done.rewrites.push_back(name);
+    std::string& strongest = done.locks[name];
+    strongest = stronger(strongest, mode_of(rows.at(row, 3)));
+    files[before->first] = file;
   }
-  files_ = std::move(files);
-  return {};
+  pending_ = std::move(files);
+  return done;
 }
 
 base::Result<tl::expected<StepTrial::Done, pg::ServerError>> StepTrial::run(
@@ -87,11 +86,11 @@ base::Result<tl::expected<StepTrial::Done, pg::ServerError>> StepTrial::run(
   WINDLASS_CHECK(connection_.execute("BEGIN"));
   for (const std::string& statement : statements)
     if (auto done = connection_.attempt(statement); !done) return refused(std::move(done).error());
-  Done done;
-  WINDLASS_CHECK(look(&done));
+  Done done = WINDLASS_TRY(look());
   // What a constraint defers is refused here.
   if (auto committed = connection_.attempt("COMMIT"); !committed)
     return refused(std::move(committed).error());
+  for (const auto& [oid, file] : pending_) files_[oid] = file;
   return tl::expected<Done, pg::ServerError>(std::move(done));
 }
 

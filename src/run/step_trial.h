@@ -3,7 +3,6 @@
 
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -30,11 +29,12 @@ class StepTrial {
 
  private:
   explicit StepTrial(pg::Connection connection) : connection_(std::move(connection)) {}
-  base::Result<void> look(Done* done);
+  base::Result<Done> look();
 
   pg::Connection connection_;
-  std::set<std::string> there_before_;        // by oid: not made by a step
-  std::map<std::string, std::string> files_;  // by oid of a relation, the file its rows are in
+  /// By oid of a relation that was there before any step, the file its rows are in; as the transaction that
+  /// is open leaves it.
+  std::map<std::string, std::string> files_, pending_;
 };
 
 }  // namespace windlass::run

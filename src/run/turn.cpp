@@ -61,6 +61,19 @@ std::string words_of(const pg::ServerError& error) {
          (error.detail.empty() ? "" : " (" + base::one_line(error.detail) + ")");
 }
 
+/// No statement gives an extension to another role, and pg_dump does not say whose it is: on a copy it is
+/// whose `real` says.
+void give_extensions(catalog::LiveRead& read, const catalog::LiveRead& real) {
+  for (catalog::Fact& fact : read.snapshot.facts) {
+    if (fact.object.kind != "extension") continue;
+    const catalog::Fact* other = real.snapshot.find(fact.object);
+    if (other == nullptr) continue;
+    std::vector<catalog::Fact> one = {fact};
+    catalog::reassign(one, {}, catalog::owner_of(*other), {fact.id});
+    fact.definition = one.front().definition;
+  }
+}
+
 /// Other objects need what it changes: 2BP01 of a DROP; of an ALTER, 0A000 ("cannot alter type of a column
 /// used by a view or rule"), 42P17 of an index over a function.
 bool others_need_it(const pg::ServerError& error) {
@@ -115,8 +128,8 @@ class Turning {
     return read;
   }
 
-  std::vector<catalog::Difference> differences(const catalog::LiveRead& a,
-                                               const catalog::Wanted& wanted) const {
+  std::vector<catalog::Difference> differences(catalog::LiveRead a, const catalog::Wanted& wanted) const {
+    give_extensions(a, b_);
     const catalog::Comparable both = catalog::made_comparable(a, b_, "A", "B", wanted);
     return catalog::compare(both.a, both.b);
   }
@@ -153,7 +166,8 @@ class Turning {
     return {};
   }
 
-  void compare_twin(const catalog::LiveRead& twin) {
+  void compare_twin(catalog::LiveRead twin) {
+    give_extensions(twin, a_);
     const catalog::Comparable both = catalog::made_comparable(a_, twin, "A", "its twin", wanted_);
     const std::vector<catalog::Difference> all = catalog::compare(both.a, both.b, "A", "its twin");
     if (!all.empty())
@@ -185,7 +199,7 @@ class Turning {
       WINDLASS_CHECK(rename(trial, schema, all, settings_.renames));
       WINDLASS_CHECK(look_again());
     }
-    if (const Renames said = ask(all); !said.empty()) {
+    if (const Renames said = ask(schema, all); !said.empty()) {
       WINDLASS_CHECK(rename(trial, schema, all, said));
       WINDLASS_CHECK(look_again());
     }
@@ -208,10 +222,10 @@ class Turning {
   using Renames = std::vector<std::pair<std::string, std::string>>;
 
   /// What somebody says was renamed; what nobody was asked about is told.
-  Renames ask(const std::vector<catalog::Difference>& all) {
+  Renames ask(const ddl::Schema& schema, const std::vector<catalog::Difference>& all) {
     Renames said;
     std::set<catalog::Object> settled;
-    for (const Rename& each : possible_renames(all)) {
+    for (const Rename& each : possible_renames(schema, target_, all)) {
       if (settled.contains(each.from) || settled.contains(each.to)) continue;
       if (!settings_.ask) {
         turned_.maybe_renamed.push_back(each);
@@ -255,20 +269,13 @@ class Turning {
     std::vector<Waiting> waiting;
     for (ddl::Step& step : steps) waiting.push_back({std::move(step), {}});
     bool any = false;
-    for (;;) {
-      bool progress = false;
-      for (size_t i = 0; i < waiting.size();) {
-        if (base::interrupted() != 0) return base::fail(failed("interrupted"));
-        if (!WINDLASS_TRY(attempt(trial, waiting[i], losing))) {
-          ++i;
-          continue;
-        }
-        waiting.erase(waiting.begin() + static_cast<std::ptrdiff_t>(i));
-        progress = true;
-      }
+    for (bool progress = true; progress && !waiting.empty();) {
+      const size_t before = waiting.size();
+      WINDLASS_CHECK(each_waiting(waiting, [&](Waiting& one) { return attempt(trial, one, losing); }));
+      progress = waiting.size() < before;
+      if (!progress) progress = WINDLASS_TRY(clear_the_way(trial, schema, waiting, losing));
+      if (!progress) progress = WINDLASS_TRY(other_ways(trial, waiting, losing));
       any = any || progress;
-      if (progress && !waiting.empty()) continue;
-      if (waiting.empty() || !WINDLASS_TRY(another_way(trial, schema, waiting, losing, any))) break;
     }
     refusals_.clear();
     for (const Waiting& each : waiting)
@@ -277,26 +284,47 @@ class Turning {
     return any;
   }
 
-  /// For the first that waits and has one: what stands in its way dropped, or another way to the same.
-  base::Result<bool> another_way(StepTrial& trial, const ddl::Schema& schema, std::vector<Waiting>& waiting,
-                                 bool losing, bool& any) {
+  /// Those that `act` is true of wait no longer.
+  template <typename Act>
+  static base::Result<void> each_waiting(std::vector<Waiting>& waiting, const Act& act) {
+    std::vector<Waiting> rest;
     for (Waiting& each : waiting) {
-      if (each.others_need_it && !each.step.row.empty() && !each.cleared) {
-        each.cleared = true;
-        bool dropped = false;
-        for (ddl::Step& step : WINDLASS_TRY(drops_of_dependents(trial.connection(), schema, each.step.row))) {
-          Waiting one{std::move(step), {}};
-          dropped = WINDLASS_TRY(attempt(trial, one, losing)) || dropped;
-        }
-        any = any || dropped;
-        if (dropped) return true;
-      }
-      if (each.way < each.step.instead.size()) {
-        each.step.statements = each.step.instead[each.way++];
-        return true;
-      }
+      if (base::interrupted() != 0) return base::fail(failed("interrupted"));
+      if (!WINDLASS_TRY(act(each))) rest.push_back(std::move(each));
     }
-    return false;
+    waiting = std::move(rest);
+    return {};
+  }
+
+  /// Drops what stands in the way of each that others need, where it can be made again. Whether anything was
+  /// done.
+  base::Result<bool> clear_the_way(StepTrial& trial, const ddl::Schema& schema, std::vector<Waiting>& waiting,
+                                   bool losing) {
+    bool done = false;
+    WINDLASS_CHECK(each_waiting(waiting, [&](Waiting& each) -> base::Result<bool> {
+      if (!each.others_need_it || each.step.row.empty() || each.cleared) return false;
+      each.cleared = true;
+      for (ddl::Step& step : WINDLASS_TRY(drops_of_dependents(trial.connection(), schema, each.step.row))) {
+        Waiting one{std::move(step), {}};
+        done = WINDLASS_TRY(attempt(trial, one, losing)) || done;
+      }
+      const bool ran = WINDLASS_TRY(attempt(trial, each, losing));
+      done = done || ran;
+      return ran;
+    }));
+    return done;
+  }
+
+  /// The next way to the same, for each that has one. Whether there was any.
+  base::Result<bool> other_ways(StepTrial& trial, std::vector<Waiting>& waiting, bool losing) {
+    bool any = false;
+    WINDLASS_CHECK(each_waiting(waiting, [&](Waiting& each) -> base::Result<bool> {
+      if (each.way == each.step.instead.size()) return false;
+      each.step.statements = each.step.instead[each.way++];
+      any = true;
+      return attempt(trial, each, losing);
+    }));
+    return any;
   }
 
   /// The whole script, as it is printed, on a copy that nothing was tried on.
@@ -328,14 +356,25 @@ class Turning {
       for (const catalog::Difference& each : rest) turned_.still_different.push_back(each.sentence);
       turned_.refused = refusals_;
     }
-    catalog::Wanted with_order = wanted_;
-    with_order.column_order = settings_.wanted.column_order;
-    if (with_order.column_order)
-      for (const catalog::Difference& each : differences(result, with_order))
-        if (std::none_of(rest.begin(), rest.end(),
-                         [&](const catalog::Difference& other) { return other.object == each.object; }))
-          turned_.left.push_back(each.sentence);
+    add_left(result, rest);
     return {};
+  }
+
+  /// What is no obstacle to the proof, since no statement changes it.
+  void add_left(const catalog::LiveRead& result, const std::vector<catalog::Difference>& rest) {
+    catalog::Wanted wanted = wanted_;
+    wanted.column_order = settings_.wanted.column_order;
+    const auto told = [&](const catalog::Object& object) {
+      return std::any_of(rest.begin(), rest.end(),
+                         [&](const catalog::Difference& each) { return each.object == object; });
+    };
+    if (wanted.column_order)
+      for (const catalog::Difference& each : differences(result, wanted))
+        if (!told(each.object)) turned_.left.push_back(each.sentence);
+    const catalog::Comparable both = catalog::made_comparable(a_, b_, "A", "B", wanted_);
+    for (const catalog::AttributeDifference& each :
+         catalog::by_attribute(catalog::compare(both.a, both.b, "A", "B"), "A", "B"))
+      if (each.object.kind == "extension" && each.attribute == "owner") turned_.left.push_back(each.sentence);
   }
 
   ScratchPlace& place_;
