@@ -74,10 +74,17 @@ base::Result<report::UpgradeTried> tried(const RealDatabase& real, const ChainAt
     upgrade.because = "no revision is left to run, and what differs stays as it is";
   upgrade.findings = check.findings;
   // Here it was the database itself that said so.
-  for (diagnose::Finding& finding : upgrade.findings)
+  for (diagnose::Finding& finding : upgrade.findings) {
     if (finding.code == "version-unknown")
       finding.cause = fmt::format("The version table says \"{}\", and this chain has no such revision.",
                                   base::join(drift.unknown_versions, "\", \""));
+    if (finding.code == "version-overlaps")
+      finding.cause = fmt::format(
+          "The version table says {}, and {} before another of these. Alembic takes its rows for the ends of "
+          "branches, and refuses to upgrade.",
+          base::join(drift.version_table.versions, ", "),
+          base::join(drift.overlapping, ", ") + (drift.overlapping.size() == 1 ? " comes" : " come"));
+  }
   upgrade.remarks.insert(upgrade.remarks.end(), check.remarks.begin(), check.remarks.end());
   return upgrade;
 }

@@ -15,6 +15,7 @@ std::span<const Rule> rules() {
       Rule{"server_died", {"server-died"}, server_died},
       Rule{"not_postgresql", {"not-postgresql"}, not_postgresql},
       Rule{"version_unknown", {"version-unknown"}, version_unknown},
+      Rule{"version_overlaps", {"version-overlaps"}, version_overlaps},
       Rule{"environment", {"setting-missing", "module-missing", "environment-failed"}, environment},
       Rule{"windlass_failed", {"self-check"}, windlass_failed},
       Rule{"several_servers", {"several-servers"}, several_servers},

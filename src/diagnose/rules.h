@@ -23,6 +23,7 @@ std::span<const Rule> rules();
 // One function per file of rules/.
 void broken_graph(const Context&, std::vector<Finding>&);
 void version_unknown(const Context&, std::vector<Finding>&);
+void version_overlaps(const Context&, std::vector<Finding>&);
 void environment(const Context&, std::vector<Finding>&);
 void revision_syntax(const Context&, std::vector<Finding>&);
 void server_died(const Context&, std::vector<Finding>&);

@@ -58,6 +58,11 @@ class Finder {
     std::vector<std::string> known;
     for (const std::string& version : drift_.version_table.versions)
       (expected_.chain.find(version) != nullptr ? known : drift_.unknown_versions).push_back(version);
+    for (const std::string& one : known)
+      if (std::any_of(known.begin(), known.end(), [&](const std::string& other) {
+            return other != one && ancestry_.with_ancestors({other}).contains(one);
+          }))
+        drift_.overlapping.push_back(one);
     std::set<std::string> applied = ancestry_.with_ancestors(known);
     drift_.pending = pending(applied);
     if (!wanted.empty()) {
@@ -279,6 +284,7 @@ class Finder {
     if (!drift_.compared.not_compared.empty() || !drift_.version_table.not_readable_because.empty())
       return "incomplete";
     if (!wanted.empty()) return "at";
+    if (!drift_.overlapping.empty()) return "overlapping-versions";
     if (drift_.version_table.versions.empty()) return nearest_position_ == 0 ? "behind" : "unversioned";
     return drift_.pending == 0 ? "at" : "behind";
   }

@@ -58,9 +58,12 @@ struct Nearest {
 };
 
 struct Drift {
-  std::string verdict;  ///< "at", "behind", "hybrid", "unversioned", "unknown-version", "incomplete"
+  /// "at", "behind", "hybrid", "unversioned", "unknown-version", "overlapping-versions", "incomplete".
+  std::string verdict;
   VersionTable version_table;
   std::vector<std::string> unknown_versions;  ///< claimed, and no revisions of the chain
+  /// Claimed, and behind another one that is claimed: Alembic then refuses every upgrade.
+  std::vector<std::string> overlapping;
   std::vector<std::string> heads;
   std::vector<std::string> expected_at;  ///< where the objects below are compared; "base" before the first
   std::optional<std::string> exact;      ///< the revision that all objects stand at, where there is one

@@ -79,6 +79,7 @@ std::string drift_json(const DriftReport& report) {
   json["scratch_server"] = text(report.scratch_server);
   json["claimed"] = texts(drift.version_table.versions);
   json["unknown_versions"] = texts(drift.unknown_versions);
+  json["overlapping_versions"] = texts(drift.overlapping);
   json["heads"] = texts(drift.heads);
   json["expected_at"] = texts(drift.expected_at);
   json["out_of_reach"] = drift.out_of_reach;

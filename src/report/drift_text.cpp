@@ -36,6 +36,11 @@ std::string place(const std::vector<std::string>& revisions) {
   return (revisions.size() == 1 ? "revision " : "revisions ") + base::join(revisions, ", ");
 }
 
+std::vector<std::string> without(std::vector<std::string> all, const std::vector<std::string>& some) {
+  std::erase_if(all, [&](const std::string& each) { return base::contains(some, each); });
+  return all;
+}
+
 /// The verdict as a sentence.
 std::string headline(const DriftReport& report, const Paint& paint) {
   const Drift& drift = report.drift;
@@ -57,6 +62,12 @@ std::string headline(const DriftReport& report, const Paint& paint) {
     return paint.red("not at " + there) + " - " + differs;
   }
   if (drift.verdict == "at") return paint.green("at the head") + ": the database is as the chain makes it";
+  if (drift.verdict == "overlapping-versions")
+    return paint.red("overlapping versions") +
+           fmt::format(
+               " - the database is as the chain makes it at {}, and claims {} beside it, which comes "
+               "before; Alembic refuses to upgrade it",
+               place(without(drift.expected_at, drift.overlapping)), base::join(drift.overlapping, ", "));
   if (drift.verdict == "behind")
     return paint.green("behind") +
            fmt::format(": the database is at {}, as the chain makes it; {} to run", there,
@@ -183,6 +194,9 @@ std::string advice(const DriftReport& report) {
           "Nothing differs from {}: where its data are those of that revision, too, `alembic stamp {}` makes "
           "it say so.",
           place({*drift.exact}), *drift.exact);
+    if (drift.verdict == "overlapping-versions")
+      return fmt::format("Take the rows that say too much out of {}: {}.", drift.version_table.table,
+                         base::join(drift.overlapping, ", "));
     return {};
   }
   const std::string nearer =

@@ -9,6 +9,7 @@
 #include "diagnose/compose.h"
 #include "diagnose/rules.h"
 #include "diagnose/sender.h"
+#include "diagnose/version_writer.h"
 
 namespace windlass::diagnose {
 
@@ -22,20 +23,6 @@ bool tool_does_not_know(const run::Evidence& evidence, const std::string& versio
          base::contains(said, "Can't locate revision identified by '" + version + "'");
 }
 
-/// The project's own statement that wrote the version table last, or nullptr.
-const record::Statement* writer(const Context& context) {
-  const record::Statement* found = nullptr;
-  for (const record::Statement& statement : context.evidence().recording.statements) {
-    if (statement.failed() || context.is_version_statement(statement)) continue;
-    const std::string text = base::to_lower(statement.text);
-    const bool writes = text.starts_with("insert") || text.starts_with("update");
-    for (const std::string& table : context.evidence().version_tables)
-      if (writes && base::contains(text, base::to_lower(table.substr(table.rfind('.') + 1))))
-        found = &statement;
-  }
-  return found;
-}
-
 }  // namespace
 
 void version_unknown(const Context& context, std::vector<Finding>& findings) {
@@ -46,7 +33,7 @@ void version_unknown(const Context& context, std::vector<Finding>& findings) {
         return context.revision(version) == nullptr && tool_does_not_know(evidence, version);
       });
   if (unknown == evidence.versions.end()) return;
-  const record::Statement* wrote = writer(context);
+  const record::Statement* wrote = version_writer(context);
   Finding finding = finding_at(context, "version-unknown", "", {});
   finding.object = catalog::Object{"revision", *unknown};
   finding.message = evidence.exception ? run::to_string(*evidence.exception) : last_words(evidence);

@@ -98,9 +98,7 @@ def write(test):
     text = "".join(test.head)
     for block in test.blocks:
         text += f"-- {block.words}\n"
-        quoted = block.body.splitlines(keepends=True)
-        if not block.words.startswith("file "):
-            quoted = ["\\" + line if line.startswith("-- ") else line for line in quoted]
+        quoted = ["\\" + line if line.startswith("-- ") else line for line in block.body.splitlines(keepends=True)]
         text += "".join(quoted)
         if text and not text.endswith("\n"):
             text += "\n"
