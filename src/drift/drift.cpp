@@ -11,6 +11,7 @@
 #include "catalog/live_only.h"
 #include "catalog/wholes.h"
 #include "drift/essence.h"
+#include "drift/partitions.h"
 
 namespace windlass::drift {
 
@@ -46,6 +47,9 @@ class Finder {
     version_tables_ = std::move(tables);
     leave_out_version_tables(real_.snapshot, version_tables_);
     catalog::leave_out_live_only(real_, not_of_chains_);
+    for (Object& partition : leave_out_partitions(real_.snapshot, timeline_))
+      not_of_chains_.push_back(
+          {std::move(partition), "a partition that no revision makes, in everything like its table"});
     for (const Fact& fact : real_.snapshot.facts) in_real_[fact.object] = &fact;
     for (const catalog::Noted& each : real_.not_visible) not_visible_.insert(each.object);
     drift_.version_table = version_table;
