@@ -149,6 +149,29 @@ void plan_generated(Planning& planning, Altered& altered, const Place& place) {
   }
 }
 
+/// From PostgreSQL 18 on a NOT NULL is a constraint with a name.
+void plan_not_null_constraint(Planning& planning, Altered& altered, const Place& place) {
+  const std::string was = altered.was("not_null_constraint"), is = altered.is("not_null_constraint");
+  const bool renamed = altered.take("not_null_constraint") && !was.empty() && !is.empty();
+  const std::string name = sql::sql_name({is.empty() ? was : is});
+  if (renamed)
+    planning.add(altered.difference,
+                 {fmt::format("{}RENAME CONSTRAINT {} TO {}", place.alter, sql::sql_name({was}), name)});
+  if (altered.take("not_null_no_inherit"))
+    planning.add(altered.difference,
+                 {fmt::format("{}ALTER CONSTRAINT {} {}", place.alter, name,
+                              altered.after.contains("not_null_no_inherit") ? "NO INHERIT" : "INHERIT")});
+  if (altered.take("not_null_valid")) {
+    if (altered.after.contains("not_null_valid"))
+      planning.add(altered.difference, {fmt::format("{}DROP CONSTRAINT {}", place.alter, name),
+                                        fmt::format("{}ADD CONSTRAINT {} NOT NULL {} NOT VALID", place.alter,
+                                                    name, place.column)});
+    else
+      planning.add(altered.difference, {fmt::format("{}VALIDATE CONSTRAINT {}", place.alter, name)})
+          .refused_by = fmt::format("rows whose {} is NULL", place.column);
+  }
+}
+
 }  // namespace
 
 void plan_new_column(Planning& planning, const Difference& difference) {
@@ -237,10 +260,7 @@ void plan_column(Planning& planning, Altered& altered) {
                                                           altered.after.value("options", json()));
         !change.empty())
       alter(column + change);
-  if (altered.take("not_null_constraint") && !altered.was("not_null_constraint").empty() &&
-      !altered.is("not_null_constraint").empty())
-    alter(fmt::format("RENAME CONSTRAINT {} TO {}", sql::sql_name({altered.was("not_null_constraint")}),
-                      sql::sql_name({altered.is("not_null_constraint")})));
+  plan_not_null_constraint(planning, altered, place);
 }
 
 }  // namespace windlass::ddl
