@@ -43,12 +43,14 @@ void plan_privileges(Planning& planning, const Difference& difference) {
   const Schema& has = difference.change == Change::Dropped ? planning.a : planning.b;
   const Named* named = has.named_of(difference.object);
   const catalog::Fact* relation = has.relation_of(difference.object);
-  if (named == nullptr || relation == nullptr) return;
-  // On what A has already, or has as soon as that is made.
-  const catalog::Fact* there = planning.a.snapshot().find(relation->object);
-  if (there == nullptr) return;
-  for (const std::string& each : privilege_statements(
-           *named, catalog::owner_of(*there), planning.a.server_major(), difference.before, difference.after))
+  if (named == nullptr) return;
+  // On what A has already, or has as soon as that is made. What came with the server is no fact of its own,
+  // and what it has at first is known to initdb alone.
+  const catalog::Fact* there = relation == nullptr ? nullptr : planning.a.snapshot().find(relation->object);
+  if (there == nullptr && (relation != nullptr || difference.change != Change::Altered)) return;
+  const std::string owner = there == nullptr ? std::string() : catalog::owner_of(*there);
+  for (const std::string& each :
+       privilege_statements(*named, owner, planning.a.server_major(), difference.before, difference.after))
     planning.add(difference, {each});
 }
 

@@ -2,11 +2,13 @@
 // make, there and back, what is printed as good makes the two equal.
 //
 // not_turned.txt names the changes that nothing but a person can make, a line each: FILE: PROBE: there|back:
-// why; "[-14]" in front of it: on these major versions. With WINDLASS_NOT_TURNED set to a folder, what was found is written into it.
+// why; "[-14]" in front of it: on these major versions. With WINDLASS_NOT_TURNED set to a folder, what was
+// found is written into it.
 //
-// Every fourth probe is tried; every one with WINDLASS_EVERY=1 (scripts/full).
+// Every eighth probe is tried; every one with WINDLASS_EVERY=1 (scripts/full).
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <map>
 #include <set>
@@ -47,9 +49,13 @@ class Turning : public PlaceTest, public ::testing::WithParamInterface<const cha
     return true;
   }
 
+  void drop_copies() {
+    for (const char* name : {"probe_a", "probe_b"})
+      EXPECT_TRUE(admin_.execute("DROP DATABASE IF EXISTS " + std::string(name)));
+  }
+
   void copy(const std::string& name) {
     connection_.close();
-    EXPECT_TRUE(admin_.execute("DROP DATABASE IF EXISTS " + name));
     const auto made = admin_.execute("CREATE DATABASE " + name + " TEMPLATE shop");
     EXPECT_TRUE(made) << base::describe(made.error());
     connection_ = pg::Connection::open(place_->conninfo("shop")).value();
@@ -103,7 +109,7 @@ TEST_P(Turning, ThereAndBack) {
   const std::map<std::string, std::string> expected = read_not_turned(major_);
   const char* every = std::getenv("WINDLASS_EVERY");
   const char* only = std::getenv("WINDLASS_PROBE");
-  const size_t step = every == nullptr ? 4 : static_cast<size_t>(std::atoi(every));
+  const size_t step = every == nullptr ? 8 : static_cast<size_t>(std::atoi(every));
   std::string found;
   for (size_t i = 0; i < file.probes.size(); i += step) {
     const Probe& probe = file.probes[i];
@@ -111,6 +117,11 @@ TEST_P(Turning, ThereAndBack) {
     if (only != nullptr && probe.name.text != only) continue;
     SCOPED_TRACE(probe.name.text);
     ASSERT_TRUE(connection_.execute("DROP SCHEMA IF EXISTS a CASCADE; CREATE SCHEMA a"));
+    // Roles are the server's: where the change makes them anew, a copy of what there was before cannot stay.
+    const bool roles_anew = std::any_of(probe.steps.begin(), probe.steps.end(), [](const auto& each) {
+      return each.first == "change" && base::contains(each.second, "DROP ROLE");
+    });
+    if (roles_anew) continue;
     if (!run(probe, "before")) continue;
     copy("probe_a");
     if (run(probe, "change")) {
@@ -123,6 +134,7 @@ TEST_P(Turning, ThereAndBack) {
         EXPECT_EQ(why.empty(), !expected.contains(key)) << key << ": " << why;
       }
     }
+    drop_copies();
     run(probe, "back");
     run(probe, "clean");
   }
