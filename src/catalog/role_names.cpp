@@ -13,4 +13,10 @@ base::Result<std::vector<std::string>> read_role_names(const std::string& connin
   return names;
 }
 
+base::Result<std::string> read_current_role(const std::string& conninfo) {
+  pg::Connection connection = WINDLASS_TRY(pg::Connection::open(conninfo));
+  const pg::Rows rows = WINDLASS_TRY(connection.query("SELECT current_user"));
+  return std::string(rows.at(0, 0));
+}
+
 }  // namespace windlass::catalog

@@ -88,6 +88,7 @@ base::Result<SideAsSql> dump_of_url(const std::string& url, std::chrono::millise
   dump.lock_wait = lock_wait;
   SideAsSql side = WINDLASS_TRY(kept_sql(WINDLASS_TRY(run::dump_schema(dump)), "its dump"));
   side.roles = WINDLASS_TRY(catalog::read_role_names(url));
+  side.role = WINDLASS_TRY(catalog::read_current_role(url));
   return side;
 }
 
@@ -138,14 +139,21 @@ base::Result<run::Turned> turn_a_into_b(const TurnSide& a, const TurnSide& b, co
   WINDLASS_TRY(load_sql_side(b.sql.file, options, live, major, terminal, see_target));
 
   std::optional<run::Turned> turned;
+  // What it makes is that role's, and has what default privileges give to what that one makes.
+  const std::string runs_it = a.sql.role.empty() ? a.read.made_by : a.sql.role;
   const auto turn = [&](run::ScratchPlace& place, const std::string& database, const catalog::LiveRead&,
                         const run::PlaceSettings& settings) -> base::Result<void> {
     if (settings.given_url.empty()) {
       pg::Connection connection = WINDLASS_TRY(pg::Connection::open(place.conninfo("postgres")));
+      std::vector<std::string> wanted = roles;
+      if (!runs_it.empty() && !base::contains(wanted, runs_it)) wanted.push_back(runs_it);
       WINDLASS_CHECK(
-          make_roles(connection, roles, WINDLASS_TRY(catalog::read_role_names(place.conninfo("postgres")))));
+          make_roles(connection, wanted, WINDLASS_TRY(catalog::read_role_names(place.conninfo("postgres")))));
+      if (!runs_it.empty())
+        WINDLASS_CHECK(connection.execute("ALTER ROLE " + pg::quote_identifier(runs_it) + " SUPERUSER"));
     }
     run::TurnSettings how;
+    how.run_as = settings.given_url.empty() ? runs_it : "";
     how.wanted = {!options.no_owner, !options.no_privileges, !options.no_comments, !options.no_column_order};
     how.renames = options.renames;
     if (terminal) how.progress = show_progress;

@@ -20,6 +20,7 @@ struct SideAsSql {
   run::GivenFile file;
   std::optional<scratch::RunFolder> folder;       ///< where it is a dump that was made for this
   std::optional<std::vector<std::string>> roles;  ///< of the real server; nothing where any may be there
+  std::string role;  ///< that statements are run as there; empty where nobody knows
 };
 
 /// A database with nothing in it.

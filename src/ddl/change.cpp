@@ -43,6 +43,7 @@ void Planning::drop(const catalog::Difference& change, std::string loses) {
   step.phase = Step::Phase::Drop;
   step.loses = std::move(loses);
   step.row = row_of(fact->id);
+  step.anew = change.change == catalog::Change::Altered;
   // What was made last has nobody that needs it.
   const size_t colon = step.row.find(':');
   step.place = ~static_cast<size_t>(std::strtoull(step.row.c_str() + colon + 1, nullptr, 10));

@@ -44,6 +44,22 @@ void plan_constraint(Planning& planning, Altered& altered, const std::string& al
   }
 }
 
+/// Whether a partitioned index has all the parts that it will have, and its table no partition that goes.
+bool has_its_parts(const Planning& planning, const Named& index, const catalog::Fact& table) {
+  const std::string part_of = "\"partition_of\":" + json(index.identity).dump();
+  for (const catalog::Fact& fact : planning.b.snapshot().facts) {
+    if (fact.object.kind != "index" || !base::contains(fact.definition, part_of)) continue;
+    const catalog::Fact* now = planning.a.snapshot().find(fact.object);
+    if (now == nullptr || !base::contains(now->definition, part_of)) return false;
+  }
+  const Named* named = planning.a.named_of(table.object);
+  const std::string parents = "\"parents\":" + json::array({named == nullptr ? "" : named->identity}).dump();
+  for (const catalog::Fact& fact : planning.a.snapshot().facts)
+    if (base::contains(fact.definition, parents) && planning.b.snapshot().find(fact.object) == nullptr)
+      return false;
+  return true;
+}
+
 void plan_index(Planning& planning, Altered& altered, const Named& index, const std::string& alter_table) {
   const std::string alter = fmt::format("ALTER INDEX {} ", index.identity);
   const std::string name =
@@ -56,10 +72,15 @@ void plan_index(Planning& planning, Altered& altered, const Named& index, const 
       if (entry.type == "INDEX ATTACH" && entry.schema + "." + entry.name == altered.difference.object.name)
         planning.add(altered.difference, entry.statements);
   }
-  // Not valid on purpose: nothing makes it so. (A partitioned one becomes valid when its last part is
-  // attached.)
-  if (altered.take("valid") && !altered.after.contains("valid"))
-    planning.add(altered.difference, {"REINDEX INDEX " + index.identity});
+  // Not valid on purpose: nothing makes it so. A partitioned one becomes valid when its last part is
+  // attached; where a partition without one has gone instead, only a new one is.
+  if (altered.take("valid") && !altered.after.contains("valid")) {
+    const catalog::Fact* table = planning.a.relation_of(altered.difference.object);
+    if (table == nullptr || !base::contains(table->definition, "\"partitioned_by\":"))
+      planning.add(altered.difference, {"REINDEX INDEX " + index.identity});
+    else if (has_its_parts(planning, index, *table))
+      return planning.drop(altered.difference);
+  }
   if (altered.take("replica_identity"))
     planning.add(altered.difference,
                  {alter_table + (altered.after.value("replica_identity", false)

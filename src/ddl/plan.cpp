@@ -68,6 +68,16 @@ void plan_label(Planning& planning, const Difference& difference) {
                             label.is_string() ? pg::quote_literal(label.get<std::string>()) : "NULL")});
 }
 
+/// Whether there is one beside the partition that `definition` describes.
+bool has_default_partition(const Schema& schema, const json& definition) {
+  const json parents = definition.value("parents", json::array());
+  for (const catalog::Fact& fact : schema.snapshot().facts) {
+    if (fact.object.kind != "table" || !base::contains(fact.definition, R"("partition":"DEFAULT")")) continue;
+    if (json::parse(fact.definition, nullptr, false).value("parents", json::array()) == parents) return true;
+  }
+  return false;
+}
+
 void plan_created(Planning& planning, const Difference& difference) {
   const Object& object = difference.object;
   if (holds_secrets(object.kind)) return;
@@ -106,12 +116,18 @@ void plan_created(Planning& planning, const Difference& difference) {
     // Attached where pg_dump does it: before there are indexes, which would be made for the partition, too.
     if (base::contains(difference.after, "\"partition\":"))
       for (const DumpEntry& part : planning.b.entries())
-        if (part.type == "TABLE ATTACH" && part.name == entry->name && part.schema == entry->schema)
-          planning.add(difference, part.statements).place =
-              static_cast<size_t>(&part - planning.b.entries().data());
-    if (object.kind == "publication")
+        if (part.type == "TABLE ATTACH" && part.name == entry->name && part.schema == entry->schema) {
+          Step& step = planning.add(difference, part.statements);
+          step.place = static_cast<size_t>(&part - planning.b.entries().data());
+          if (has_default_partition(planning.a, json::parse(difference.after, nullptr, false)))
+            step.refused_by = "rows of the default partition that belong into it";
+        }
+    // Their headings name the publication and the part, with a blank between: the statements say which is
+    // which.
+    if (const Named* named = planning.b.named_of(object); object.kind == "publication" && named != nullptr)
       for (const DumpEntry& part : planning.b.entries())
-        if (part.type.starts_with("PUBLICATION ") && part.name.starts_with(object.name + " "))
+        if (part.type.starts_with("PUBLICATION ") && !part.statements.empty() &&
+            part.statements.front().starts_with("ALTER PUBLICATION " + named->identity + " ADD "))
           planning.add(difference, part.statements);
     return;
   }
@@ -149,6 +165,28 @@ std::string lost_with(const Difference& difference) {
   return {};
 }
 
+/// A partition that foreign keys see through its parent is only dropped once it is none any more.
+void detach_first(Planning& planning, const Difference& difference) {
+  const json table = json::parse(difference.before, nullptr, false);
+  if (text_of(table, "partition").empty() || planning.steps.empty()) return;
+  const json parents = table.value("parents", json::array());
+  Step& step = planning.steps.back();
+  if (parents.empty() || step.object != difference.object) return;
+  // One of the parent itself is seen by its partitions, too.
+  const bool seen = std::any_of(
+      planning.a.snapshot().facts.begin(), planning.a.snapshot().facts.end(), [&](const catalog::Fact& fact) {
+        if (fact.object.kind != "constraint" || !base::contains(fact.definition, "FOREIGN KEY "))
+          return false;
+        const std::string text = text_of(json::parse(fact.definition, nullptr, false), "definition");
+        return base::contains(text, " REFERENCES " + parents.front().get<std::string>() + "(");
+      });
+  const Named* named = planning.a.named_of(difference.object);
+  if (seen && named != nullptr)
+    step.statements.insert(step.statements.begin(),
+                           fmt::format("ALTER TABLE {} DETACH PARTITION {}",
+                                       parents.front().get<std::string>(), named->identity));
+}
+
 void plan_dropped(Planning& planning, const Difference& difference) {
   const Object& object = difference.object;
   if (object.kind == "privilege") {
@@ -166,6 +204,7 @@ void plan_dropped(Planning& planning, const Difference& difference) {
               {"constraint", relation->object.name + object.name.substr(object.name.find('.'))}) != nullptr)
         return;
   planning.drop(difference, lost_with(difference));
+  if (object.kind == "table") detach_first(planning, difference);
 }
 
 void plan_altered(Planning& planning, const Difference& difference) {

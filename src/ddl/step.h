@@ -23,6 +23,9 @@ struct Step {
   /// The row ("1259:16385:2") whose dependents stand in the way where the server refuses it for their sake;
   /// empty: nothing is to be done about that.
   std::string row = {};
+  /// What it changes stays in B, and what it makes anew for that is only made once it is done: what needs it
+  /// is dropped at once.
+  bool anew = false;
   /// Drops come first, then what is made or altered.
   enum class Phase { Drop, Make } phase = Phase::Make;
   size_t place = 0;  ///< within its phase

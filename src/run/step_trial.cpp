@@ -46,8 +46,10 @@ const std::string& stronger(const std::string& a, const std::string& b) {
   return strength(a) < strength(b) ? b : a;
 }
 
-base::Result<StepTrial> StepTrial::open(const std::string& conninfo) {
+base::Result<StepTrial> StepTrial::open(const std::string& conninfo, const std::string& role) {
   StepTrial trial(WINDLASS_TRY(pg::Connection::open(conninfo)));
+  if (!role.empty())
+    WINDLASS_CHECK(trial.connection_.execute("SET SESSION AUTHORIZATION " + pg::quote_identifier(role)));
   // As the script begins; and nothing that waits or computes for ever.
   WINDLASS_CHECK(
       trial.connection_.execute("SET search_path TO ''; SET check_function_bodies TO off; SET "

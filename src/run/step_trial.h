@@ -16,7 +16,8 @@ const std::string& stronger(const std::string& a, const std::string& b);
 
 class StepTrial {
  public:
-  static base::Result<StepTrial> open(const std::string& conninfo);
+  /// `role`: as which they are run; empty: as the one that `conninfo` names.
+  static base::Result<StepTrial> open(const std::string& conninfo, const std::string& role = {});
 
   struct Done {
     std::map<std::string, std::string> locks;

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -80,6 +81,22 @@ bool others_need_it(const pg::ServerError& error) {
   return error.sqlstate == "2BP01" || error.sqlstate == "0A000";
 }
 
+/// It needs what is not there yet, or not as B has it: a table, a column, a function, a type, a schema.
+bool needs_others(const pg::ServerError& error) {
+  static const std::set<std::string> kStates = {"42P01", "42703", "42883", "42704", "3F000", "55000"};
+  return kStates.contains(error.sqlstate);
+}
+
+/// Whether it is tried before anything is made that could need what it changes, too.
+bool goes_first(const ddl::Step& step) {
+  return step.phase == ddl::Step::Phase::Drop || step.apart || !step.row.empty();
+}
+
+/// Whether what it is about stays, in another form: what needs it is dropped at once where it must be.
+bool is_anew(const ddl::Step& step) {
+  return step.anew || (step.phase == ddl::Step::Phase::Make && !step.row.empty());
+}
+
 class Turning {
  public:
   Turning(ScratchPlace& place, const catalog::LiveRead& a, const catalog::LiveRead& b,
@@ -106,7 +123,7 @@ class Turning {
   struct Waiting {
     ddl::Step step;
     std::string refusal;
-    bool others_need_it = false, cleared = false;
+    bool others_need_it = false, needs_others = false, cleared = false;
     size_t way = 0;  // of step.instead
   };
 
@@ -178,7 +195,7 @@ class Turning {
 
   base::Result<void> try_on(const std::string& database) {
     const std::string conninfo = place_.conninfo(database);
-    StepTrial trial = WINDLASS_TRY(StepTrial::open(conninfo));
+    StepTrial trial = WINDLASS_TRY(StepTrial::open(conninfo, settings_.run_as));
     catalog::LiveRead now = WINDLASS_TRY(read(database));
     ddl::Schema schema = WINDLASS_TRY(read_schema(conninfo, now, nullptr));
     refreshes_ = refreshes(schema);
@@ -256,6 +273,7 @@ class Turning {
     if (!done) {
       waiting.refusal = words_of(done.error());
       waiting.others_need_it = others_need_it(done.error());
+      waiting.needs_others = needs_others(done.error());
       return false;
     }
     (losing ? turned_.losing : turned_.keeping).push_back({waiting.step, done->locks, done->rewrites});
@@ -266,21 +284,30 @@ class Turning {
   /// Whether anything could be done.
   base::Result<bool> run_steps(StepTrial& trial, const ddl::Schema& schema, std::vector<ddl::Step> steps,
                                bool losing) {
-    std::vector<Waiting> waiting;
-    for (ddl::Step& step : steps) waiting.push_back({std::move(step), {}});
+    std::vector<Waiting> waiting, later;
+    for (ddl::Step& step : steps) (goes_first(step) ? waiting : later).push_back({std::move(step), {}});
+    bool any = WINDLASS_TRY(run_waiting(trial, schema, waiting, losing, true));
+    std::move(later.begin(), later.end(), std::back_inserter(waiting));
+    any = WINDLASS_TRY(run_waiting(trial, schema, waiting, losing, false)) || any;
+    refusals_.clear();
+    for (const Waiting& each : waiting)
+      refusals_.push_back(fmt::format(
+          "{}: {}", base::shorten(base::one_line(each.step.statements.front()), 160), each.refusal));
+    return any;
+  }
+
+  /// `first`: only for what is made anew the way is cleared, or another one tried.
+  base::Result<bool> run_waiting(StepTrial& trial, const ddl::Schema& schema, std::vector<Waiting>& waiting,
+                                 bool losing, bool first) {
     bool any = false;
     for (bool progress = true; progress && !waiting.empty();) {
       const size_t before = waiting.size();
       WINDLASS_CHECK(each_waiting(waiting, [&](Waiting& one) { return attempt(trial, one, losing); }));
       progress = waiting.size() < before;
-      if (!progress) progress = WINDLASS_TRY(clear_the_way(trial, schema, waiting, losing));
-      if (!progress) progress = WINDLASS_TRY(other_ways(trial, waiting, losing));
+      if (!progress) progress = WINDLASS_TRY(clear_the_way(trial, schema, waiting, losing, first));
+      if (!progress) progress = WINDLASS_TRY(other_ways(trial, waiting, losing, first));
       any = any || progress;
     }
-    refusals_.clear();
-    for (const Waiting& each : waiting)
-      refusals_.push_back(fmt::format(
-          "{}: {}", base::shorten(base::one_line(each.step.statements.front()), 160), each.refusal));
     return any;
   }
 
@@ -299,10 +326,11 @@ class Turning {
   /// Drops what stands in the way of each that others need, where it can be made again. Whether anything was
   /// done.
   base::Result<bool> clear_the_way(StepTrial& trial, const ddl::Schema& schema, std::vector<Waiting>& waiting,
-                                   bool losing) {
+                                   bool losing, bool first) {
     bool done = false;
     WINDLASS_CHECK(each_waiting(waiting, [&](Waiting& each) -> base::Result<bool> {
       if (!each.others_need_it || each.step.row.empty() || each.cleared) return false;
+      if (first && !is_anew(each.step)) return false;
       each.cleared = true;
       for (ddl::Step& step : WINDLASS_TRY(drops_of_dependents(trial.connection(), schema, each.step.row))) {
         Waiting one{std::move(step), {}};
@@ -316,10 +344,11 @@ class Turning {
   }
 
   /// The next way to the same, for each that has one. Whether there was any.
-  base::Result<bool> other_ways(StepTrial& trial, std::vector<Waiting>& waiting, bool losing) {
+  base::Result<bool> other_ways(StepTrial& trial, std::vector<Waiting>& waiting, bool losing, bool first) {
     bool any = false;
     WINDLASS_CHECK(each_waiting(waiting, [&](Waiting& each) -> base::Result<bool> {
       if (each.way == each.step.instead.size()) return false;
+      if (first && (!is_anew(each.step) || each.needs_others)) return false;
       each.step.statements = each.step.instead[each.way++];
       any = true;
       return attempt(trial, each, losing);
@@ -336,7 +365,8 @@ class Turning {
       WINDLASS_CHECK(refresh(trial, refreshes_));
     }
     {
-      pg::Connection connection = WINDLASS_TRY(pg::Connection::open(place_.conninfo(copy.name())));
+      StepTrial trial = WINDLASS_TRY(StepTrial::open(place_.conninfo(copy.name()), settings_.run_as));
+      pg::Connection& connection = trial.connection();
       WINDLASS_CHECK(connection.execute("SET client_min_messages = error; SET statement_timeout = '600s'"));
       for (const std::vector<TakenStep>* steps : {&turned_.keeping, &turned_.losing})
         for (const std::string& statement : script_of(*steps))

@@ -52,6 +52,8 @@ struct TurnSettings {
   catalog::Wanted wanted;  ///< what is compared at all
   /// OLD=NEW: what is one object under two names, as differences spell them.
   std::vector<std::pair<std::string, std::string>> renames;
+  /// The role that the script is run as: a superuser there. Empty: as the place's own.
+  std::string run_as = {};
   std::function<void(const std::string& doing)> progress;  ///< may be empty
   std::function<bool(const Rename&)> ask;  ///< whether one was renamed to the other; empty: nobody is there
 };

@@ -30,9 +30,9 @@ std::filesystem::path probes_folder() {
   return std::filesystem::path(WINDLASS_SOURCE_ROOT) / "src/run/probes";
 }
 
-class Turning : public PlaceTest, public ::testing::WithParamInterface<const char*> {
+class TurnTest : public PlaceTest {
  protected:
-  Turning() {
+  TurnTest() {
     EXPECT_TRUE(place_->admit({"app", "shop", {}}));
     connection_ = pg::Connection::open(place_->conninfo("shop")).value();
     admin_ = pg::Connection::open(place_->conninfo("postgres")).value();
@@ -62,7 +62,7 @@ class Turning : public PlaceTest, public ::testing::WithParamInterface<const cha
   }
 
   /// Empty where it was proven; why not.
-  std::string turned(const std::string& from, const std::string& to) {
+  std::string turned(const std::string& from, const std::string& to, const std::string& run_as = {}) {
     const catalog::LiveRead a = catalog::read_live(place_->conninfo(from)).value();
     const catalog::LiveRead b = catalog::read_live(place_->conninfo(to)).value();
     SchemaDumpOptions dump;
@@ -71,9 +71,11 @@ class Turning : public PlaceTest, public ::testing::WithParamInterface<const cha
     if (!target) return base::describe(target.error());
     TurnSettings settings;
     settings.wanted.column_order = false;
+    settings.run_as = run_as;
     auto done = turn_into(*place_, from, a, b, *target, settings);
     if (!done) return base::describe(done.error());
-    std::string script;
+    std::string& script = script_;
+    script.clear();
     for (const std::string& each : script_of(done->keeping)) script += each + ";\n";
     for (const std::string& each : script_of(done->losing)) script += "/* loses */ " + each + ";\n";
     if (std::getenv("WINDLASS_SHOW") != nullptr) std::fprintf(stderr, "%s\n", script.c_str());
@@ -87,7 +89,26 @@ class Turning : public PlaceTest, public ::testing::WithParamInterface<const cha
 
   pg::Connection connection_, admin_;
   int major_ = 0;
+  std::string script_;
 };
+
+class Turning : public TurnTest, public ::testing::WithParamInterface<const char*> {};
+
+TEST_F(TurnTest, WhatItMakesIsThatOfWhoRunsIt) {
+  ASSERT_TRUE(admin_.execute("ALTER ROLE app SUPERUSER"));
+  ASSERT_TRUE(connection_.execute(
+      "CREATE SCHEMA a; ALTER DEFAULT PRIVILEGES FOR ROLE app IN SCHEMA a GRANT SELECT ON TABLES TO PUBLIC"));
+  copy("probe_a");
+  ASSERT_TRUE(connection_.execute("CREATE TABLE a.t (x int); ALTER TABLE a.t OWNER TO app"));
+  copy("probe_b");
+  EXPECT_EQ(turned("probe_a", "probe_b", "app"), "");
+  EXPECT_TRUE(base::contains(script_, "REVOKE SELECT ON TABLE a.t FROM PUBLIC")) << script_;
+  EXPECT_FALSE(base::contains(script_, "OWNER TO")) << script_;
+  // Who is somebody else gives it away, and grants it to nobody.
+  EXPECT_EQ(turned("probe_a", "probe_b"), "");
+  EXPECT_TRUE(base::contains(script_, "ALTER TABLE a.t OWNER TO app")) << script_;
+  EXPECT_FALSE(base::contains(script_, "REVOKE")) << script_;
+}
 
 std::map<std::string, std::string> read_not_turned(int major) {
   std::map<std::string, std::string> lines;
@@ -134,6 +155,7 @@ TEST_P(Turning, ThereAndBack) {
         EXPECT_EQ(why.empty(), !expected.contains(key)) << key << ": " << why;
       }
     }
+    // A role that owns something in them cannot be dropped.
     drop_copies();
     run(probe, "back");
     run(probe, "clean");
