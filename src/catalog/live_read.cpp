@@ -25,6 +25,7 @@ namespace {
 using Statements = std::vector<std::string>;
 
 constexpr const char* kBegin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+constexpr std::string_view kShare = "SET TRANSACTION SNAPSHOT ";
 constexpr std::string_view kEverything = "IS NOT NULL";
 
 /// What the readers have to go by.
@@ -46,13 +47,32 @@ std::string patience(const LiveReadOptions& options) {
       options.lock_wait.count());
 }
 
+/// What to do about what the server, or what stands before it, came back with; empty where that says it all.
+std::string advice(const base::Error& error) {
+  if (error.got.starts_with("55P03"))
+    return "Somebody holds a table in ACCESS EXCLUSIVE (a migration that is running?); see pg_locks, or wait "
+           "longer: --lock-wait 60s.";
+  if (error.got.starts_with("40001"))
+    return "A standby ends a read that is in the way of what it replays: try again, read the primary, or "
+           "give "
+           "the standby more time (max_standby_streaming_delay).";
+  if (error.on.starts_with(kShare))
+    return "A large database is read over two connections, and the second one came to another server (a load "
+           "balancer?): name one server.";
+  if (base::contains(error.got, "statement pooling"))
+    return "PgBouncer gives each statement a connection of its own here: read the server itself, or through "
+           "pool_mode = transaction or session.";
+  if (base::contains(error.got, "query_wait_timeout"))
+    return "PgBouncer had no connection left, and a large database is read over two connections at once: "
+           "give "
+           "the pool more (default_pool_size), or read the server itself.";
+  return error.hint;
+}
+
 base::Error could_not(base::Error error, const std::string& database) {
+  error.hint = advice(error);
   error.attempted = "read the catalog";
   error.on = database;
-  if (error.got.starts_with("55P03"))
-    error.hint =
-        "Somebody holds a table in ACCESS EXCLUSIVE (a migration that is running?); see pg_locks, or wait "
-        "longer: --lock-wait 60s.";
   return error;
 }
 
@@ -121,7 +141,7 @@ base::Result<Snapshot> read_in_parts(const std::string& conninfo, pg::Connection
     parts[catalog] = WINDLASS_TRY(ranges(first, catalog, options.chunk));
   pg::Connection second = WINDLASS_TRY(pg::Connection::open(conninfo));
   const int major = second.server_version() / 10000;
-  const std::string shared = "SET TRANSACTION SNAPSHOT " + pg::quote_literal(exported.at(0, 0));
+  const std::string shared = std::string(kShare) + pg::quote_literal(exported.at(0, 0));
   Snapshot snapshot;
   for (const std::string& reader : reader_names())
     for (const std::string& part : parts[splits_by(reader)]) {

@@ -1,5 +1,5 @@
 // libpq, wrapped. Invariants: an error text never holds a password, a
-// connection speaks UTF8 whatever the environment says, notices go nowhere
+// connection speaks UTF8 whatever the environment says (and the database, but SQL_ASCII), notices go nowhere
 // (they are the recorder's business, not this one's).
 #include "pg/connection.h"
 
@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "base/secrets.h"
+#include "base/spelled.h"
 #include "base/text.h"
 #include "pg/connect.h"
 
@@ -62,6 +63,26 @@ base::Error statement_error(pg_conn* connection, const pg_result* result, std::s
 
 bool succeeded(ExecStatusType status) {
   return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY;
+}
+
+constexpr const char* kAnyBytes = "SQL_ASCII";
+
+bool is_set_to(const pg_conn* connection, const char* setting, std::string_view value) {
+  const char* const current = ::PQparameterStatus(connection, setting);
+  return current != nullptr && current == value;
+}
+
+/// The rows of a result, in UTF-8 also where nobody knows which letters the bytes are.
+Rows rows_of(const pg_conn* connection, ResultPointer result) {
+  if (is_set_to(connection, "client_encoding", kAnyBytes))
+    for (int row = 0; row < ::PQntuples(result.get()); ++row)
+      for (int column = 0; column < ::PQnfields(result.get()); ++column) {
+        const std::string_view value(::PQgetvalue(result.get(), row, column),
+                                     static_cast<size_t>(::PQgetlength(result.get(), row, column)));
+        if (std::string text = base::spelled_utf8(value); text != value)
+          ::PQsetvalue(result.get(), row, column, text.data(), static_cast<int>(text.size()));
+      }
+  return Rows(result.release());
 }
 
 bool copies(ExecStatusType status) {
@@ -139,6 +160,9 @@ base::Result<Connection> Connection::open(const std::string& conninfo) {
   }
   Connection connection;
   connection.connection_ = *std::move(native);
+  // Such a server converts nothing, and refuses to send a session in UTF8 what is none.
+  if (is_set_to(connection.connection_.get(), "server_encoding", kAnyBytes))
+    ::PQsetClientEncoding(connection.connection_.get(), kAnyBytes);
   return connection;
 }
 
@@ -149,7 +173,7 @@ base::Result<Rows> Connection::query(std::string_view sql,
   const ExecStatusType status = ::PQresultStatus(result.get());
   if (copies(status)) return base::fail(end_copy(connection_.get(), sql));
   if (!succeeded(status)) return base::fail(statement_error(connection_.get(), result.get(), sql));
-  return Rows(result.release());
+  return rows_of(connection_.get(), std::move(result));
 }
 
 base::Result<Rows> Connection::query_prepared(std::string_view sql) {
@@ -167,7 +191,7 @@ base::Result<Rows> Connection::query_prepared(std::string_view sql) {
       ::PQexecPrepared(connection_.get(), known->second.c_str(), 0, nullptr, nullptr, nullptr, 0));
   if (!succeeded(::PQresultStatus(result.get())))
     return base::fail(statement_error(connection_.get(), result.get(), sql));
-  return Rows(result.release());
+  return rows_of(connection_.get(), std::move(result));
 }
 
 base::Result<std::vector<Rows>> Connection::query_all(std::span<const std::string> statements) {
@@ -187,7 +211,7 @@ base::Result<std::vector<Rows>> Connection::query_all(std::span<const std::strin
     // After the first error the others are only "aborted".
     if (!succeeded(status) && !error) error = statement_error(connection, result.get(), sql);
     if (result != nullptr) ResultPointer end_of_statement(::PQgetResult(connection));
-    if (!error) all.emplace_back(result.release());
+    if (!error) all.push_back(rows_of(connection, std::move(result)));
     if (::PQstatus(connection) != CONNECTION_OK) break;
   }
   if (sent) ResultPointer sync(::PQgetResult(connection));
@@ -204,7 +228,7 @@ tl::expected<Rows, ServerError> Connection::attempt(
   ResultPointer result = send(connection_.get(), sql, parameters);
   const ExecStatusType status = ::PQresultStatus(result.get());
   if (copies(status)) return tl::unexpected(ServerError{.message = end_copy(connection_.get(), sql).got});
-  if (succeeded(status)) return Rows(result.release());
+  if (succeeded(status)) return rows_of(connection_.get(), std::move(result));
   const auto field = [&](int code) { return error_field(result.get(), code); };
   ServerError error{
       field(PG_DIAG_SQLSTATE),    field(PG_DIAG_MESSAGE_PRIMARY), field(PG_DIAG_MESSAGE_DETAIL),

@@ -44,7 +44,7 @@ struct ServerError {
 
 class Connection {
  public:
-  /// `conninfo`: libpq's key=value form or a URL. Errors carry no password.
+  /// `conninfo`: libpq's key=value form or a URL. Errors carry no password. Of SQL_ASCII: spelled_utf8().
   static base::Result<Connection> open(const std::string& conninfo);
   Connection() = default;
   Connection(Connection&&) noexcept = default;

@@ -49,7 +49,7 @@ class Server:
                 stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, preexec_fn=_unprivileged, cwd="/")
         self.url = f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
         until = time.monotonic() + 20
-        while b"ready to accept connections" not in self.log.read_bytes():
+        while not re.search(rb"ready to accept (read.only )?connections", self.log.read_bytes()):
             if self.process.poll() is not None or time.monotonic() > until:
                 raise RuntimeError(f"the test's server did not start:\n{self.log.read_text()}")
             time.sleep(0.02)

@@ -1,0 +1,99 @@
+"""Very many tables: what differs is found, in little memory, and never with many locks at once."""
+import json
+import os
+import threading
+import time
+
+from house import Group, expect, psql, socket_url, wait_until
+
+MOST_MEMORY = 300  # MB
+MOST_LOCKS = 1100  # a part is of a thousand relations
+MADE = """
+DO $$ BEGIN FOR n IN 1..%d LOOP
+  EXECUTE format('CREATE TABLE t%%s (id int PRIMARY KEY, kind int NOT NULL, rank int DEFAULT 7, CONSTRAINT c%%s CHECK (rank > %%s))', n, n, n);
+  EXECUTE format('CREATE VIEW v%%s AS SELECT id FROM t%%s', n, n);
+  EXECUTE format('CREATE INDEX i%%s ON t%%s (kind, rank)', n, n);
+  IF n %% 100 = 0 THEN COMMIT; END IF;
+END LOOP; END $$;
+ANALYZE pg_class, pg_attribute, pg_constraint, pg_index;
+"""
+
+
+class Locks:
+    """Counts, for as long as it is open, how many locks windlass holds at once."""
+
+    def __init__(self, server):
+        self.server = server
+
+    def __enter__(self):
+        self.most, self.looks, self.over = 0, 0, threading.Event()
+        self.thread = threading.Thread(target=self._look)
+        self.thread.start()
+        return self
+
+    def _look(self):
+        while not self.over.is_set():
+            count = psql(self.server, "SELECT coalesce(max(n), 0) FROM (SELECT count(*) AS n FROM pg_locks l JOIN pg_stat_activity a USING (pid) "
+                         "WHERE a.application_name = 'windlass' AND l.locktype = 'relation' GROUP BY pid) x")
+            self.most, self.looks = max(self.most, int(count)), self.looks + 1
+            time.sleep(0.05)
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.thread.join()
+
+
+class Many(Group):
+    title = "many tables"
+    tables = 2000
+
+    def begin(self):
+        # wal_level=minimal: copies of databases are files, and not written twice.
+        self.db = self.server("wal_level=minimal", "max_wal_senders=0")
+        psql(self.db, "CREATE DATABASE one")
+        psql(self.db, MADE % self.tables, "one")
+        psql(self.db, "CREATE DATABASE two TEMPLATE one")
+        psql(self.db, "ALTER TABLE t1234 ALTER COLUMN rank TYPE bigint", "two")
+        expect(psql(self.db, "SHOW max_locks_per_transaction") == "64", "not the default")
+
+    def check_snapshots_in_little_memory_with_few_locks(self):
+        for database in ("one", "two"):
+            with Locks(self.db) as locks:
+                done = self.windlass("snapshot", "--url", socket_url(self.db, database), "--output", database + ".json").ended(0)
+            facts = json.loads((self.home / (database + ".json")).read_text())["facts"]
+            tables = sum(fact["kind"] == "table" for fact in facts)
+            print("%s: %d tables, %d facts: %.1f s, %.0f MB, at most %d locks in %d looks" % (
+                self.title, tables, len(facts), done.seconds, done.memory, locks.most, locks.looks), flush=True)
+            expect(tables == self.tables and len(facts) > 8 * tables, tables, "tables,", len(facts), "facts")
+            self.little(done)
+            expect(locks.looks > 5 and 100 < locks.most <= MOST_LOCKS, "it holds", locks.most, "locks in", locks.looks, "looks")
+
+    def little(self, done):
+        # A sanitizer's build holds more of its own.
+        if not {"asan", "tsan"} & set(self.windlass_program.parts):
+            expect(done.memory < MOST_MEMORY, "it takes", done.memory, "MB")
+
+    def found(self, *sides):
+        done = self.windlass("diff", "--format", "json", *sides).ended(1)
+        print("%s: diff: %.1f s, %.0f MB" % (self.title, done.seconds, done.memory), flush=True)
+        differences = json.loads(done.out)["differences"]
+        expect(len(differences) == 1 and "public.t1234.rank" in json.dumps(differences), "differences:", json.dumps(differences)[:2000])
+        return done
+
+    def check_a_diff_of_the_files_finds_what_differs(self):
+        self.found("one.json", "two.json")
+
+    def check_a_diff_of_the_databases_finds_what_differs(self):
+        self.found(socket_url(self.db, "one"), socket_url(self.db, "two"))
+        self.equal(socket_url(self.db, "one"), "one.json")
+
+
+class VeryMany(Many):
+    """More of them, which takes minutes: with --all, in scripts/full."""
+    title = "very many tables"
+    tables = 10000
+    slow = True
+
+    @classmethod
+    def checks(cls):
+        return Many.checks()

@@ -1,0 +1,93 @@
+"""PgBouncer between windlass and a server, with TLS and SCRAM on its far side."""
+from house import COULD_NOT_LOOK, Group, Session, expect, psql, socket_url, wait_until
+from tls import PASSWORD, begin_tls
+
+SETTINGS = """[databases]
+* = host=127.0.0.1 port=%d
+[pgbouncer]
+auth_type = scram-sha-256
+pool_mode = %s
+default_pool_size = %d
+server_tls_sslmode = verify-ca
+server_tls_ca_file = %s/ca.crt
+query_wait_timeout = 2
+"""
+
+
+class Pooled(Group):
+    title = "pgbouncer"
+
+    def begin(self):
+        self.db = begin_tls(self)
+        psql(self.db, "CREATE DATABASE wide TEMPLATE shop")
+        # More than one part: they are of a thousand relations.
+        psql(self.db, "DO $$ BEGIN FOR n IN 1..1100 LOOP EXECUTE format('CREATE TABLE t%s (id int PRIMARY KEY CHECK (id > %s))', n, n); "
+             "IF n % 100 = 0 THEN COMMIT; END IF; END LOOP; END $$", "wide")
+        self.direct = {name: self.snapshot(socket_url(self.db, name)) for name in ("shop", "wide")}
+
+    def through(self, mode, size=5):
+        return self.bouncer(SETTINGS % (self.db.port, mode, size, self.folder), '"app" "%s"\n' % PASSWORD)
+
+    def url(self, port, database):
+        return "postgresql://app@127.0.0.1:%d/%s" % (port, database)
+
+    def read_is_the_direct_one(self, port, database):
+        before = self.db.log.stat().st_size
+        read = self.snapshot(self.url(port, database), PGPASSWORD=PASSWORD)
+        expect(read == self.direct[database], "it is not the direct one:", read["fingerprint"], self.direct[database]["fingerprint"])
+        with open(self.db.log, "rb") as log:
+            log.seek(before)
+            parts = log.read().count(b"SET TRANSACTION SNAPSHOT")
+        expect((parts > 1) == (database == "wide"), "it was read in", parts, "parts")
+
+    def modes(self, mode):
+        port = self.through(mode)
+        for database in ("shop", "wide", "wide", "shop"):
+            self.read_is_the_direct_one(port, database)
+        self.equal(self.url(port, "wide"), socket_url(self.db, "wide"), PGPASSWORD=PASSWORD)
+
+    def check_transaction_pooling(self):
+        self.modes("transaction")
+
+    def check_session_pooling(self):
+        self.modes("session")
+
+    def check_others_in_the_pool_find_its_connections_as_they_were(self):
+        port = self.through("transaction", 2)
+        settings = "SELECT name, setting FROM pg_settings WHERE source = 'session' AND name !~ 'application_name|client_encoding'; SHOW search_path"
+        url = "host=127.0.0.1 port=%d user=app dbname=wide" % port
+        before = self.asked(url, settings)
+        self.read_is_the_direct_one(port, "wide")
+        for _ in range(4):
+            expect((after := self.asked(url, settings)) == before, "a setting stayed:", after, "was", before)
+        held = psql(self.db, "SELECT count(*) FROM pg_prepared_statements")
+        expect(held == "0", held)
+
+    def asked(self, url, text):
+        import os
+        import subprocess
+        return subprocess.run(["psql", "-qXAt", "-d", url, "-c", text], check=True, capture_output=True, text=True,
+                              env={"PATH": os.environ["PATH"], "PGPASSWORD": PASSWORD}).stdout
+
+    def check_statement_pooling_says_what_to_do(self):
+        port = self.through("statement")
+        self.read_is_the_direct_one(port, "shop")  # it is one round trip
+        done = self.windlass("snapshot", "--url", self.url(port, "wide"), PGPASSWORD=PASSWORD)
+        done.ended(COULD_NOT_LOOK, "transaction blocks not allowed in statement pooling mode", "HINT: ", "pool_mode", "server itself")
+        expect(not done.out, "it prints a document")
+
+    def check_a_pool_of_one_says_what_to_do(self):
+        port = self.through("transaction", 1)
+        self.read_is_the_direct_one(port, "shop")
+        done = self.windlass("snapshot", "--url", self.url(port, "wide"), PGPASSWORD=PASSWORD)
+        done.ended(COULD_NOT_LOOK, "query_wait_timeout", "HINT: ", "two connections")
+        expect(not done.out, "it prints a document")
+
+    def check_a_lock_is_waited_for_as_without_it(self):
+        port = self.through("transaction")
+        with Session(self.db, "BEGIN; LOCK TABLE shop.people, shop.happy IN ACCESS EXCLUSIVE MODE;", "shop"):
+            done = self.windlass("snapshot", "--url", self.url(port, "shop"), "--lock-wait", "200ms", PGPASSWORD=PASSWORD)
+            done.ended(COULD_NOT_LOOK, "55P03", "--lock-wait")
+        self.read_is_the_direct_one(port, "shop")
+        wait_until(lambda: psql(self.db, "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'") == "0",
+                   "no transaction is left open")
