@@ -112,7 +112,7 @@ class Rights(Group):
 
     def drift(self, url, *words):
         return self.windlass("drift", "--url", url, "--no-upgrade", *words, folder=self.project, VIRTUAL_ENV=str(CACHE / "venv/sa20"),
-                             DATABASE_URL="postgresql://app@db.invalid/app", PYTHONDONTWRITEBYTECODE="1")
+                             DATABASE_URL="postgresql://app@db.invalid/app")
 
     def nothing_is_written(self, run):
         """What `run` tells the server, judged; and no transaction of it had a number, which the first row that one writes needs."""
