@@ -87,6 +87,19 @@ bool needs_others(const pg::ServerError& error) {
   return kStates.contains(error.sqlstate);
 }
 
+/// The condition of an index or a constraint does not hold with a column's new type.
+bool condition_needs_it(const ddl::Step& step, const pg::ServerError& error) {
+  return error.sqlstate == "42883" && step.phase == ddl::Step::Phase::Make &&
+         (step.object.kind == "column" || step.object.kind == "type");
+}
+
+/// What others stand on, and what stands on nothing that is altered: made before the rest.
+bool is_base(const ddl::Step& step) {
+  static const std::set<std::string> kKinds = {"schema",    "extension", "type",     "collation", "function",
+                                               "procedure", "aggregate", "sequence", "table"};
+  return kKinds.contains(step.object.kind);
+}
+
 /// Whether it is tried before anything is made that could need what it changes, too.
 bool goes_first(const ddl::Step& step) {
   return step.phase == ddl::Step::Phase::Drop || step.apart || !step.row.empty();
@@ -272,7 +285,7 @@ class Turning {
     const auto done = WINDLASS_TRY(trial.run(waiting.step.statements));
     if (!done) {
       waiting.refusal = words_of(done.error());
-      waiting.others_need_it = others_need_it(done.error());
+      waiting.others_need_it = others_need_it(done.error()) || condition_needs_it(waiting.step, done.error());
       waiting.needs_others = needs_others(done.error());
       return false;
     }
@@ -287,6 +300,13 @@ class Turning {
     std::vector<Waiting> waiting, later;
     for (ddl::Step& step : steps) (goes_first(step) ? waiting : later).push_back({std::move(step), {}});
     bool any = WINDLASS_TRY(run_waiting(trial, schema, waiting, losing, true));
+    if (!waiting.empty()) {  // for what is made only now, perhaps
+      const auto rest = std::stable_partition(later.begin(), later.end(),
+                                              [](const Waiting& each) { return is_base(each.step); });
+      std::move(later.begin(), rest, std::back_inserter(waiting));
+      later.erase(later.begin(), rest);
+      any = WINDLASS_TRY(run_waiting(trial, schema, waiting, losing, true)) || any;
+    }
     std::move(later.begin(), later.end(), std::back_inserter(waiting));
     any = WINDLASS_TRY(run_waiting(trial, schema, waiting, losing, false)) || any;
     refusals_.clear();
