@@ -66,7 +66,15 @@ void plan_index(Planning& planning, Altered& altered, const Named& index, const 
       alter_table.empty()
           ? ""
           : altered.difference.object.name.substr(altered.difference.object.name.find('.') + 1);
-  if (altered.take("definition") || altered.take("table")) return planning.drop(altered.difference);
+  if (altered.take("definition") || altered.take("table")) {
+    // That of a constraint is the constraint's, whose definition differs, too.
+    const catalog::Fact* relation = planning.a.relation_of(altered.difference.object);
+    const std::string& whole = altered.difference.object.name;
+    if (relation == nullptr ||
+        planning.a.snapshot().find({"constraint", relation->object.name + whole.substr(whole.find('.'))}) ==
+            nullptr)
+      return planning.drop(altered.difference);
+  }
   if (altered.take("partition_of")) {
     for (const DumpEntry& entry : planning.b.entries())
       if (entry.type == "INDEX ATTACH" && entry.schema + "." + entry.name == altered.difference.object.name)

@@ -232,7 +232,18 @@ std::vector<Step> plan(const Schema& a, const Schema& b, const std::vector<Diffe
     if (each.change == Change::Created) planning.created.insert(each.object);
     if (each.change == Change::Dropped) planning.dropped.insert(each.object);
   }
+  // Nothing is done to what goes with a table that is made anew, nor made of it before.
+  std::set<Object> anew;
+  for (const Difference& each : differences)
+    if (each.change == Change::Altered && each.object.kind == "table" &&
+        Altered(each).attributes.contains("partitioned_by"))
+      anew.insert(each.object);
+  const auto waits = [&](const Difference& each) {
+    return !anew.contains(each.object) &&
+           (goes_with_relation(a, each.object, anew) || goes_with_relation(b, each.object, anew));
+  };
   for (const Difference& each : differences) {
+    if (!anew.empty() && waits(each)) continue;
     if (each.change == Change::Created) plan_created(planning, each);
     if (each.change == Change::Dropped) plan_dropped(planning, each);
     if (each.change == Change::Altered) plan_altered(planning, each);

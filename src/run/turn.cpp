@@ -234,12 +234,17 @@ class Turning {
       WINDLASS_CHECK(look_again());
     }
     bool losing = false;
+    std::set<std::vector<std::string>> rounds;
     for (int round = 0; round < kMostRounds && !all.empty(); ++round) {
       if (base::interrupted() != 0) return base::fail(failed("interrupted"));
       std::vector<ddl::Step> steps = ddl::plan(schema, target_, all);
       if (!losing) std::erase_if(steps, [](const ddl::Step& step) { return !step.loses.empty(); });
-      if (WINDLASS_TRY(run_steps(trial, schema, std::move(steps), losing))) {
-        WINDLASS_CHECK(look_again());
+      const size_t before = turned_.keeping.size() + turned_.losing.size();
+      const bool progress = WINDLASS_TRY(run_steps(trial, schema, std::move(steps), losing));
+      if (progress) WINDLASS_CHECK(look_again());
+      // What one round makes and the next one drops again leads nowhere.
+      if (progress && rounds.insert(statements_from(before)).second) {
+        continue;
       } else if (losing) {
         break;
       } else {
@@ -247,6 +252,18 @@ class Turning {
       }
     }
     return {};
+  }
+
+  /// Of the steps run so far, from the `first` on.
+  std::vector<std::string> statements_from(size_t first) const {
+    std::vector<std::string> statements;
+    for (const std::vector<TakenStep>* steps : {&turned_.keeping, &turned_.losing})
+      for (const TakenStep& each : *steps)
+        if (first > 0)
+          --first;
+        else
+          statements.insert(statements.end(), each.step.statements.begin(), each.step.statements.end());
+    return statements;
   }
 
   using Renames = std::vector<std::pair<std::string, std::string>>;
