@@ -1,4 +1,7 @@
 """PgBouncer between windlass and a server, with TLS and SCRAM on its far side."""
+import os
+import subprocess
+
 from house import COULD_NOT_LOOK, Group, Session, expect, psql, socket_url, wait_until
 from tls import PASSWORD, begin_tls
 
@@ -64,8 +67,6 @@ class Pooled(Group):
         expect(held == "0", held)
 
     def asked(self, url, text):
-        import os
-        import subprocess
         return subprocess.run(["psql", "-qXAt", "-d", url, "-c", text], check=True, capture_output=True, text=True,
                               env={"PATH": os.environ["PATH"], "PGPASSWORD": PASSWORD}).stdout
 

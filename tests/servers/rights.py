@@ -57,15 +57,17 @@ class Rights(Group):
              "GRANT CONNECT ON DATABASE shop TO connecting, reading, only_reading")
         psql(self.db, OBJECTS, "shop")
         # A role's name in a GRANT is a fact, so it is there for all.
-        psql(self.db, "GRANT USAGE ON SCHEMA closed TO reading, only_reading; GRANT SELECT ON ALL TABLES IN SCHEMA closed TO reading, only_reading;", "shop")
-        psql(self.db, "CREATE DATABASE wide TEMPLATE shop", )
+        psql(self.db, "GRANT USAGE ON SCHEMA closed TO reading, only_reading;"
+             "GRANT SELECT ON ALL TABLES IN SCHEMA closed TO reading, only_reading;", "shop")
+        psql(self.db, "CREATE DATABASE wide TEMPLATE shop")
         psql(self.db, "DO $$ BEGIN FOR n IN 1..1050 LOOP EXECUTE format('CREATE TABLE t%s (id int)', n); "
              "IF n % 100 = 0 THEN COMMIT; END IF; END LOOP; END $$", "wide")
         self.project = self.home / "project"
         shutil.copytree(ROOT / "tests/behaviour/projects/plain", self.project)
         psql(self.db, "CREATE DATABASE app")
         psql(self.db, "CREATE TABLE people (id int PRIMARY KEY, name varchar(9)); CREATE TABLE alembic_version (version_num varchar(32) NOT NULL);"
-             "INSERT INTO alembic_version VALUES ('0001'); GRANT SELECT ON alembic_version TO reading, connecting, only_reading", "app")
+             "INSERT INTO alembic_version VALUES ('0001');"
+             "GRANT SELECT ON alembic_version TO reading, connecting, only_reading", "app")
 
     def seen_by(self, role, *words):
         return self.snapshot(socket_url(self.db, "shop", role), *words)
@@ -164,7 +166,8 @@ class Rights(Group):
 
     def check_a_write_would_be_seen(self):
         """That the judge can tell: what it is told here is none of windlass's."""
-        for text in ("CREATE TABLE closed.new (id int)", "SELECT nextval('closed.t_id_seq')", "BEGIN; COMMIT", "WITH x AS (DELETE FROM closed.t RETURNING 1) SELECT 1",
+        for text in ("CREATE TABLE closed.new (id int)", "SELECT nextval('closed.t_id_seq')", "BEGIN; COMMIT",
+                     "WITH x AS (DELETE FROM closed.t RETURNING 1) SELECT 1",
                      "SELECT pg_terminate_backend(0)", "SET work_mem = '1MB'"):
             def run(text=text):
                 psql(self.db, "SET application_name = 'windlass';\n" + "SELECT 1;\n" * 4 + "BEGIN READ ONLY;\nCOMMIT;\n" + text, "shop")

@@ -79,10 +79,12 @@ class Tls(Group):
         file = self.put("services", service % (self.db.port, PASSWORD, self.folder), 0o600)
         self.read_is_the_direct_one("service=shop", PGSERVICEFILE=str(file))
         self.read_is_the_direct_one("postgresql:///?service=shop", PGSERVICEFILE=str(file))
-        self.windlass("snapshot", "--url", "service=stop", PGSERVICEFILE=str(file)).ended(COULD_NOT_LOOK, 'definition of service "stop" not found')
+        unknown = self.windlass("snapshot", "--url", "service=stop", PGSERVICEFILE=str(file))
+        unknown.ended(COULD_NOT_LOOK, 'definition of service "stop" not found')
 
     def check_a_password_in_the_URL_warns_and_is_not_shown(self):
-        done = self.windlass("snapshot", "--url", self.url(user="app:" + PASSWORD.replace(":", "%3A"))).ended(0, "can be seen by everybody", "app:***@db.test")
+        done = self.windlass("snapshot", "--url", self.url(user="app:" + PASSWORD.replace(":", "%3A")))
+        done.ended(0, "can be seen by everybody", "app:***@db.test")
         expect(b"Sesame7" not in done.all, "the password is printed:", done.err)
         expect(done.document()["fingerprint"] == self.direct["fingerprint"], "another fingerprint")
 
