@@ -88,7 +88,8 @@ std::string verdict(const run::Turned& turned) {
   if (!turned.proven)
     return "NOT PROVEN, and therefore nothing but comments: " + base::printable(turned.because) + "\n" +
            listed("Still different", turned.still_different) + listed("Refused", turned.refused);
-  return "Proven: run on a twin of A, which has no rows, it makes B of it.\n";
+  const std::string role = turned.role.empty() ? "" : ", by " + base::printable(turned.role);
+  return "Proven: run on a twin of A, which has no rows" + role + ", it makes B of it.\n";
 }
 
 }  // namespace

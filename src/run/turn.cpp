@@ -129,6 +129,7 @@ class Turning {
       WINDLASS_CHECK(try_on(copy.name()));
     }
     WINDLASS_CHECK(prove(database));
+    turned_.role = settings_.run_as;
     return std::move(turned_);
   }
 

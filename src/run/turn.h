@@ -46,6 +46,7 @@ struct Turned {
   std::vector<std::string> left;
   std::vector<Rename> maybe_renamed;
   std::vector<std::string> remarks;
+  std::string role;  ///< that ran it, where somebody said which: what it makes is that one's
 };
 
 struct TurnSettings {
