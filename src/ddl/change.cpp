@@ -20,8 +20,9 @@ std::map<std::string, std::string> options_of(const nlohmann::json& list) {
   for (const nlohmann::json& each : list) {
     if (!each.is_string()) continue;
     const std::string& text = each.get_ref<const std::string&>();
-    const size_t equals = std::min(text.find('='), text.size());
-    options[text.substr(0, equals)] = equals < text.size() ? text.substr(equals + 1) : "";
+    // Without a value it is one that may be a secret, and is not read.
+    if (const size_t equals = text.find('='); equals != std::string::npos)
+      options[text.substr(0, equals)] = text.substr(equals + 1);
   }
   return options;
 }

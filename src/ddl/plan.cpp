@@ -22,8 +22,18 @@ using catalog::Difference;
 using catalog::Object;
 using nlohmann::json;
 
-/// What pg_dump writes of it may hold a password, or a path that is another server's.
-bool holds_secrets(const std::string& kind) { return kind == "user mapping" || kind == "subscription"; }
+/// Whether what pg_dump writes of it may hold a password. Of servers and wrappers the readers leave the
+/// values of such options out.
+bool holds_secrets(const Difference& difference) {
+  const std::string& kind = difference.object.kind;
+  if (kind == "user mapping" || kind == "subscription") return true;
+  if (kind != "server" && kind != "foreign-data wrapper") return false;
+  const json definition = json::parse(difference.after, nullptr, false);
+  const json options = definition.is_object() ? definition.value("options", json::array()) : json::array();
+  return std::any_of(options.begin(), options.end(), [](const json& option) {
+    return option.is_string() && !base::contains(option.get_ref<const std::string&>(), "=");
+  });
+}
 
 /// Whether it comes, or goes, with what it belongs to.
 bool goes_with_relation(const Schema& schema, const Object& object, const std::set<Object>& wholes) {
@@ -80,7 +90,7 @@ bool has_default_partition(const Schema& schema, const json& definition) {
 
 void plan_created(Planning& planning, const Difference& difference) {
   const Object& object = difference.object;
-  if (holds_secrets(object.kind)) return;
+  if (holds_secrets(difference)) return;
   if (object.kind == "privilege") return plan_privileges(planning, difference);
   if (object.kind == "security label") return plan_label(planning, difference);
   if (object.kind == "comment") {

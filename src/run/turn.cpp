@@ -15,7 +15,7 @@
 #include "run/obstacles.h"
 #include "run/renames.h"
 #include "run/schema_read.h"
-#include "run/step_trial.h"
+#include "run/step_runner.h"
 
 namespace windlass::run {
 
@@ -186,12 +186,12 @@ class Turning {
   }
 
   /// Each view when those that it reads have been filled; one that cannot be stays as it is.
-  base::Result<void> refresh(StepTrial& trial, std::vector<std::string> waiting) const {
+  base::Result<void> refresh(StepRunner& runner, std::vector<std::string> waiting) const {
     for (size_t before = waiting.size() + 1; !waiting.empty() && waiting.size() < before;) {
       before = waiting.size();
       std::vector<std::string> again;
       for (std::string& each : waiting)
-        if (!WINDLASS_TRY(trial.run({each}))) again.push_back(std::move(each));
+        if (!WINDLASS_TRY(runner.run({each}))) again.push_back(std::move(each));
       waiting = std::move(again);
     }
     return {};
@@ -209,12 +209,12 @@ class Turning {
 
   base::Result<void> try_on(const std::string& database) {
     const std::string conninfo = place_.conninfo(database);
-    StepTrial trial = WINDLASS_TRY(StepTrial::open(conninfo, settings_.run_as));
+    StepRunner runner = WINDLASS_TRY(StepRunner::open(conninfo, settings_.run_as));
     catalog::LiveRead now = WINDLASS_TRY(read(database));
     ddl::Schema schema = WINDLASS_TRY(read_schema(conninfo, now, nullptr));
     refreshes_ = refreshes(schema);
     if (!refreshes_.empty()) {
-      WINDLASS_CHECK(refresh(trial, refreshes_));
+      WINDLASS_CHECK(refresh(runner, refreshes_));
       now = WINDLASS_TRY(read(database));
       schema = WINDLASS_TRY(read_schema(conninfo, now, nullptr));
     }
@@ -227,11 +227,11 @@ class Turning {
       return {};
     };
     if (!settings_.renames.empty()) {
-      WINDLASS_CHECK(rename(trial, schema, all, settings_.renames));
+      WINDLASS_CHECK(rename(runner, schema, all, settings_.renames));
       WINDLASS_CHECK(look_again());
     }
     if (const Renames said = ask(schema, all); !said.empty()) {
-      WINDLASS_CHECK(rename(trial, schema, all, said));
+      WINDLASS_CHECK(rename(runner, schema, all, said));
       WINDLASS_CHECK(look_again());
     }
     bool losing = false;
@@ -241,7 +241,7 @@ class Turning {
       std::vector<ddl::Step> steps = ddl::plan(schema, target_, all);
       if (!losing) std::erase_if(steps, [](const ddl::Step& step) { return !step.loses.empty(); });
       const size_t before = turned_.keeping.size() + turned_.losing.size();
-      const bool progress = WINDLASS_TRY(run_steps(trial, schema, std::move(steps), losing));
+      const bool progress = WINDLASS_TRY(run_steps(runner, schema, std::move(steps), losing));
       if (progress) WINDLASS_CHECK(look_again());
       // What one round makes and the next one drops again leads nowhere.
       if (progress && rounds.insert(statements_from(before)).second) {
@@ -286,11 +286,11 @@ class Turning {
     return said;
   }
 
-  base::Result<void> rename(StepTrial& trial, const ddl::Schema& schema,
+  base::Result<void> rename(StepRunner& runner, const ddl::Schema& schema,
                             const std::vector<catalog::Difference>& all, const Renames& renames) {
     for (const auto& [from, to] : renames)
       for (ddl::Step& step : WINDLASS_TRY(rename_steps(schema, target_, all, from, to))) {
-        const auto done = WINDLASS_TRY(trial.run(step.statements));
+        const auto done = WINDLASS_TRY(runner.run(step.statements));
         if (!done)
           return base::fail(
               {"rename", from + " to " + to, words_of(done.error()), "", base::Exit::CouldNotLook});
@@ -299,8 +299,8 @@ class Turning {
     return {};
   }
 
-  base::Result<bool> attempt(StepTrial& trial, Waiting& waiting, bool losing) {
-    const auto done = WINDLASS_TRY(trial.run(waiting.step.statements));
+  base::Result<bool> attempt(StepRunner& runner, Waiting& waiting, bool losing) {
+    const auto done = WINDLASS_TRY(runner.run(waiting.step.statements));
     if (!done) {
       waiting.refusal = words_of(done.error());
       waiting.others_need_it = others_need_it(done.error()) || condition_needs_it(waiting.step, done.error());
@@ -313,20 +313,20 @@ class Turning {
   }
 
   /// Whether anything could be done.
-  base::Result<bool> run_steps(StepTrial& trial, const ddl::Schema& schema, std::vector<ddl::Step> steps,
+  base::Result<bool> run_steps(StepRunner& runner, const ddl::Schema& schema, std::vector<ddl::Step> steps,
                                bool losing) {
     std::vector<Waiting> waiting, later;
     for (ddl::Step& step : steps) (goes_first(step) ? waiting : later).push_back({std::move(step), {}});
-    bool any = WINDLASS_TRY(run_waiting(trial, schema, waiting, losing, true));
+    bool any = WINDLASS_TRY(run_waiting(runner, schema, waiting, losing, true));
     if (!waiting.empty()) {  // for what is made only now, perhaps
       const auto rest = std::stable_partition(later.begin(), later.end(),
                                               [](const Waiting& each) { return is_base(each.step); });
       std::move(later.begin(), rest, std::back_inserter(waiting));
       later.erase(later.begin(), rest);
-      any = WINDLASS_TRY(run_waiting(trial, schema, waiting, losing, true)) || any;
+      any = WINDLASS_TRY(run_waiting(runner, schema, waiting, losing, true)) || any;
     }
     std::move(later.begin(), later.end(), std::back_inserter(waiting));
-    any = WINDLASS_TRY(run_waiting(trial, schema, waiting, losing, false)) || any;
+    any = WINDLASS_TRY(run_waiting(runner, schema, waiting, losing, false)) || any;
     refusals_.clear();
     for (const Waiting& each : waiting)
       refusals_.push_back(fmt::format(
@@ -335,15 +335,15 @@ class Turning {
   }
 
   /// `first`: only for what is made anew the way is cleared, or another one tried.
-  base::Result<bool> run_waiting(StepTrial& trial, const ddl::Schema& schema, std::vector<Waiting>& waiting,
+  base::Result<bool> run_waiting(StepRunner& runner, const ddl::Schema& schema, std::vector<Waiting>& waiting,
                                  bool losing, bool first) {
     bool any = false;
     for (bool progress = true; progress && !waiting.empty();) {
       const size_t before = waiting.size();
-      WINDLASS_CHECK(each_waiting(waiting, [&](Waiting& one) { return attempt(trial, one, losing); }));
+      WINDLASS_CHECK(each_waiting(waiting, [&](Waiting& one) { return attempt(runner, one, losing); }));
       progress = waiting.size() < before;
-      if (!progress) progress = WINDLASS_TRY(clear_the_way(trial, schema, waiting, losing, first));
-      if (!progress) progress = WINDLASS_TRY(other_ways(trial, waiting, losing, first));
+      if (!progress) progress = WINDLASS_TRY(clear_the_way(runner, schema, waiting, losing, first));
+      if (!progress) progress = WINDLASS_TRY(other_ways(runner, waiting, losing, first));
       any = any || progress;
     }
     return any;
@@ -363,18 +363,18 @@ class Turning {
 
   /// Drops what stands in the way of each that others need, where it can be made again. Whether anything was
   /// done.
-  base::Result<bool> clear_the_way(StepTrial& trial, const ddl::Schema& schema, std::vector<Waiting>& waiting,
-                                   bool losing, bool first) {
+  base::Result<bool> clear_the_way(StepRunner& runner, const ddl::Schema& schema,
+                                   std::vector<Waiting>& waiting, bool losing, bool first) {
     bool done = false;
     WINDLASS_CHECK(each_waiting(waiting, [&](Waiting& each) -> base::Result<bool> {
       if (!each.others_need_it || each.step.row.empty() || each.cleared) return false;
       if (first && !is_anew(each.step)) return false;
       each.cleared = true;
-      for (ddl::Step& step : WINDLASS_TRY(drops_of_dependents(trial.connection(), schema, each.step.row))) {
+      for (ddl::Step& step : WINDLASS_TRY(drops_of_dependents(runner.connection(), schema, each.step.row))) {
         Waiting one{std::move(step), {}};
-        done = WINDLASS_TRY(attempt(trial, one, losing)) || done;
+        done = WINDLASS_TRY(attempt(runner, one, losing)) || done;
       }
-      const bool ran = WINDLASS_TRY(attempt(trial, each, losing));
+      const bool ran = WINDLASS_TRY(attempt(runner, each, losing));
       done = done || ran;
       return ran;
     }));
@@ -382,14 +382,14 @@ class Turning {
   }
 
   /// The next way to the same, for each that has one. Whether there was any.
-  base::Result<bool> other_ways(StepTrial& trial, std::vector<Waiting>& waiting, bool losing, bool first) {
+  base::Result<bool> other_ways(StepRunner& runner, std::vector<Waiting>& waiting, bool losing, bool first) {
     bool any = false;
     WINDLASS_CHECK(each_waiting(waiting, [&](Waiting& each) -> base::Result<bool> {
       if (each.way == each.step.instead.size()) return false;
       if (first && (!is_anew(each.step) || each.needs_others)) return false;
       each.step.statements = each.step.instead[each.way++];
       any = true;
-      return attempt(trial, each, losing);
+      return attempt(runner, each, losing);
     }));
     return any;
   }
@@ -399,12 +399,12 @@ class Turning {
     say("proving");
     const Copy copy = WINDLASS_TRY(Copy::make(place_, database));
     if (!refreshes_.empty()) {
-      StepTrial trial = WINDLASS_TRY(StepTrial::open(place_.conninfo(copy.name())));
-      WINDLASS_CHECK(refresh(trial, refreshes_));
+      StepRunner runner = WINDLASS_TRY(StepRunner::open(place_.conninfo(copy.name())));
+      WINDLASS_CHECK(refresh(runner, refreshes_));
     }
     {
-      StepTrial trial = WINDLASS_TRY(StepTrial::open(place_.conninfo(copy.name()), settings_.run_as));
-      pg::Connection& connection = trial.connection();
+      StepRunner runner = WINDLASS_TRY(StepRunner::open(place_.conninfo(copy.name()), settings_.run_as));
+      pg::Connection& connection = runner.connection();
       WINDLASS_CHECK(connection.execute("SET client_min_messages = error; SET statement_timeout = '600s'"));
       for (const std::vector<TakenStep>* steps : {&turned_.keeping, &turned_.losing})
         for (const std::string& statement : script_of(*steps))

@@ -1,4 +1,4 @@
-#include "run/step_trial.h"
+#include "run/step_runner.h"
 
 #include <algorithm>
 #include <array>
@@ -46,20 +46,20 @@ const std::string& stronger(const std::string& a, const std::string& b) {
   return strength(a) < strength(b) ? b : a;
 }
 
-base::Result<StepTrial> StepTrial::open(const std::string& conninfo, const std::string& role) {
-  StepTrial trial(WINDLASS_TRY(pg::Connection::open(conninfo)));
+base::Result<StepRunner> StepRunner::open(const std::string& conninfo, const std::string& role) {
+  StepRunner runner(WINDLASS_TRY(pg::Connection::open(conninfo)));
   if (!role.empty())
-    WINDLASS_CHECK(trial.connection_.execute("SET SESSION AUTHORIZATION " + pg::quote_identifier(role)));
+    WINDLASS_CHECK(runner.connection_.execute("SET SESSION AUTHORIZATION " + pg::quote_identifier(role)));
   // As the script begins; and nothing that waits or computes for ever.
   WINDLASS_CHECK(
-      trial.connection_.execute("SET search_path TO ''; SET check_function_bodies TO off; SET "
-                                "statement_timeout = '120s'; SET client_min_messages = error"));
-  const pg::Rows rows = WINDLASS_TRY(trial.connection_.query(kFiles));
-  for (int row = 0; row < rows.size(); ++row) trial.files_.emplace(rows.at(row, 0), rows.at(row, 1));
-  return trial;
+      runner.connection_.execute("SET search_path TO ''; SET check_function_bodies TO off; SET "
+                                 "statement_timeout = '120s'; SET client_min_messages = error"));
+  const pg::Rows rows = WINDLASS_TRY(runner.connection_.query(kFiles));
+  for (int row = 0; row < rows.size(); ++row) runner.files_.emplace(rows.at(row, 0), rows.at(row, 1));
+  return runner;
 }
 
-base::Result<StepTrial::Done> StepTrial::look() {
+base::Result<StepRunner::Done> StepRunner::look() {
   Done done;
   const pg::Rows rows = WINDLASS_TRY(connection_.query_prepared(kLocked));
   std::map<std::string, std::string> files;
@@ -76,7 +76,7 @@ base::Result<StepTrial::Done> StepTrial::look() {
   return done;
 }
 
-base::Result<tl::expected<StepTrial::Done, pg::ServerError>> StepTrial::run(
+base::Result<tl::expected<StepRunner::Done, pg::ServerError>> StepRunner::run(
     const std::vector<std::string>& statements) {
   const auto refused = [&](pg::ServerError error) -> base::Result<tl::expected<Done, pg::ServerError>> {
     if (error.sqlstate.empty())

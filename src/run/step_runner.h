@@ -14,10 +14,10 @@ namespace windlass::run {
 /// The stronger of two modes of LOCK TABLE; an empty one is none.
 const std::string& stronger(const std::string& a, const std::string& b);
 
-class StepTrial {
+class StepRunner {
  public:
   /// `role`: as which they are run; empty: as the one that `conninfo` names.
-  static base::Result<StepTrial> open(const std::string& conninfo, const std::string& role = {});
+  static base::Result<StepRunner> open(const std::string& conninfo, const std::string& role = {});
 
   struct Done {
     std::map<std::string, std::string> locks;
@@ -29,7 +29,7 @@ class StepTrial {
   pg::Connection& connection() { return connection_; }
 
  private:
-  explicit StepTrial(pg::Connection connection) : connection_(std::move(connection)) {}
+  explicit StepRunner(pg::Connection connection) : connection_(std::move(connection)) {}
   base::Result<Done> look();
 
   pg::Connection connection_;
