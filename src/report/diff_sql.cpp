@@ -102,11 +102,17 @@ std::string diff_sql(const DiffReport& report, const run::Turned& turned, bool a
   for (const catalog::Noted& each : report.not_compared)
     head += fmt::format("Not compared: {}: {}\n", base::printable(to_string(each.object)),
                         base::printable(each.reason));
-  for (const run::Rename& each : turned.maybe_renamed)
+  const size_t asked = std::min(turned.maybe_renamed.size(), kTold);
+  for (size_t i = 0; i < asked; ++i) {
+    const run::Rename& each = turned.maybe_renamed[i];
     head += fmt::format(
         "Was {} renamed to {}? Then add --rename {}={}; as it is, one goes and the other is made.\n",
         base::printable(to_string(each.from)), base::printable(each.to.name), base::printable(each.from.name),
         base::printable(each.to.name));
+  }
+  if (asked < turned.maybe_renamed.size())
+    head += fmt::format("... and {} more such questions (--format json has them all)\n",
+                        turned.maybe_renamed.size() - asked);
   std::string text = commented(head);
   if (turned.keeping.empty() && turned.losing.empty())
     return text + (turned.proven ? "--\n-- There is nothing to do.\n" : "");
