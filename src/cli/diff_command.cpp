@@ -25,8 +25,9 @@ struct Side {
   std::string word;  ///< as it was named
   report::DiffSide told;
   catalog::LiveRead read;
-  std::optional<run::GivenFile> file;  ///< what it names on disk, or in a pipe
-  SideAsSql sql;                       ///< where the statements that turn one into the other are wanted
+  std::optional<run::GivenFile> file;                    ///< what it names on disk, or in a pipe
+  std::optional<base::Result<catalog::LiveRead>> early;  ///< read together with the other side
+  SideAsSql sql;  ///< where the statements that turn one into the other are wanted
 };
 
 constexpr std::string_view kChain = "chain@";
@@ -39,6 +40,11 @@ std::string revision_of(const std::string& word) {
 
 /// A database with nothing in it: the word, where no file has that name.
 bool is_empty(const Side& side) { return side.word == "empty" && !side.file; }
+
+bool is_url(const std::string& word) {
+  return word.starts_with("postgres://") || word.starts_with("postgresql://") ||
+         word.find('=') != std::string::npos;
+}
 
 /// Whether a scratch server is needed for it.
 bool is_made(const Side& side) {
@@ -60,8 +66,7 @@ base::Result<void> read_side(Side& side, const DiffOptions& options, const catal
     side.read = WINDLASS_TRY(catalog::parse_snapshot(text, word));
     return {};
   }
-  const bool url = word.starts_with("postgres://") || word.starts_with("postgresql://");
-  if (!url && word.find('=') == std::string::npos)
+  if (!is_url(word))
     return base::fail(
         {"compare", word, "it is no file, and no URL of a database",
          "Write postgresql://host/database, service=NAME, chain@REVISION, empty, or the name of a file: a "
@@ -69,7 +74,7 @@ base::Result<void> read_side(Side& side, const DiffOptions& options, const catal
          base::Exit::Usage});
   warn_of_password(word, options.output.quiet);
   side.told = {"url", base::mask_url(word), "", ""};
-  side.read = WINDLASS_TRY(read_real_database(word, live));
+  side.read = WINDLASS_TRY(side.early ? std::move(*side.early) : read_real_database(word, live));
   if (options.sql) side.sql = WINDLASS_TRY(dump_of_url(word, live.lock_wait));
   return {};
 }
@@ -106,6 +111,12 @@ base::Result<int> run_diff_command(const DiffOptions& options) {
       side->file = WINDLASS_TRY(run::look_at_file(side->word));
     else if (side->word == "empty")
       side->sql = WINDLASS_TRY(nothing_as_sql());
+  }
+  const auto real = [](const Side& side) { return !side.file && !is_made(side) && is_url(side.word); };
+  if (real(a) && real(b)) {
+    auto both = read_two_real_databases(a.word, b.word, live);
+    a.early = std::move(both.first);
+    b.early = std::move(both.second);
   }
   // What makes one forgets the PG* variables, which lead to a real database; that is read first.
   for (Side* side : {&a, &b})

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <cstdio>
+#include <future>
 
 #include "base/interrupt.h"
 #include "base/secrets.h"
@@ -22,6 +23,14 @@ base::Result<catalog::LiveRead> read_real_database(const std::string& url,
                                                    const catalog::LiveReadOptions& options) {
   const base::SignalsEndAtOnce at_once;
   return catalog::read_live(url, options);
+}
+
+std::pair<base::Result<catalog::LiveRead>, base::Result<catalog::LiveRead>> read_two_real_databases(
+    const std::string& a, const std::string& b, const catalog::LiveReadOptions& options) {
+  const base::SignalsEndAtOnce at_once;
+  auto second = std::async(std::launch::async, [&] { return catalog::read_live(b, options); });
+  auto first = catalog::read_live(a, options);
+  return {std::move(first), second.get()};
 }
 
 void warn_of_password(const std::string& url, bool quiet) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
 #include "base/error.h"
 #include "catalog/live_read.h"
@@ -15,6 +16,10 @@ base::Result<catalog::LiveReadOptions> live_options(const ReadOptions& options);
 /// catalog::read_live(), which a signal ends at once: the server is left with nothing to undo.
 base::Result<catalog::LiveRead> read_real_database(const std::string& url,
                                                    const catalog::LiveReadOptions& options);
+
+/// The same of two databases at once: each read mostly waits for its server.
+std::pair<base::Result<catalog::LiveRead>, base::Result<catalog::LiveRead>> read_two_real_databases(
+    const std::string& a, const std::string& b, const catalog::LiveReadOptions& options);
 
 /// Says on standard error, unless `quiet`, that everybody on this machine can see the password in `url`;
 /// nothing where it has none.
