@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <future>
 #include <set>
 
 #include "base/text.h"
@@ -63,6 +64,15 @@ TEST_F(LiveRead, InPartsAndAtOnceAreTheSame) {
   EXPECT_TRUE(catalog::compare(both.a, both.b).empty()) << "the readers that effects use";
   EXPECT_EQ(at_once.database, "shop");
   EXPECT_FALSE(at_once.standby);
+}
+
+TEST_F(LiveRead, TwoAtOnceDoNotDisturbEachOther) {
+  ASSERT_TRUE(connection_.execute("CREATE TABLE t (id int PRIMARY KEY, name text)"));
+  const catalog::LiveRead alone = read();
+  auto other = std::async(std::launch::async, [&] { return read(); });
+  const catalog::LiveRead one = read();
+  EXPECT_EQ(catalog::snapshot_json(one), catalog::snapshot_json(alone));
+  EXPECT_EQ(catalog::snapshot_json(other.get()), catalog::snapshot_json(alone));
 }
 
 TEST_F(LiveRead, IsOfOneMoment) {
