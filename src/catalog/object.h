@@ -3,6 +3,7 @@
 
 #include <compare>
 #include <string>
+#include <utility>
 
 namespace windlass::catalog {
 
@@ -22,6 +23,13 @@ struct Object {
 
   auto operator<=>(const Object&) const = default;
 };
+
+/// "public" and "users.email" of "public.users.email"; no schema where there is no dot.
+inline std::pair<std::string, std::string> schema_and_name(const std::string& name) {
+  const size_t dot = name.find('.');
+  return dot == std::string::npos ? std::pair(std::string(), name)
+                                  : std::pair(name.substr(0, dot), name.substr(dot + 1));
+}
 
 /// "table public.users".
 inline std::string to_string(const Object& object) { return object.kind + " " + object.name; }

@@ -34,10 +34,6 @@ constexpr std::string_view kChain = "chain@";
 
 bool is_chain(const std::string& word) { return word.starts_with(kChain) || word == "chain"; }
 
-std::string revision_of(const std::string& word) {
-  return word.size() > kChain.size() ? word.substr(kChain.size()) : "heads";
-}
-
 /// A database with nothing in it: the word, where no file has that name.
 bool is_empty(const Side& side) { return side.word == "empty" && !side.file; }
 
@@ -92,8 +88,14 @@ base::Result<void> make_side(Side& side, const Side& other, const DiffOptions& o
     side.read = std::move(loaded.read);
     return {};
   }
-  const std::string revision = revision_of(side.word);
+  const std::string revision = side.word.size() > kChain.size() ? side.word.substr(kChain.size()) : "heads";
   side.told = {"chain", side.word, "", ""};
+  if (options.sql) {
+    DumpedChain dumped = WINDLASS_TRY(dump_of_chain(options, revision));
+    side.read = std::move(dumped.read);
+    side.sql = std::move(dumped.sql);
+    return {};
+  }
   side.read = WINDLASS_TRY(run_chain_to(options, revision)).read;
   return {};
 }
@@ -137,12 +139,8 @@ base::Result<int> run_diff_command(const DiffOptions& options) {
                             std::move(both.renderings),
                             std::move(both.unsaid)};
   if (options.sql) {
-    for (Side* side : {&a, &b}) {
-      if (is_chain(side->word) && !side->file)
-        side->sql = WINDLASS_TRY(dump_of_chain(options, revision_of(side->word)));
-      else if (side->file)
-        side->sql.file = std::move(*side->file);
-    }
+    for (Side* side : {&a, &b})
+      if (side->file) side->sql.file = std::move(*side->file);
     report.turned = WINDLASS_TRY(turn_a_into_b({a.sql, a.read}, {b.sql, b.read}, options, live));
   }
   WINDLASS_CHECK(write_result(options.output.output,

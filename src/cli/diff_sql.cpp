@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <memory>
+#include <utility>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -92,12 +94,12 @@ base::Result<SideAsSql> dump_of_url(const std::string& url, std::chrono::millise
   return side;
 }
 
-base::Result<SideAsSql> dump_of_chain(const ChainRunOptions& options, const std::string& revision) {
+base::Result<DumpedChain> dump_of_chain(const ChainRunOptions& options, const std::string& revision) {
   const scratch::RunFolder folder = WINDLASS_TRY(scratch::RunFolder::make());
   run::KeepState keep;
   const bool base = revision == "base";
   if (!base) keep.pack = folder.path() / "state";
-  const ChainAt chain = WINDLASS_TRY(run_chain_to(options, revision, keep));
+  ChainAt chain = WINDLASS_TRY(run_chain_to(options, revision, keep));
   const run::Left& left = chain.outcome.left;
   if (!base && !left.state)
     return base::fail({"write the statements", "the chain at " + revision,
@@ -117,9 +119,11 @@ base::Result<SideAsSql> dump_of_chain(const ChainRunOptions& options, const std:
   }
   run::SchemaDumpOptions dump = dump_options(settings);
   dump.url = place->conninfo(database);
-  SideAsSql side = WINDLASS_TRY(kept_sql(WINDLASS_TRY(run::dump_schema(dump)), "its dump"));
+  DumpedChain dumped;
+  dumped.sql = WINDLASS_TRY(kept_sql(WINDLASS_TRY(run::dump_schema(dump)), "its dump"));
+  dumped.read = std::move(chain.read);
   place->close();
-  return side;
+  return dumped;
 }
 
 base::Result<run::Turned> turn_a_into_b(const TurnSide& a, const TurnSide& b, const DiffOptions& options,

@@ -1,7 +1,6 @@
 // diff --sql: the statements that turn A into B.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,8 +26,12 @@ struct SideAsSql {
 base::Result<SideAsSql> nothing_as_sql();
 /// The dump of a real database; the environment must still lead there.
 base::Result<SideAsSql> dump_of_url(const std::string& url, std::chrono::milliseconds lock_wait);
-/// The dump of what the chain makes, at a revision ("base", "heads", an id).
-base::Result<SideAsSql> dump_of_chain(const ChainRunOptions& options, const std::string& revision);
+/// What the chain makes, at a revision ("base", "heads", an id), and its dump.
+struct DumpedChain {
+  catalog::LiveRead read;
+  SideAsSql sql;
+};
+base::Result<DumpedChain> dump_of_chain(const ChainRunOptions& options, const std::string& revision);
 
 struct TurnSide {
   const SideAsSql& sql;

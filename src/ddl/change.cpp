@@ -71,6 +71,13 @@ std::string text_of(const nlohmann::json& object, const std::string& key) {
 std::string Altered::was(const std::string& attribute) const { return text_of(before, attribute); }
 std::string Altered::is(const std::string& attribute) const { return text_of(after, attribute); }
 
+bool keeps_constraint(const Schema& schema, const catalog::Object& index) {
+  const catalog::Fact* relation = schema.relation_of(index);
+  return relation != nullptr &&
+         schema.snapshot().find({"constraint", relation->object.name + "." +
+                                                   catalog::schema_and_name(index.name).second}) != nullptr;
+}
+
 std::vector<std::string> option_changes(const nlohmann::json& before, const nlohmann::json& after,
                                         const std::string& prefix) {
   const std::map<std::string, std::string> has = options_of(before), wants = options_of(after);

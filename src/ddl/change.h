@@ -41,6 +41,9 @@ struct Altered {
 /// The value of a key as text: a string's own, another's JSON, empty where there is none.
 std::string text_of(const nlohmann::json& object, const std::string& key);
 
+/// Whether it is the index that keeps a constraint, and so comes and goes with that.
+bool keeps_constraint(const Schema& schema, const catalog::Object& index);
+
 /// SET (...) and RESET (...) that lead from one list of "name=value" to the other; `prefix`: "toast.".
 std::vector<std::string> option_changes(const nlohmann::json& before, const nlohmann::json& after,
                                         const std::string& prefix = {});

@@ -62,19 +62,11 @@ bool has_its_parts(const Planning& planning, const Named& index, const catalog::
 
 void plan_index(Planning& planning, Altered& altered, const Named& index, const std::string& alter_table) {
   const std::string alter = fmt::format("ALTER INDEX {} ", index.identity);
-  const std::string name =
-      alter_table.empty()
-          ? ""
-          : altered.difference.object.name.substr(altered.difference.object.name.find('.') + 1);
-  if (altered.take("definition") || altered.take("table")) {
-    // That of a constraint is the constraint's, whose definition differs, too.
-    const catalog::Fact* relation = planning.a.relation_of(altered.difference.object);
-    const std::string& whole = altered.difference.object.name;
-    if (relation == nullptr ||
-        planning.a.snapshot().find({"constraint", relation->object.name + whole.substr(whole.find('.'))}) ==
-            nullptr)
-      return planning.drop(altered.difference);
-  }
+  const std::string name = catalog::schema_and_name(altered.difference.object.name).second;
+  // That of a constraint is the constraint's, whose definition differs, too.
+  if ((altered.take("definition") || altered.take("table")) &&
+      !keeps_constraint(planning.a, altered.difference.object))
+    return planning.drop(altered.difference);
   if (altered.take("partition_of")) {
     for (const DumpEntry& entry : planning.b.entries())
       if (entry.type == "INDEX ATTACH" && entry.schema + "." + entry.name == altered.difference.object.name)

@@ -207,12 +207,7 @@ void plan_dropped(Planning& planning, const Difference& difference) {
   if (object.kind == "security label") return plan_label(planning, difference);
   if (object.kind == "column") return plan_gone_column(planning, difference);
   if (object.kind == "sequence" && owned_sequence_goes(planning, difference)) return;
-  // The index that keeps a constraint goes with it.
-  if (object.kind == "index")
-    if (const catalog::Fact* relation = planning.a.relation_of(object))
-      if (planning.a.snapshot().find(
-              {"constraint", relation->object.name + object.name.substr(object.name.find('.'))}) != nullptr)
-        return;
+  if (object.kind == "index" && keeps_constraint(planning.a, object)) return;
   planning.drop(difference, lost_with(difference));
   if (object.kind == "table") detach_first(planning, difference);
 }

@@ -54,8 +54,8 @@ void new_enum(Planning& planning, const Altered& altered, const Named& named) {
   const DumpEntry* entry = planning.b.entry_of(altered.difference.object);
   if (entry == nullptr || entry->statements.empty()) return;
   const std::string& name = altered.difference.object.name;
-  const std::string schema = name.substr(0, name.find('.')),
-                    old_name = name.substr(name.find('.') + 1) + "_windlass_old";
+  const auto [schema, own_name] = catalog::schema_and_name(name);
+  const std::string old_name = own_name + "_windlass_old";
   const std::string old_identity = sql::sql_name({schema, old_name});
   std::vector<std::string> statements = {
       fmt::format("ALTER TYPE {} RENAME TO {}", named.identity, sql::sql_name({old_name})),

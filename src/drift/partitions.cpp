@@ -21,9 +21,8 @@ bool is_table(const Object& object) { return object.kind == "table" || object.ki
 
 /// As `parents` names a table: quoted where it must be.
 std::string in_sql(const Object& table) {
-  const size_t dot = table.name.find('.');
-  return dot == std::string::npos ? sql::sql_name({table.name})
-                                  : sql::sql_name({table.name.substr(0, dot), table.name.substr(dot + 1)});
+  const auto [schema, name] = catalog::schema_and_name(table.name);
+  return sql::sql_name({schema, name});
 }
 
 /// The table that it is a partition of; empty where it is none.
@@ -51,7 +50,7 @@ Parts parts_of(const std::vector<const Fact*>& group, const Object& table) {
   return parts;
 }
 
-/// Whether each part of a partition is one of its table's. `local`: a column that it has by itself.
+/// Whether each part of a partition is one of its table's.
 bool alike(const Parts& partition, const Parts& table) {
   return std::all_of(partition.begin(), partition.end(), [&](const auto& part) {
     const std::string kind = part.first.substr(0, part.first.find(' '));

@@ -4,10 +4,9 @@
 //   == [15-17] what is changed       ("[15-17]", "[15-]", "[-14]": only on these major versions)
 //   before: SQL                      what there is; the schema `a` is there and empty
 //   change: SQL
-//   back: SQL                        undoes the change; "back: none" where nothing can (the reason stands
-//   there) clean: SQL                       takes away what is not in the schema `a`
-//       SENTENCE                     indented: every difference; "..." at its end: what follows is not
-//       compared
+//   back: SQL                        undoes the change; "back: none" where nothing can, with the reason
+//   clean: SQL                       takes away what is not in the schema `a`
+//       SENTENCE                     indented: every difference; "..." at its end: the rest may be anything
 // Each key may come several times.
 #pragma once
 

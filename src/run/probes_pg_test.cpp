@@ -15,9 +15,7 @@
 #include "catalog/compare.h"
 #include "catalog/live_read.h"
 #include "catalog/snapshot_file.h"
-#include "pg/connection.h"
-#include "run/place_fixture.h"
-#include "run/probe_file.h"
+#include "run/probe_fixture.h"
 
 namespace windlass::run {
 
@@ -29,24 +27,8 @@ std::string joined(const std::set<std::string>& lines) {
   return text;
 }
 
-class Probes : public PlaceTest, public ::testing::WithParamInterface<const char*> {
+class Probes : public ProbeTest, public ::testing::WithParamInterface<const char*> {
  protected:
-  Probes() {
-    EXPECT_TRUE(place_->admit({"app", "shop", {}}));
-    connection_ = pg::Connection::open(place_->conninfo("shop")).value();
-    major_ = connection_.server_version() / 10000;
-  }
-
-  bool run(const Probe& probe, const std::string& key) {
-    for (const auto& [step, sql] : probe.steps) {
-      if (step != key || sql.starts_with("none")) continue;
-      const auto done = connection_.execute(sql);
-      EXPECT_TRUE(done) << key << ": " << sql << "\n" << base::describe(done.error());
-      if (!done) return false;
-    }
-    return true;
-  }
-
   catalog::LiveRead read() {
     catalog::LiveReadOptions options;
     options.sequence_positions = true;
@@ -132,9 +114,6 @@ class Probes : public PlaceTest, public ::testing::WithParamInterface<const char
     }
     run(probe, "clean");
   }
-
-  pg::Connection connection_;
-  int major_ = 0;
 };
 
 TEST_P(Probes, AreSeenNamedAndGone) {

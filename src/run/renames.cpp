@@ -22,13 +22,6 @@ using catalog::Change;
 using catalog::Difference;
 using catalog::Object;
 
-/// Everything before the last part of a name, and that part. Parts after `whole` where that is known.
-std::pair<std::string, std::string> split_name(const std::string& name) {
-  const size_t dot = name.find('.');
-  return dot == std::string::npos ? std::pair(std::string(), name)
-                                  : std::pair(name.substr(0, dot), name.substr(dot + 1));
-}
-
 ddl::Step step_of(const Object& object, std::vector<std::string> statements) {
   return {object, std::move(statements)};
 }
@@ -56,8 +49,8 @@ std::vector<ddl::Step> rename_whole(const ddl::Schema& a, const ddl::Schema& b, 
   if (object.kind == "schema")
     return {step_of(object, {fmt::format("ALTER SCHEMA {} RENAME TO {}", named->identity,
                                          sql::sql_name({target.name}))})};
-  const auto [old_schema, old_rest] = split_name(object.name);
-  const auto [new_schema, new_rest] = split_name(target.name);
+  const auto [old_schema, old_rest] = catalog::schema_and_name(object.name);
+  const auto [new_schema, new_rest] = catalog::schema_and_name(target.name);
   const auto bare = [](const std::string& name) { return name.substr(0, name.find('(')); };
   std::vector<ddl::Step> steps;
   if (bare(old_rest) != bare(new_rest))

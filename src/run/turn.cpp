@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "catalog/owners.h"
 #include "ddl/plan.h"
-#include "run/obstacles.h"
+#include "run/dependents.h"
 #include "run/renames.h"
 #include "run/schema_read.h"
 #include "run/step_runner.h"
@@ -117,13 +117,8 @@ class Turning {
       : place_(place), a_(a), b_(b), target_(target), settings_(settings) {}
 
   base::Result<Turned> run(const std::string& database) {
-    catalog::Wanted wanted = settings_.wanted;
-    wanted.column_order = false;
-    wanted_ = wanted;
-    {
-      pg::Connection connection = WINDLASS_TRY(pg::Connection::open(place_.conninfo("postgres")));
-      runs_as_ = WINDLASS_TRY(connection.query("SELECT CURRENT_USER")).at(0, 0);
-    }
+    wanted_ = settings_.wanted;
+    wanted_.column_order = false;
     {
       const Copy copy = WINDLASS_TRY(Copy::make(place_, database));
       WINDLASS_CHECK(try_on(copy.name()));
@@ -149,13 +144,6 @@ class Turning {
     read.says_owners = a_.says_owners;
     read.says_privileges = a_.says_privileges;
     read.without_rows = a_.without_rows;
-    // What the steps make of a chain's database is the chain's, whoever runs them.
-    if (!read.made_by.empty() && read.made_by != runs_as_) {
-      std::set<std::string> ours;
-      for (const catalog::Fact& fact : read.snapshot.facts)
-        if (catalog::owner_of(fact) == runs_as_) ours.insert(fact.id);
-      catalog::reassign(read.snapshot.facts, {runs_as_}, read.made_by, ours);
-    }
     return read;
   }
 
@@ -452,7 +440,6 @@ class Turning {
   const TurnSettings& settings_;
   catalog::Wanted wanted_;
   Turned turned_;
-  std::string runs_as_;  // the role of the copies' sessions
   std::vector<std::string> refusals_, refreshes_;
 };
 

@@ -16,9 +16,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "catalog/live_read.h"
-#include "pg/connection.h"
-#include "run/place_fixture.h"
-#include "run/probe_file.h"
+#include "run/probe_fixture.h"
 #include "run/schema_read.h"
 #include "run/turn.h"
 
@@ -30,24 +28,9 @@ std::filesystem::path probes_folder() {
   return std::filesystem::path(WINDLASS_SOURCE_ROOT) / "src/run/probes";
 }
 
-class TurnTest : public PlaceTest {
+class TurnTest : public ProbeTest {
  protected:
-  TurnTest() {
-    EXPECT_TRUE(place_->admit({"app", "shop", {}}));
-    connection_ = pg::Connection::open(place_->conninfo("shop")).value();
-    admin_ = pg::Connection::open(place_->conninfo("postgres")).value();
-    major_ = connection_.server_version() / 10000;
-  }
-
-  bool run(const Probe& probe, const std::string& key) {
-    for (const auto& [step, sql] : probe.steps) {
-      if (step != key || sql.starts_with("none")) continue;
-      const auto done = connection_.execute(sql);
-      EXPECT_TRUE(done) << key << ": " << sql << "\n" << base::describe(done.error());
-      if (!done) return false;
-    }
-    return true;
-  }
+  TurnTest() { admin_ = pg::Connection::open(place_->conninfo("postgres")).value(); }
 
   void drop_copies() {
     for (const char* name : {"probe_a", "probe_b"})
@@ -87,8 +70,7 @@ class TurnTest : public PlaceTest {
     return base::one_line(why);
   }
 
-  pg::Connection connection_, admin_;
-  int major_ = 0;
+  pg::Connection admin_;
   std::string script_;
 };
 

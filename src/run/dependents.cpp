@@ -1,4 +1,4 @@
-#include "run/obstacles.h"
+#include "run/dependents.h"
 
 #include <set>
 
