@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "diagnose/compose.h"
+#include "diagnose/source_scan.h"
 #include "sql/statement_kind.h"
 
 namespace windlass::diagnose {
@@ -17,6 +18,13 @@ EnumStory enum_story(const Context& context, const Statement& statement, const s
       statement.source.emitted == "auto" ||
       (statement.source.emitted.empty() && (operation == "create_table" || operation == "Table.create"));
   if (sql::statement_kind(statement.text) != "CREATE TYPE") story.automatic = false;
+  // What is constructed within the call that made the table is the column's own type.
+  const base::Location& place = statement.source.location;
+  const int end =
+      story.automatic && place.known() ? end_of_call(context.file_text(place.file), place.line) : 0;
+  const auto within = [&](const base::Location& at) {
+    return at.file == place.file && at.line >= place.line && at.line <= end;
+  };
   // Of several constructions of one name the revision's own counts more than an imported model's, one with
   // create_type=False more than one without (it is the one the author relied on), the first more than later
   // ones.
@@ -27,6 +35,7 @@ EnumStory enum_story(const Context& context, const Statement& statement, const s
     if (seen.revision == statement.source.revision && !seen.revision.empty()) weight += 2;
     if (seen.at.known() && seen.at.file == statement.source.location.file) weight += 2;
     if (seen.create_type == false) weight += 1;
+    if (within(seen.at)) weight += 8;
     if (weight > best) {
       best = weight;
       story.seen = &seen;

@@ -30,6 +30,13 @@ class Scan {
     return std::move(found_);
   }
 
+  int end_of_call(int line) const {
+    for (size_t i = 0; i < words_.size(); ++i)
+      if (words_[i].line == line && words_[i].kind == PythonWord::Kind::Name && at(i + 1).symbol('('))
+        return std::max(line, at(closing(i + 1)).line);
+    return line;
+  }
+
   std::string table_of_drop_index(int line) {
     for (size_t i = 0; i < words_.size(); ++i) {
       if (words_[i].kind != PythonWord::Kind::Name || !at(i + 1).symbol('(')) continue;
@@ -245,6 +252,8 @@ std::string function_text(std::string_view source, std::string_view name) {
 std::string indexed_table(std::string_view source, int line) {
   return Scan(source).table_of_drop_index(line);
 }
+
+int end_of_call(std::string_view source, int line) { return Scan(source).end_of_call(line); }
 
 int loop_around(std::string_view source, int line) {
   const std::vector<std::string> lines = base::split(source, '\n');

@@ -34,6 +34,9 @@ std::string function_text(std::string_view source, std::string_view name);
 /// batch_alter_table before it. Empty where there is no such call, or no literal.
 std::string indexed_table(std::string_view source, int line);
 
+/// The last line of the call that begins in `line`; `line` itself where none does.
+int end_of_call(std::string_view source, int line);
+
 /// The line of the loop (or the comprehension) of its own function that `line` stands in; 0 when in none.
 int loop_around(std::string_view source, int line);
 
