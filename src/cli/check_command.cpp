@@ -1,22 +1,13 @@
 // windlass check: settings, one run, the rules, the report, the exit status.
 #include <fmt/core.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <map>
 
 #include "base/file.h"
-#include "base/text.h"
-#include "cli/chain_run.h"
-#include "cli/check_repairs.h"
-#include "cli/check_servers.h"
 #include "cli/commands.h"
 #include "cli/output.h"
-#include "cli/repair_scripts.h"
-#include "cli/scenarios.h"
-#include "cli/servers.h"
 #include "cli/settings.h"
-#include "cli/source_lines.h"
+#include "cli/whole_check.h"
 #include "report/check_json.h"
 #include "report/check_text.h"
 #include "report/github.h"
@@ -24,8 +15,6 @@
 #include "report/junit.h"
 #include "report/sarif.h"
 #include "report/status.h"
-#include "scratch/cache.h"
-#include "scratch/run_folder.h"
 
 namespace windlass::cli {
 
@@ -35,16 +24,6 @@ namespace {
 std::string from_git_root(const std::filesystem::path& project) {
   const std::filesystem::path root = base::repository_root(project);
   return root.empty() || root == project ? "" : base::relative_to(project, root);
-}
-
-/// The suppressions of windlass.toml, with files as findings have them.
-std::vector<diagnose::Suppression> suppressions(const Config& config, const std::filesystem::path& project) {
-  std::vector<diagnose::Suppression> list = config.suppress;
-  for (diagnose::Suppression& one : list) {
-    if (!one.file.empty()) one.file = base::relative_to(one.file, project);
-    one.at.file = base::relative_to(one.at.file, project);
-  }
-  return list;
 }
 
 /// The baseline of --baseline, WINDLASS_BASELINE or windlass.toml; nothing where none is named, or where one
@@ -63,13 +42,6 @@ base::Result<std::optional<report::Baseline>> read_baseline(const CheckOptions& 
     return base::fail(std::move(error));
   }
   return std::optional(WINDLASS_TRY(report::parse_baseline(*text, file)));
-}
-
-/// What several servers say alike is said once.
-void add_remark(report::CheckReport& report, const std::string& remark) {
-  const std::vector<std::string>& known = report.remarks;
-  if (!remark.empty() && std::find(known.begin(), known.end(), remark) == known.end())
-    report.remarks.push_back(remark);
 }
 
 /// The result in the form that was asked for.
@@ -98,59 +70,11 @@ base::Result<int> run_check_command(const CheckOptions& options) {
 
   const std::optional<report::Baseline> baseline = WINDLASS_TRY(read_baseline(options, config, environment));
 
-  const ScenariosWanted chosen = WINDLASS_TRY(
-      choose_scenarios({options.scenarios, options.all, options.as_role, config.scenarios, config.as_role}));
-  const std::vector<std::string> servers = WINDLASS_TRY(wanted_servers(options.place, config, environment));
-  WINDLASS_CHECK(fit_for_several(servers, options.place, chosen.names));
-
-  run::CheckSettings settings = WINDLASS_TRY(chain_settings(options, at_hand, environment));
-  settings.from = options.from;
-  if (!options.to.empty()) settings.to = options.to;
-  const std::vector<run::Scenario> wanted = wanted_scenarios(chosen.names);
-  settings.as_role = chosen.as_role;
-  settings.tell_libraries = run::walks(wanted);
-  base::Result<scratch::RunFolder> kept = scratch::RunFolder();
-  if (!wanted.empty()) {
-    kept = scratch::RunFolder::make();
-    if (!kept) return base::fail(kept.error());
-    settings.keep = WINDLASS_TRY(run::kept_for(wanted, kept->path(), options.place.keep));
-  }
-
-  const bool terminal =
-      ::isatty(STDERR_FILENO) == 1 && !options.output.quiet && options.output.format == "text";
-  report::CheckReport report;
-  report.source = source_of(settings.project);
-  // What the tool prints is wanted whole with --verbose: a step from the cache prints nothing.
-  const bool reuse = !options.no_cache && !options.output.verbose;
-  const std::vector<run::RepairScript> scripts = WINDLASS_TRY(find_repair_scripts(
-      options.repairs.empty() ? config.repairs : options.repairs, std::filesystem::current_path(),
-      settings.project, settings.interpreter, environment));
-  const ServerCheckOptions each{reuse, options.first, !scripts.empty(), terminal, options.place.recording};
-  const ServersChecked checked =
-      WINDLASS_TRY(check_servers(servers, settings, environment, report.source, each));
-  if (checked.interrupted != 0) return 128 + checked.interrupted;
-  report.servers = checked.lines;
-  report.findings = checked.findings;
-  report.verdict = checked.verdict;
-  const ServerCheck& first = checked.first();
-  const run::CheckOutcome& outcome = first.outcome;
-  report.evidence = &outcome.evidence;
-  report.went_past = first.went_past;
-  if (servers.size() > 1) report.clean_verdict = first.verdict;
-  for (const ServerCheck& check : checked.ran)
-    for (const std::string& remark : check.remarks) add_remark(report, remark);
-  if (!wanted.empty()) {
-    const int signal = WINDLASS_TRY(add_scenarios(settings, outcome, wanted, terminal, report));
-    if (signal != 0) return 128 + signal;
-  }
-  if (!scripts.empty()) {
-    run::CheckSettings with_cache = settings;
-    with_cache.reuse = reuse;
-    const int signal = WINDLASS_TRY(add_repairs(with_cache, first, scripts, terminal, report));
-    if (signal != 0) return 128 + signal;
-  }
-  diagnose::suppress(outcome.evidence, report.source, suppressions(config, settings.project),
-                     report.findings);
+  WholeCheck whole = WINDLASS_TRY(whole_check(options, at_hand, environment, {}));
+  if (whole.interrupted != 0) return 128 + whole.interrupted;
+  report::CheckReport& report = whole.report;
+  const run::CheckSettings& settings = whole.settings;
+  const run::CheckOutcome& outcome = whole.checked.first().outcome;
   if (baseline) report.baseline = report::apply_baseline(*baseline, outcome.evidence, report.findings);
   if (!options.write_baseline.empty()) {
     const std::string text = report::baseline_json(report.findings);
@@ -176,11 +100,6 @@ base::Result<int> run_check_command(const CheckOptions& options) {
   report.isolation_because = outcome.no_isolation_because;
   report.psql_line = outcome.psql_line;
   report.end_command = outcome.end_command;
-  for (const ServerCheck& check : checked.ran) {
-    for (const std::string& remark : check.outcome.evidence.remarks) add_remark(report, remark);
-    add_remark(report, check.outcome.remark);
-  }
-
   WINDLASS_CHECK(write_result(options.output.output, rendered(report, options.output)));
   return report.exit_status;
 }

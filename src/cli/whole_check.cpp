@@ -1,0 +1,106 @@
+#include "cli/whole_check.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/file.h"
+#include "cli/chain_run.h"
+#include "cli/check_repairs.h"
+#include "cli/repair_scripts.h"
+#include "cli/scenarios.h"
+#include "cli/servers.h"
+#include "cli/source_lines.h"
+#include "scratch/run_folder.h"
+
+namespace windlass::cli {
+
+namespace {
+
+/// The suppressions of windlass.toml, with files as findings have them.
+std::vector<diagnose::Suppression> suppressions(const Config& config, const std::filesystem::path& project) {
+  std::vector<diagnose::Suppression> list = config.suppress;
+  for (diagnose::Suppression& one : list) {
+    if (!one.file.empty()) one.file = base::relative_to(one.file, project);
+    one.at.file = base::relative_to(one.at.file, project);
+  }
+  return list;
+}
+
+}  // namespace
+
+void add_remark(report::CheckReport& report, const std::string& remark) {
+  const std::vector<std::string>& known = report.remarks;
+  if (!remark.empty() && std::find(known.begin(), known.end(), remark) == known.end())
+    report.remarks.push_back(remark);
+}
+
+base::Result<WholeCheck> whole_check(const CheckOptions& options, const ProjectAtHand& at_hand,
+                                     const std::vector<std::string>& environment,
+                                     const WholeCheckOptions& how) {
+  const Config& config = at_hand.config;
+  const ScenariosWanted chosen = WINDLASS_TRY(
+      choose_scenarios({options.scenarios, options.all, options.as_role, config.scenarios, config.as_role}));
+  const std::vector<std::string> servers = WINDLASS_TRY(wanted_servers(options.place, config, environment));
+  WINDLASS_CHECK(fit_for_several(servers, options.place, chosen.names));
+
+  WholeCheck whole;
+  whole.settings = WINDLASS_TRY(chain_settings(options, at_hand, environment));
+  run::CheckSettings& settings = whole.settings;
+  settings.from = options.from;
+  if (!options.to.empty()) settings.to = options.to;
+  const std::vector<run::Scenario> wanted = wanted_scenarios(chosen.names);
+  settings.as_role = chosen.as_role;
+  settings.tell_libraries = run::walks(wanted);
+  base::Result<scratch::RunFolder> kept = scratch::RunFolder();
+  if (!wanted.empty()) {
+    kept = scratch::RunFolder::make();
+    if (!kept) return base::fail(kept.error());
+    settings.keep = WINDLASS_TRY(run::kept_for(wanted, kept->path(), options.place.keep));
+  }
+
+  const bool terminal = how.progress && ::isatty(STDERR_FILENO) == 1 && !options.output.quiet &&
+                        options.output.format == "text";
+  report::CheckReport& report = whole.report;
+  report.source = source_of(settings.project);
+  // What the tool prints is wanted whole with --verbose: a step from the cache prints nothing.
+  const bool reuse = !options.no_cache && !options.output.verbose;
+  const std::vector<run::RepairScript> scripts = WINDLASS_TRY(find_repair_scripts(
+      options.repairs.empty() ? config.repairs : options.repairs, std::filesystem::current_path(),
+      settings.project, settings.interpreter, environment));
+  const ServerCheckOptions each{reuse, options.first, how.keep_past || !scripts.empty(), terminal,
+                                options.place.recording};
+  whole.checked = WINDLASS_TRY(check_servers(servers, settings, environment, report.source, each));
+  whole.interrupted = whole.checked.interrupted;
+  if (whole.interrupted != 0) return whole;
+  report.servers = whole.checked.lines;
+  report.findings = whole.checked.findings;
+  report.verdict = whole.checked.verdict;
+  const ServerCheck& first = whole.checked.first();
+  const run::CheckOutcome& outcome = first.outcome;
+  report.evidence = &outcome.evidence;
+  report.went_past = first.went_past;
+  if (servers.size() > 1) report.clean_verdict = first.verdict;
+  for (const ServerCheck& check : whole.checked.ran)
+    for (const std::string& remark : check.remarks) add_remark(report, remark);
+  if (!wanted.empty()) {
+    whole.interrupted = WINDLASS_TRY(add_scenarios(settings, outcome, wanted, terminal, report));
+    if (whole.interrupted != 0) return whole;
+  }
+  if (!scripts.empty()) {
+    run::CheckSettings with_cache = settings;
+    with_cache.reuse = reuse;
+    whole.interrupted = WINDLASS_TRY(add_repairs(with_cache, first, scripts, terminal, report));
+    if (whole.interrupted != 0) return whole;
+  }
+  diagnose::suppress(outcome.evidence, report.source, suppressions(config, settings.project),
+                     report.findings);
+  for (const ServerCheck& check : whole.checked.ran) {
+    for (const std::string& remark : check.outcome.evidence.remarks) add_remark(report, remark);
+    add_remark(report, check.outcome.remark);
+  }
+  return whole;
+}
+
+}  // namespace windlass::cli

@@ -1,0 +1,37 @@
+// A whole check: the chain on every server that is asked for, the scenarios, the repair scripts, and what is
+// suppressed; all but what is made of it (a report, a mend).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "cli/check_servers.h"
+#include "cli/options.h"
+#include "cli/settings.h"
+#include "report/check_report.h"
+#include "run/check.h"
+
+namespace windlass::cli {
+
+struct WholeCheckOptions {
+  bool keep_past = false;  ///< see ServerCheckOptions
+  bool progress = true;    ///< on a terminal
+};
+
+struct WholeCheck {
+  ServersChecked checked;  ///< holds the evidence that the report points to
+  report::CheckReport report;
+  run::CheckSettings settings;
+  int interrupted = 0;  ///< the signal that ended it early
+};
+
+/// Fails when windlass could not look at all, and for wrong usage.
+base::Result<WholeCheck> whole_check(const CheckOptions& options, const ProjectAtHand& at_hand,
+                                     const std::vector<std::string>& environment,
+                                     const WholeCheckOptions& how);
+
+/// What several runs say alike is said once.
+void add_remark(report::CheckReport& report, const std::string& remark);
+
+}  // namespace windlass::cli

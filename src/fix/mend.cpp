@@ -1,0 +1,73 @@
+#include "fix/mend.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+
+namespace windlass::fix {
+
+Mended<const PythonSource*> Sources::of(const std::string& file) {
+  if (const auto known = sources_.find(file); known != sources_.end()) return known->second.get();
+  if (const auto known = errors_.find(file); known != errors_.end())
+    return not_mended(fmt::format("{} cannot be edited: {}", file, known->second));
+  auto read = reader_({file});
+  std::string error = read ? "" : read.error().got;
+  if (read) {
+    if (const auto tree = read->files.find(file); tree != read->files.end()) {
+      auto& source = sources_[file] = std::make_unique<PythonSource>(file, tree->second);
+      return source.get();
+    }
+    error = read->errors[file];
+  }
+  errors_[file] = error;
+  return not_mended(fmt::format("{} cannot be edited: {}", file, error));
+}
+
+std::span<const Mender> menders() {
+  static const std::array kMenders = {
+      Mender{"own_type", {"type-created-twice"}, own_type},
+      Mender{"make_type",
+             {"type-not-created-by-add-column", "type-dropped-and-not-recreated", "never-created"},
+             make_type},
+      Mender{"drop_type_in_downgrade",
+             {"type-left-by-downgrade", "downgrade-incomplete"},
+             drop_type_in_downgrade},
+      Mender{"run_outside_transaction",
+             {"needs-no-transaction", "new-enum-label-in-same-transaction"},
+             run_outside_transaction},
+      Mender{"shorten_revision_id", {"revision-id-too-long"}, shorten_revision_id},
+      Mender{"take_out_second",
+             {"table-created-twice", "column-created-twice", "index-created-twice",
+              "constraint-created-twice", "schema-created-twice", "sequence-created-twice",
+              "view-created-twice", "function-created-twice", "trigger-created-twice", "policy-created-twice",
+              "defined-twice"},
+             take_out_second},
+      Mender{"take_out_rollback", {"rollback-in-revision"}, take_out_rollback},
+      Mender{"say_dependence", {"hidden-order"}, say_dependence},
+      Mender{"reset_search_path", {"search-path-lost"}, reset_search_path},
+      Mender{"move_sequence", {"sequence-behind"}, move_sequence},
+      Mender{"check_constraints_first", {"pending-trigger-events"}, check_constraints_first},
+      Mender{"one_command_each", {"several-commands-in-one-statement"}, one_command_each},
+      Mender{"escape_colons", {"python-exception"}, escape_colons},
+      Mender{"say_using", {"cast-needs-using"}, say_using},
+      Mender{"name_constraint", {"downgrade-fails"}, name_constraint},
+      Mender{"guard_extension", {"extension-created-twice"}, guard_extension},
+  };
+  return kMenders;
+}
+
+Mended<Mend> mend(const Ground& ground) {
+  for (const Mender& mender : menders())
+    for (const std::string_view code : mender.codes)
+      if (code == ground.finding.code) {
+        Mended<Mend> made = mender.mend(ground);
+        if (!made) return made;
+        std::erase_if(made->edits, [](const auto& file) { return file.second.empty(); });
+        if (made->edits.empty()) return not_mended("there is nothing to change in the sources");
+        return made;
+      }
+  return not_mended("what to write instead is for a person to decide");
+}
+
+}  // namespace windlass::fix

@@ -1,0 +1,94 @@
+// From a finding to edits of the project's own sources, as values. Pure: it reads trees that it is given, and
+// writes nothing.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diagnose/finding.h"
+#include "edit/edit.h"
+#include "fix/python_source.h"
+#include "run/evidence.h"
+
+namespace windlass::fix {
+
+/// What a mend changes.
+struct Mend {
+  std::string summary;                                  ///< what it does, a sentence
+  std::map<std::string, std::vector<edit::Edit>> edits;  ///< by file, as locations name it
+};
+
+/// Why no edit can be made by machine, as a sentence for a person.
+struct NotMended {
+  std::string because;
+};
+
+template <typename T>
+using Mended = tl::expected<T, NotMended>;
+
+inline tl::unexpected<NotMended> not_mended(std::string because) {
+  return tl::unexpected<NotMended>(NotMended{std::move(because)});
+}
+
+/// The project's sources, each parsed when it is first asked for.
+class Sources {
+ public:
+  using Reader = std::function<base::Result<chain::SourceTrees>(const std::vector<std::string>& files)>;
+  explicit Sources(Reader reader) : reader_(std::move(reader)) {}
+
+  /// A source by its name in locations.
+  Mended<const PythonSource*> of(const std::string& file);
+
+ private:
+  Reader reader_;
+  std::map<std::string, std::unique_ptr<PythonSource>> sources_;
+  std::map<std::string, std::string> errors_;
+};
+
+/// What a mend is made of: the finding, the run that has it, and the sources.
+struct Ground {
+  const diagnose::Finding& finding;
+  /// Of the clean run; where that stopped and a run went on past its failures, of that one.
+  const run::Evidence& evidence;
+  const std::vector<diagnose::Finding>& all;  ///< every finding of the check
+  Sources& sources;
+
+  /// The revision that the finding is about, or nullptr.
+  const chain::Revision* revision() const { return evidence.chain.find(finding.revision); }
+};
+
+/// One kind of mend: the codes of findings that it knows, and how it mends one.
+struct Mender {
+  std::string_view name;  ///< of its file in mends/
+  std::vector<std::string_view> codes;
+  Mended<Mend> (*mend)(const Ground&);
+};
+std::span<const Mender> menders();
+
+/// The mend of a finding; why there is none, otherwise.
+Mended<Mend> mend(const Ground& ground);
+
+// One function per file of mends/.
+Mended<Mend> own_type(const Ground&);
+Mended<Mend> make_type(const Ground&);
+Mended<Mend> drop_type_in_downgrade(const Ground&);
+Mended<Mend> run_outside_transaction(const Ground&);
+Mended<Mend> shorten_revision_id(const Ground&);
+Mended<Mend> take_out_second(const Ground&);
+Mended<Mend> take_out_rollback(const Ground&);
+Mended<Mend> say_dependence(const Ground&);
+Mended<Mend> reset_search_path(const Ground&);
+Mended<Mend> move_sequence(const Ground&);
+Mended<Mend> check_constraints_first(const Ground&);
+Mended<Mend> one_command_each(const Ground&);
+Mended<Mend> escape_colons(const Ground&);
+Mended<Mend> say_using(const Ground&);
+Mended<Mend> name_constraint(const Ground&);
+Mended<Mend> guard_extension(const Ground&);
+
+}  // namespace windlass::fix

@@ -1,0 +1,117 @@
+#include "fix/place.h"
+
+#include <fmt/core.h>
+
+#include "base/text.h"
+#include "sql/split.h"
+
+namespace windlass::fix {
+
+namespace {
+
+bool of_the_chain(const run::Evidence& evidence, const std::string& file) {
+  for (const std::vector<chain::Revision>* list : {&evidence.chain.revisions, &evidence.chain.left_out})
+    for (const chain::Revision& revision : *list)
+      if (revision.file == file) return true;
+  return false;
+}
+
+/// "create_table" of op.create_table, and of the operations of `with op.batch_alter_table(...) as batch`.
+std::string operation_of(const PythonSource& source, const Node& call) {
+  const Node* callee = call.child("func");
+  if (callee == nullptr) return "";
+  const std::string name = source.qualified(*callee);
+  for (const std::string_view module : {"alembic.op.", "alembic.operations.ops."})
+    if (name.starts_with(module)) return name.substr(module.size());
+  if (!callee->is("Attribute")) return "";
+  const Node* owner = callee->child("value");
+  if (owner == nullptr || !owner->is("Name")) return "";
+  for (const Node* at = source.parent(call); at != nullptr; at = source.parent(*at)) {
+    if (!at->is("With")) continue;
+    for (const Node& item : at->children("items")) {
+      const Node* made = item.child("context_expr");
+      const Node* named = item.child("optional_vars");
+      const Node* maker = made != nullptr && made->is("Call") ? made->child("func") : nullptr;
+      if (named != nullptr && named->text == owner->text && maker != nullptr &&
+          source.qualified(*maker) == "alembic.op.batch_alter_table")
+        return callee->text;
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
+Mended<Place> place_of(const Ground& ground, const base::Location& location) {
+  if (!location.known() || location.line == 0) return not_mended("it is not known which line sent it");
+  if (!of_the_chain(ground.evidence, location.file))
+    return not_mended(fmt::format("{} is no revision of the chain", location.file));
+  Place place;
+  place.source = WINDLASS_TRY(ground.sources.of(location.file));
+  const std::vector<const Node*> calls = place.source->calls_at(location.line);
+  if (calls.empty())
+    return not_mended(fmt::format("no call stands at {}", base::to_string(location)));
+  place.call = calls.front();
+  place.statement = place.source->statement_of(*place.call);
+  place.operation = operation_of(*place.source, *place.call);
+  if (place.statement == nullptr)
+    return not_mended(fmt::format("no statement stands at {}", base::to_string(location)));
+  return place;
+}
+
+Mended<Place> statement_alone(const Ground& ground, const base::Location& location) {
+  const Place place = WINDLASS_TRY(place_of(ground, location));
+  const Node* value = place.statement->is("Expr") ? place.statement->child("value") : nullptr;
+  if (value != place.call)
+    return not_mended(fmt::format("the call at {} is part of a larger statement",
+                                  where(*place.source, *place.call)));
+  if (place.source->conditional(*place.statement))
+    return not_mended(fmt::format("{} stands under a condition or in a loop",
+                                  where(*place.source, *place.call)));
+  const Node* function = place.source->function_of(*place.statement);
+  if (function == nullptr || (function->text != "upgrade" && function->text != "downgrade"))
+    return not_mended(fmt::format("{} stands in a function that may be called from elsewhere",
+                                  where(*place.source, *place.call)));
+  return place;
+}
+
+const Node* sql_literal(const PythonSource& source, const Node& call) {
+  const Node* argument = positional(call, 0);
+  if (argument == nullptr)
+    if (const Node* named = keyword(call, "sqltext")) argument = named->child("value");
+  if (argument != nullptr && argument->is("Call")) {
+    const Node* callee = argument->child("func");
+    const std::string name = callee != nullptr ? source.qualified(*callee) : "";
+    if (name == "sqlalchemy.text" || name == "sqlalchemy.sql.text" || name == "sqlalchemy.sql.expression.text" ||
+        name == "sqlalchemy.DDL")
+      argument = positional(*argument, 0);
+  }
+  return argument != nullptr && argument->is("Constant:str") ? argument : nullptr;
+}
+
+bool is_one_command(std::string_view sql) { return sql::split(sql).size() == 1; }
+
+std::string where(const PythonSource& source, const Node& node) {
+  return fmt::format("{}:{}", source.file(), source.lines().line_at(node.begin));
+}
+
+std::string python_string(std::string_view text) {
+  const bool has_double = base::contains(text, "\""), has_single = base::contains(text, "'");
+  const char quote = has_double && !has_single ? '\'' : '"';
+  std::string out(1, quote);
+  for (const char c : text) {
+    if (c == quote || c == '\\')
+      out += {'\\', c};
+    else if (c == '\n')
+      out += "\\n";
+    else if (c == '\r')
+      out += "\\r";
+    else if (c == '\t')
+      out += "\\t";
+    else
+      out += c;
+  }
+  return out + quote;
+}
+
+}  // namespace windlass::fix

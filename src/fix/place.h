@@ -1,0 +1,39 @@
+// The place of a finding in its source: the call that sent the statement.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/location.h"
+#include "fix/mend.h"
+
+namespace windlass::fix {
+
+struct Place {
+  const PythonSource* source = nullptr;
+  const Node* call = nullptr;       ///< the outermost call that begins there
+  const Node* statement = nullptr;  ///< the statement that it is part of
+  std::string operation;            ///< "create_table" of an operation of Alembic's (also of a batch); else empty
+};
+
+/// The call at a location in a revision of the chain. Not mended: what stands in another file, where no call
+/// stands, or what is not known as the project's own.
+Mended<Place> place_of(const Ground& ground, const base::Location& location);
+
+/// The same, of a statement that is nothing but that call and runs exactly once.
+Mended<Place> statement_alone(const Ground& ground, const base::Location& location);
+
+/// The text of the SQL that `op.execute` (or a connection's execute) is called with, when it is one literal;
+/// also within sqlalchemy.text().
+const Node* sql_literal(const PythonSource& source, const Node& call);
+
+/// Whether a text holds one command and no more.
+bool is_one_command(std::string_view sql);
+
+/// "alembic/versions/008.py:12" of a node.
+std::string where(const PythonSource& source, const Node& node);
+
+/// A text as Python writes it, in the quotes that it needs least escapes with.
+std::string python_string(std::string_view text);
+
+}  // namespace windlass::fix
