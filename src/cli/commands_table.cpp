@@ -106,6 +106,58 @@ std::vector<CommandRow> build() {
         "windlass check --format json --output check.json",
         "windlass check --env 'SETTINGS_DATABASE_DSN={url}' -x tenant=acme"}});
   rows.push_back(
+      {"fix",
+       "mend the sources: patches, each proven on a copy, shown and then applied",
+       "[PROJECT]",
+       "Runs the chain as `check` does, and makes an edit of the project's own files for each finding that a\n"
+       "machine can mend. Each is tried on a copy of the project: the chain is run again, and only where the\n"
+       "finding is gone and nothing else broke is the patch shown. On a terminal you are asked whether to\n"
+       "apply them; otherwise nothing is changed without --yes. The exit status is 1 while anything is left.",
+       std::vector<OptionRow>{
+           {"--yes", "-y", "", {}, "apply the patches without asking", false, kMend},
+           {"--dry-run", "", "", {}, "show the patches; change nothing, ask nothing", false, kMend},
+           {"--only", "", "CODE", {}, "mend only findings of this code", true, kMend},
+           {"--force",
+            "",
+            "",
+            {},
+            "also change files that have changes which are not committed to git",
+            false,
+            kMend},
+           config_row(),
+           section_row(),
+           x_argument_row(),
+           {"--to", "", "REVISION", {}, "upgrade to this revision (default: heads)", false, kChain},
+           {"--scenarios",
+            "",
+            "NAMES",
+            {},
+            "also mend what these show, parted by commas: stepwise, splits, populated, round-trip, repeat, "
+            "retry, models, as-role",
+            true,
+            kChain},
+           {"--all", "", "", {}, "also mend what any other scenario shows", false, kChain},
+           {"--as-role",
+            "",
+            "NAME",
+            {},
+            "scenario as-role: the chain again, logged in as this role, which is no superuser",
+            false,
+            kChain},
+           {"--no-cache",
+            "",
+            "",
+            {},
+            "run every revision's own code, also where an earlier run took the same steps",
+            false,
+            kChain},
+           python_row(),
+           one_server_row()} +
+           run_rows() +
+           std::vector<OptionRow>{text_or_json_row(), output_row(), quiet_row(), verbose_row(), no_color_row()},
+       {"windlass fix", "windlass fix services/api --dry-run", "windlass fix --yes --only type-created-twice",
+        "windlass fix --all --format json"}});
+  rows.push_back(
       {"record",
        "run any command against a scratch server; show what it did",
        "-- COMMAND...",

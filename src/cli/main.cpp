@@ -28,6 +28,7 @@ Overloaded(Handlers...) -> Overloaded<Handlers...>;
 base::Result<int> dispatch(const Invocation& invocation) {
   return std::visit(
       Overloaded{[](const CheckOptions& options) { return run_check_command(options); },
+                 [](const FixOptions& options) { return run_fix_command(options); },
                  [](const RecordOptions& options) { return run_record_command(options); },
                  [](const GraphOptions& options) { return run_graph_command(options); },
                  [](const SnapshotOptions& options) { return run_snapshot_command(options); },

@@ -195,12 +195,11 @@ base::Result<void> chain_run_options(const Given& given, ChainRunOptions& option
   return {};
 }
 
-base::Result<Invocation> check_invocation(const CommandRow& command, const Given& given) {
-  CheckOptions check;
+/// How the chain is run by a check, and by what makes something of one.
+base::Result<void> check_run_options(const Given& given, CheckOptions& check) {
   WINDLASS_CHECK(chain_run_options(given, check));
   check.from = given.last("--from");
   check.to = given.last("--to");
-  check.first = given.flag("--first");
   check.no_cache = given.flag("--no-cache");
   for (const std::string& words : given.all("--scenarios"))
     for (const std::string& name : scenario_words(words)) {
@@ -209,9 +208,16 @@ base::Result<Invocation> check_invocation(const CommandRow& command, const Given
     }
   check.as_role = given.last("--as-role");
   check.all = given.flag("--all");
-  check.fail_on = given.last("--fail-on");
   check.only = given.all("--only");
   for (const std::string& code : check.only) WINDLASS_CHECK(check_finding_code(code));
+  return {};
+}
+
+base::Result<Invocation> check_invocation(const CommandRow& command, const Given& given) {
+  CheckOptions check;
+  WINDLASS_CHECK(check_run_options(given, check));
+  check.first = given.flag("--first");
+  check.fail_on = given.last("--fail-on");
   check.baseline = given.last("--baseline");
   check.write_baseline = given.last("--write-baseline");
   if (!check.baseline.empty() && !check.write_baseline.empty())
@@ -220,6 +226,19 @@ base::Result<Invocation> check_invocation(const CommandRow& command, const Given
   check.repairs = given.all("--repairs");
   check.output = WINDLASS_TRY(output_options(command, given));
   return check;
+}
+
+base::Result<Invocation> fix_invocation(const CommandRow& command, const Given& given) {
+  FixOptions fix;
+  WINDLASS_CHECK(check_run_options(given, fix));
+  fix.yes = given.flag("--yes");
+  fix.dry_run = given.flag("--dry-run");
+  fix.force = given.flag("--force");
+  if (fix.yes && fix.dry_run)
+    return base::fail(
+        usage("read the command line", "--yes and --dry-run", "both are given", "Choose one."));
+  fix.output = WINDLASS_TRY(output_options(command, given));
+  return fix;
 }
 
 base::Result<Invocation> record_invocation(const CommandRow& command, const Given& given,
@@ -314,6 +333,7 @@ base::Result<Invocation> drift_invocation(const CommandRow& command, const Given
 base::Result<Invocation> invocation(const CommandRow& command, const Given& given, const Values& behind) {
   if (given.flag("--help")) return ShowText{command_help(command)};
   if (command.name == "check") return check_invocation(command, given);
+  if (command.name == "fix") return fix_invocation(command, given);
   if (command.name == "record") return record_invocation(command, given, behind);
   if (command.name == "graph") {
     GraphOptions graph;

@@ -55,6 +55,13 @@ struct CheckOptions : ChainRunOptions {
   OutputOptions output;
 };
 
+/// Of CheckOptions it has no `first`, baseline, fail-on and repairs.
+struct FixOptions : CheckOptions {
+  bool yes = false;      ///< apply without asking
+  bool dry_run = false;  ///< never apply, never ask
+  bool force = false;    ///< also where a file has changes that are not committed
+};
+
 struct RecordOptions {
   PlaceOptions place;
   std::string timeout;
@@ -129,7 +136,7 @@ struct ShowText {
 };
 
 using Invocation =
-    std::variant<CheckOptions, RecordOptions, GraphOptions, SnapshotOptions, DiffOptions, DriftOptions,
+    std::variant<CheckOptions, FixOptions, RecordOptions, GraphOptions, SnapshotOptions, DiffOptions, DriftOptions,
                  ExplainOptions, DoctorOptions, InitOptions, CompletionOptions, ShowText>;
 
 /// Every error is one of usage (exit status 2) with a hint.

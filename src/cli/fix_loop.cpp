@@ -1,0 +1,256 @@
+#include "cli/fix_loop.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <functional>
+#include <optional>
+#include <set>
+
+#include "base/digest.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "chain/source_tree.h"
+#include "edit/unified_diff.h"
+#include "fix/mend.h"
+#include "fix/proof.h"
+#include "run/project_copy.h"
+#include "scratch/run_folder.h"
+
+namespace windlass::cli {
+
+namespace {
+
+using diagnose::Finding;
+
+fix::Checked checked_of(const WholeCheck& check) {
+  fix::Checked result;
+  result.clean = &check.checked.first().outcome.evidence;
+  if (check.checked.first().past) result.past = &*check.checked.first().past;
+  result.findings = &check.report.findings;
+  return result;
+}
+
+/// The mends of one run of the command.
+class FixLoop {
+ public:
+  FixLoop(const FixOptions& options, const ProjectAtHand& at_hand, const std::vector<std::string>& environment,
+          const std::function<void(const std::string&)>& say)
+      : options_(options), at_hand_(at_hand), environment_(environment), say_(say) {}
+
+  base::Result<FixRun> run() {
+    result_.project = at_hand_.project.project;
+    say_("Running the chain");
+    ProjectAtHand at_hand = at_hand_;
+    at_hand.config.repairs.clear();
+    at_hand.config.scenarios.clear();
+    WholeCheck original = WINDLASS_TRY(whole_check(of_the_project(), at_hand, environment_, {true, false}));
+    if (result_.interrupted = original.interrupted; result_.interrupted != 0) return std::move(result_);
+    WINDLASS_CHECK(copy_project(original.settings));
+    // First what any run meets, each trial of which is one run; then what only the other scenarios show.
+    std::optional<WholeCheck> last = WINDLASS_TRY(mend_all(std::move(original)));
+    if (last && (options_.all || !options_.scenarios.empty())) {
+      with_scenarios_ = true;
+      say_("Running the scenarios");
+      WholeCheck wider = WINDLASS_TRY(check_copy());
+      if (result_.interrupted = wider.interrupted; result_.interrupted != 0) return std::move(result_);
+      last = WINDLASS_TRY(mend_all(std::move(wider)));
+    }
+    if (!last) return std::move(result_);
+    result_.verdict = last->report.verdict;
+    result_.fixed.could_look = last->report.verdict != diagnose::Verdict::Incomplete;
+    for (const Finding& each : last->report.findings)
+      if (wanted(each)) ++result_.fixed.left;
+    result_.remarks = last->report.remarks;
+    return std::move(result_);
+  }
+
+ private:
+  CheckOptions of_the_project() const {
+    CheckOptions options = options_;
+    options.scenarios.clear();
+    options.all = false;
+    options.output.format = "json";  // no progress of each run
+    return options;
+  }
+
+  base::Result<void> copy_project(const run::CheckSettings& settings) {
+    base::SystemUser owner = base::current_system_user();
+    if (!options_.place.run_as.empty()) owner = WINDLASS_TRY(base::find_system_user(options_.place.run_as));
+    folder_ = WINDLASS_TRY(scratch::RunFolder::make(scratch::run_parents(environment_), owner));
+    copy_ = WINDLASS_TRY(run::ProjectCopy::make(settings.project, folder_.path()));
+    return {};
+  }
+
+  /// The check of the copy as it is now.
+  base::Result<WholeCheck> check_copy() {
+    CheckOptions options = options_;
+    if (!with_scenarios_) {
+      options.scenarios.clear();
+      options.all = false;
+    }
+    options.no_cache = true;  // a folder that will be gone
+    options.output.format = "json";
+    options.python = at_hand_.interpreter.program.string();
+    options.project = copy_->in_copy(at_hand_.project.project).string();
+    options.config = copy_->in_copy(at_hand_.project.config_file).string();
+    if (!options.env_file.empty())
+      options.env_file = std::filesystem::absolute(options.env_file).string();
+    ProjectAtHand at_hand = at_hand_;
+    at_hand.config.repairs.clear();
+    if (!with_scenarios_) at_hand.config.scenarios.clear();
+    for (diagnose::Suppression& each : at_hand.config.suppress) {
+      if (!each.file.empty()) each.file = copy_->in_copy(each.file).string();
+      if (!each.at.file.empty()) each.at.file = copy_->in_copy(each.at.file).string();
+    }
+    at_hand.project.project = copy_->in_copy(at_hand_.project.project);
+    at_hand.project.folder = copy_->in_copy(at_hand_.project.folder);
+    at_hand.project.config_file = copy_->in_copy(at_hand_.project.config_file);
+    return whole_check(options, at_hand, environment_, {true, false});
+  }
+
+  bool wanted(const Finding& finding) const {
+    if (!finding.counts() || !finding.root) return false;
+    if (!options_.only.empty() && !base::contains(options_.only, finding.code)) return false;
+    // Remarks are mended where the other scenarios are asked for: they show what comes of them.
+    return finding.severity != diagnose::Severity::Info || with_scenarios_ || !options_.only.empty();
+  }
+
+  /// The number of a finding in the result, which it gets when it is first spoken of.
+  int id_of(const Finding& finding) {
+    for (const Finding& known : result_.fixed.findings)
+      if (known.fingerprint == finding.fingerprint) return known.id;
+    result_.fixed.findings.push_back(finding);
+    result_.fixed.findings.back().id = static_cast<int>(result_.fixed.findings.size());
+    return result_.fixed.findings.back().id;
+  }
+
+  int id_of(const std::string& fingerprint, const std::vector<Finding>& in) {
+    for (const Finding& each : in)
+      if (each.fingerprint == fingerprint) return id_of(each);
+    return 0;
+  }
+
+  /// Mends what can be mended of it; the check of the copy at the end. Nothing when it was interrupted.
+  base::Result<std::optional<WholeCheck>> mend_all(WholeCheck check) {
+    while (const Finding* next = next_of(check.report.findings)) {
+      const Finding finding = *next;
+      tried_.insert(finding.fingerprint);
+      const int id = id_of(finding);
+      fix::Sources sources([&](const std::vector<std::string>& files) {
+        return chain::read_trees(at_hand_.interpreter.program, copy_->project(), files);
+      });
+      const fix::Checked before = checked_of(check);
+      const fix::Mended<fix::Mend> mend =
+          fix::mend({finding, before.evidence(), check.report.findings, sources});
+      if (!mend) {
+        result_.fixed.instructions.push_back({id, mend.error().because});
+        continue;
+      }
+      auto tried = WINDLASS_TRY(try_mend(finding, id, *mend, check));
+      if (result_.interrupted != 0) return std::optional<WholeCheck>();
+      if (tried) check = std::move(*tried);
+    }
+    return std::optional<WholeCheck>(std::move(check));
+  }
+
+  const Finding* next_of(const std::vector<Finding>& findings) const {
+    for (const Finding& each : findings)
+      if (wanted(each) && !each.incomplete && !tried_.contains(each.fingerprint)) return &each;
+    return nullptr;
+  }
+
+  /// The check with the mend; nothing where it does not hold, and the copy is as before.
+  base::Result<std::optional<WholeCheck>> try_mend(const Finding& finding, int id, const fix::Mend& mend,
+                                                   const WholeCheck& check) {
+    std::map<std::string, std::string> old_texts, new_texts;
+    for (const auto& [file, edits] : mend.edits) {
+      if (!run::reached_without_links(result_.project, file)) {
+        result_.fixed.instructions.push_back(
+            {id, fmt::format("{} is reached by way of a link, or lies outside of the project", file)});
+        return std::optional<WholeCheck>();
+      }
+      old_texts[file] = WINDLASS_TRY(base::read_file(copy_->project() / file));
+      auto changed = edit::edited(old_texts[file], edits);
+      if (!changed) {
+        result_.fixed.instructions.push_back({id, "two changes meet at one place of " + file});
+        return std::optional<WholeCheck>();
+      }
+      new_texts[file] = std::move(*changed);
+    }
+    say_(fmt::format("Trying a mend of {} ({})", finding.code, base::to_string(finding.location)));
+    WINDLASS_CHECK(write(new_texts));
+    WholeCheck after = WINDLASS_TRY(check_copy());
+    if (result_.interrupted = after.interrupted; result_.interrupted != 0) return std::optional<WholeCheck>();
+    const fix::Judged judged = fix::judge(checked_of(check), checked_of(after), finding, mend.edits, new_texts);
+    if (!judged.proven) {
+      result_.fixed.instructions.push_back(
+          {id, fmt::format("a mend was tried ({}) and does not hold: {}",
+                           base::join(files_of(mend), ", "), judged.failed_because)});
+      WINDLASS_CHECK(write(old_texts));
+      return std::optional<WholeCheck>();
+    }
+    keep(id, mend, judged, check.report.findings, after.report.findings, old_texts, new_texts);
+    return std::optional<WholeCheck>(std::move(after));
+  }
+
+  static std::vector<std::string> files_of(const fix::Mend& mend) {
+    std::vector<std::string> files;
+    for (const auto& [file, edits] : mend.edits) files.push_back(file);
+    return files;
+  }
+
+  base::Result<void> write(const std::map<std::string, std::string>& texts) {
+    for (const auto& [file, text] : texts) WINDLASS_CHECK(copy_->write(file, text));
+    return {};
+  }
+
+  void keep(int id, const fix::Mend& mend, const fix::Judged& judged, const std::vector<Finding>& before,
+            const std::vector<Finding>& after, std::map<std::string, std::string>& old_texts,
+            std::map<std::string, std::string>& new_texts) {
+    fix::Proof proof;
+    proof.proven = true;
+    for (const std::string& each : judged.gone)
+      for (const Finding& finding : before)
+        if (finding.fingerprint == each && finding.counts() && finding.severity != diagnose::Severity::Info)
+          proof.gone.push_back(id_of(finding));
+    for (const std::string& each : judged.come_to_light) proof.come_to_light.push_back(id_of(each, after));
+    proof.catalog = judged.catalog;
+    proof.differences = judged.differences;
+    for (const auto& [file, edits] : mend.edits) {
+      fix::Patch patch;
+      patch.id = static_cast<int>(result_.fixed.patches.size()) + 1;
+      patch.findings = {id};
+      patch.file = file;
+      patch.summary = mend.summary;
+      patch.edits = edit::sorted(edits);
+      patch.diff = edit::unified_diff(old_texts[file], patch.edits, file).value_or("");
+      patch.proof = proof;
+      result_.before.emplace(file, old_texts[file]);
+      result_.texts[file] = new_texts[file];
+      patch.before = std::move(old_texts[file]);
+      patch.after = std::move(new_texts[file]);
+      result_.fixed.patches.push_back(std::move(patch));
+    }
+  }
+
+  const FixOptions& options_;
+  const ProjectAtHand& at_hand_;
+  const std::vector<std::string>& environment_;
+  const std::function<void(const std::string&)>& say_;
+  scratch::RunFolder folder_;
+  std::optional<run::ProjectCopy> copy_;
+  bool with_scenarios_ = false;
+  std::set<std::string> tried_;
+  FixRun result_;
+};
+
+}  // namespace
+
+base::Result<FixRun> find_mends(const FixOptions& options, const ProjectAtHand& at_hand,
+                                const std::vector<std::string>& environment,
+                                const std::function<void(const std::string&)>& say) {
+  return FixLoop(options, at_hand, environment, say).run();
+}
+
+}  // namespace windlass::cli

@@ -1,0 +1,32 @@
+// Mending: one finding after the other, each mend tried on a copy of the project and kept only where it holds.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "cli/options.h"
+#include "cli/settings.h"
+#include "cli/whole_check.h"
+#include "fix/fixed.h"
+
+namespace windlass::cli {
+
+struct FixRun {
+  fix::Fixed fixed;
+  std::map<std::string, std::string> texts;   ///< of every file that changes: the text after all patches
+  std::map<std::string, std::string> before;  ///< the same files as they are
+  report::CheckReport first;                  ///< what the check of the project itself said
+  diagnose::Verdict verdict = diagnose::Verdict::Incomplete;  ///< of the last check
+  std::vector<std::string> remarks;
+  std::filesystem::path project;  ///< absolute
+  int interrupted = 0;
+};
+
+/// `say`: called with what is about to be done.
+base::Result<FixRun> find_mends(const FixOptions& options, const ProjectAtHand& at_hand,
+                                const std::vector<std::string>& environment,
+                                const std::function<void(const std::string&)>& say);
+
+}  // namespace windlass::cli

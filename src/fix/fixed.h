@@ -1,0 +1,54 @@
+// What a fix comes to: patches with their proofs, and instructions for what no machine should mend.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "catalog/compare.h"
+#include "diagnose/finding.h"
+#include "edit/edit.h"
+
+namespace windlass::fix {
+
+/// What the run of the mended copy said.
+struct Proof {
+  bool proven = false;
+  std::string failed_because;          ///< a sentence; empty where it is proven
+  std::vector<int> gone;               ///< ids of the findings that are there no more
+  std::vector<int> come_to_light;      ///< ids of those that were hidden behind them
+  std::vector<int> caused;             ///< ids of those that the mend itself brought: it is then not proven
+  std::string catalog;                 ///< "equal", "different", "unknown" (there was no other to compare with)
+  std::vector<std::string> differences;  ///< sentences
+};
+
+/// Edits of one file; a mend of several files is several patches of one proof.
+struct Patch {
+  int id = 0;                 ///< from 1
+  std::vector<int> findings;  ///< ids
+  std::string file;
+  std::string summary;  ///< of the whole mend
+  std::string before, after;  ///< the file's text, this patch alone between them
+  std::vector<edit::Edit> edits;  ///< of `before`
+  std::string diff;
+  Proof proof;
+};
+
+/// For a person, where there is no patch.
+struct Instruction {
+  int finding = 0;      ///< its id
+  std::string because;  ///< why no machine mends it
+};
+
+struct Fixed {
+  std::vector<diagnose::Finding> findings;  ///< all that were dealt with; `id` counts from 1 in this order
+  std::vector<Patch> patches;               ///< in the order in which they are to be applied
+  std::vector<Instruction> instructions;
+  int left = 0;          ///< findings that count and that the last run still had
+  bool could_look = true;  ///< false: something outside of the chain kept the last run from its end
+
+  /// "fixed": everything is mended. "partly": something is, or nothing could be. "nothing": there was nothing
+  /// to mend.
+  std::string verdict() const;
+};
+
+}  // namespace windlass::fix

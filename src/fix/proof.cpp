@@ -1,0 +1,118 @@
+#include "fix/proof.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+#include "catalog/compare.h"
+#include "edit/lines.h"
+
+namespace windlass::fix {
+
+namespace {
+
+using diagnose::Finding;
+
+std::set<std::string> fingerprints(const std::vector<Finding>& findings) {
+  std::set<std::string> all;
+  for (const Finding& each : findings) all.insert(each.fingerprint);
+  return all;
+}
+
+/// How many revisions the faithful run finished.
+size_t came_to(const run::Evidence& run) {
+  return static_cast<size_t>(
+      std::count_if(run.steps.begin(), run.steps.end(), [](const run::Step& step) { return step.finished; }));
+}
+
+/// The finding is about a line that the mend wrote.
+bool in_written_lines(const Finding& finding, const std::map<std::string, std::vector<edit::Edit>>& edits,
+                      const std::map<std::string, std::string>& texts) {
+  const auto file = edits.find(finding.location.file);
+  const auto text = texts.find(finding.location.file);
+  if (file == edits.end() || text == texts.end()) return false;
+  const edit::Lines lines(text->second);
+  size_t shift_in = 0, shift_out = 0;
+  for (const edit::Edit& edit : edit::sorted(file->second)) {
+    const size_t begin = edit.begin + shift_in - shift_out;
+    shift_in += edit.text.size();
+    shift_out += edit.end - edit.begin;
+    // Blanks alone are no statement: a block was put around what was there.
+    if (base::trim(edit.text).empty()) continue;
+    const size_t first = begin + edit.text.find_first_not_of(" \t\r\n");
+    const size_t last = begin + edit.text.find_last_not_of(" \t\r\n");
+    if (lines.line_at(first) <= finding.location.line && finding.location.line <= lines.line_at(last)) return true;
+  }
+  return false;
+}
+
+/// It is what the finding is about, or a part of it.
+bool concerns(const catalog::Object& object, const Finding& finding) {
+  if (!finding.object) return false;
+  const std::string& name = finding.object->name;
+  return object.name == name || object.name.starts_with(name + ".") ||
+         object.name.ends_with(" " + name) || base::contains(object.name, " " + name + ".");
+}
+
+void compare_catalogs(const Checked& before, const Checked& after, const Finding& mended, Judged& judged) {
+  const bool was_sound = run::succeeded(*before.clean) && before.past == nullptr;
+  const run::Evidence& a = before.evidence();
+  const run::Evidence& b = after.evidence();
+  if (!a.after_read || !b.after_read) {
+    judged.catalog = "unknown";
+    return;
+  }
+  judged.catalog = "equal";
+  std::vector<std::string> lost;
+  for (const catalog::Difference& each : catalog::compare(a.after, b.after, "before", "mended")) {
+    judged.catalog = "different";
+    judged.differences.push_back(each.sentence);
+    if (concerns(each.object, mended)) continue;
+    // A chain that broke made less than it would have; what it made must be there still.
+    if (was_sound || each.change == catalog::Change::Dropped) lost.push_back(each.sentence);
+  }
+  if (!lost.empty() && judged.failed_because.empty())
+    judged.failed_because = fmt::format("the chain would then make another catalog: {}{}", lost.front(),
+                                        lost.size() > 1 ? fmt::format(" (and {} more)", lost.size() - 1) : "");
+}
+
+}  // namespace
+
+Judged judge(const Checked& before, const Checked& after, const Finding& mended,
+             const std::map<std::string, std::vector<edit::Edit>>& edits,
+             const std::map<std::string, std::string>& texts) {
+  Judged judged;
+  const std::set<std::string> then = fingerprints(*before.findings), now = fingerprints(*after.findings);
+  for (const std::string& each : then)
+    if (!now.contains(each)) judged.gone.push_back(each);
+  if (now.contains(mended.fingerprint))
+    judged.failed_because = "the finding is there as before";
+  for (const Finding& each : *after.findings) {
+    if (then.contains(each.fingerprint) || !each.counts() || !each.root ||
+        each.severity == diagnose::Severity::Info)
+      continue;
+    const bool own = in_written_lines(each, edits, texts);
+    (own ? judged.caused : judged.come_to_light).push_back(each.fingerprint);
+    if (own && judged.failed_because.empty()) judged.failed_because = "what it wrote fails itself: " + each.cause;
+    if (each.incomplete && judged.failed_because.empty())
+      judged.failed_because = "the mended chain could not be looked at: " + each.cause;
+  }
+  const size_t revisions = came_to(*before.clean), mended_revisions = came_to(*after.clean);
+  if (mended_revisions < revisions && judged.failed_because.empty())
+    judged.failed_because = fmt::format("the chain then stops earlier: after {} instead of {}",
+                                        base::count_of(mended_revisions, "revision"), revisions);
+  if (run::succeeded(*before.clean) && !run::succeeded(*after.clean) && judged.failed_because.empty())
+    judged.failed_because = "the chain then fails";
+  compare_catalogs(before, after, mended, judged);
+  judged.proven = judged.failed_because.empty();
+  return judged;
+}
+
+std::string Fixed::verdict() const {
+  if (findings.empty()) return "nothing";
+  return left == 0 && instructions.empty() && could_look ? "fixed" : "partly";
+}
+
+}  // namespace windlass::fix

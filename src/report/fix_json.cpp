@@ -1,0 +1,70 @@
+#include "base/digest.h"
+#include "edit/lines.h"
+#include "report/finding_json.h"
+#include "report/fix_report.h"
+#include "report/json_parts.h"
+
+namespace windlass::report {
+
+namespace {
+
+Json position(const edit::Lines& lines, size_t byte) {
+  const edit::Position at = lines.position_at(byte);
+  return {{"line", at.line}, {"column", at.column}, {"byte", byte}};
+}
+
+Json patch_json(const fix::Patch& patch) {
+  const edit::Lines lines(patch.before);
+  Json edits = Json::array();
+  for (const edit::Edit& each : patch.edits)
+    edits.push_back({{"start", position(lines, each.begin)},
+                     {"end", position(lines, each.end)},
+                     {"text", text(each.text)}});
+  return {{"id", patch.id},
+          {"findings", patch.findings},
+          {"summary", text(patch.summary)},
+          {"file", text(patch.file)},
+          {"before", base::sha256(patch.before)},
+          {"after", base::sha256(patch.after)},
+          {"edits", std::move(edits)},
+          {"diff", text(patch.diff)},
+          {"proof",
+           {{"verdict", patch.proof.proven ? "proven" : "failed"},
+            {"gone", patch.proof.gone},
+            {"new", patch.proof.come_to_light},
+            {"catalog", patch.proof.catalog},
+            {"differences", texts(patch.proof.differences)}}}};
+}
+
+}  // namespace
+
+std::string fix_json(const FixReport& report) {
+  Json json;
+  json["schema"] = "windlass.fix/1";
+  json["windlass"] = WINDLASS_VERSION;
+  json["project"] = text(report.project);
+  json["verdict"] = verdict_of(report);
+  json["applied"] = report.applied;
+  json["uncommitted"] = texts(report.uncommitted);
+  json["mended"] = diagnose::to_string(report.verdict);
+  json["patches"] = Json::array();
+  for (const fix::Patch& each : report.fixed.patches) json["patches"].push_back(patch_json(each));
+  json["instructions"] = Json::array();
+  for (const fix::Instruction& each : report.fixed.instructions) {
+    Json steps = Json::array();
+    for (const diagnose::Finding& finding : report.fixed.findings)
+      if (finding.id == each.finding) {
+        if (!finding.fix.summary.empty()) steps.push_back(text(finding.fix.summary));
+        for (const std::string& step : finding.fix.steps) steps.push_back(text(step));
+      }
+    json["instructions"].push_back(
+        {{"finding", each.finding}, {"reason", text(each.because)}, {"steps", std::move(steps)}});
+  }
+  json["findings"] = Json::array();
+  for (const diagnose::Finding& each : report.fixed.findings)
+    json["findings"].push_back(finding_json(each, Json::array()));
+  json["remarks"] = texts(report.remarks);
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace windlass::report

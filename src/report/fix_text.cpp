@@ -1,0 +1,152 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "base/printable.h"
+#include "base/text.h"
+#include "report/finding_text.h"
+#include "report/fix_report.h"
+
+namespace windlass::report {
+
+namespace {
+
+const diagnose::Finding* finding_of(const FixReport& report, int id) {
+  for (const diagnose::Finding& each : report.fixed.findings)
+    if (each.id == id) return &each;
+  return nullptr;
+}
+
+std::string headline(const FixReport& report, const Paint& paint) {
+  const std::string name = base::printable(report.project);
+  const size_t mends = static_cast<size_t>(std::count_if(
+      report.fixed.patches.begin(), report.fixed.patches.end(),
+      [&](const fix::Patch& each) { return &each == &report.fixed.patches.front() || each.findings != (&each - 1)->findings; }));
+  const size_t by_hand = report.fixed.instructions.size();
+  if (report.fixed.findings.empty())
+    return report.verdict == diagnose::Verdict::Sound
+               ? fmt::format("{}: {}\n", name, paint.green("there is nothing to mend"))
+               : fmt::format("{}: {}\n", name, paint.yellow("nothing was found to mend, but windlass could not look at "
+                                                            "all of the chain"));
+  std::string text = mends == 0 ? "no finding could be mended" : base::count_of(mends, "finding") + " mended";
+  if (by_hand > 0) text += fmt::format(", {} left to you", by_hand);
+  return fmt::format("{}: {}\n", name, by_hand == 0 && mends > 0 ? paint.green(text) : paint.yellow(text));
+}
+
+std::string coloured_diff(const std::string& diff, const Paint& paint) {
+  std::string out;
+  std::string_view rest = diff;
+  while (!rest.empty()) {
+    const size_t end = rest.find('\n');
+    std::string line = base::printable(std::string(rest.substr(0, end)));
+    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+    // The carriage return of a line ending is no more than that.
+    if (line.ends_with("\\r")) line.resize(line.size() - 2);
+    const bool head = line.starts_with("---") || line.starts_with("+++") || line.starts_with("@@");
+    out += "    ";
+    out += head                       ? paint.dim(line)
+           : line.starts_with('+') ? paint.green(line)
+           : line.starts_with('-') ? paint.red(line)
+                                     : line;
+    out += '\n';
+  }
+  return out;
+}
+
+std::string listed(const FixReport& report, const std::vector<int>& ids) {
+  std::vector<std::string> names;
+  for (const int id : ids)
+    if (const diagnose::Finding* finding = finding_of(report, id))
+      names.push_back(fmt::format("{} ({})", finding->code, base::to_string(finding->location)));
+  return base::join(names, ", ");
+}
+
+std::string proof_text(const FixReport& report, const fix::Patch& patch, const TextStyle& style) {
+  const fix::Proof& proof = patch.proof;
+  std::string text = "Proven: the chain was run with it on a copy of the project; the finding is gone";
+  std::vector<int> others = proof.gone;
+  std::erase_if(others, [&](int id) { return base::contains(listed(report, patch.findings), listed(report, {id})); });
+  if (!others.empty()) text += ", and with it " + listed(report, others);
+  text += proof.come_to_light.empty() ? ", and no new one is there" : "; behind it stands " + listed(report, proof.come_to_light);
+  if (proof.catalog == "equal") text += ". The catalog at the end is the same.";
+  if (proof.catalog == "unknown") text += ". There was no catalog to compare its end with.";
+  if (proof.catalog == "different") text += ". The catalog at the end differs in this, which belongs to the mend:";
+  std::string out = wrapped(text, "  ", style.width);
+  if (proof.catalog == "different") {
+    constexpr size_t kMost = 6;
+    for (size_t i = 0; i < proof.differences.size() && (i < kMost || style.verbose); ++i)
+      out += wrapped(base::printable(proof.differences[i]), "    ", style.width);
+    if (proof.differences.size() > kMost && !style.verbose)
+      out += fmt::format("    and {} more (--verbose)\n", proof.differences.size() - kMost);
+  }
+  return out;
+}
+
+void add_instruction(std::string& text, const FixReport& report, const fix::Instruction& instruction,
+                     const TextStyle& style, const Paint& paint) {
+  const diagnose::Finding* finding = finding_of(report, instruction.finding);
+  if (finding == nullptr) return;
+  text += fmt::format("\n{}  {}\n", paint.yellow("by hand"), paint.bold(base::printable(named(*finding))));
+  text += wrapped(base::printable(finding->cause), "  ", style.width);
+  text += wrapped(base::printable("Not mended by windlass: " + instruction.because + "."), "  ", style.width);
+  if (!finding->fix.summary.empty()) text += wrapped(base::printable(finding->fix.summary), "  ", style.width);
+  for (const std::string& step : finding->fix.steps) {
+    // A sentence is wrapped, code stands as it is.
+    if (step.ends_with('.') || step.ends_with(':')) {
+      text += wrapped(base::printable(step), "  ", style.width);
+    } else {
+      for (const std::string& line : base::split(step, '\n')) text += "      " + base::printable(line) + "\n";
+    }
+  }
+  if (!finding->fix.do_not.empty())
+    text += wrapped(base::printable(finding->fix.do_not), "  ", style.width);
+}
+
+}  // namespace
+
+std::string verdict_of(const FixReport& report) {
+  return report.uncommitted.empty() ? report.fixed.verdict() : "refused";
+}
+
+std::string fix_text(const FixReport& report, const TextStyle& style) {
+  const Paint paint(style.colour);
+  std::string text = headline(report, paint);
+  const std::vector<fix::Patch>& patches = report.fixed.patches;
+  for (size_t i = 0; i < patches.size(); ++i) {
+    const fix::Patch& patch = patches[i];
+    const bool first = i == 0 || patches[i - 1].findings != patch.findings;
+    const bool last = i + 1 == patches.size() || patches[i + 1].findings != patch.findings;
+    if (first) {
+      const diagnose::Finding* finding = finding_of(report, patch.findings.front());
+      text += fmt::format("\n{}  {}\n", paint.green("mended"),
+                          paint.bold(base::printable(finding != nullptr ? named(*finding) : "")));
+      if (finding != nullptr) text += wrapped(base::printable(finding->cause), "  ", style.width);
+      text += wrapped(base::printable(patch.summary), "  ", style.width);
+    }
+    if (!report.quiet) text += "\n" + coloured_diff(patch.diff, paint) + "\n";
+    if (last) text += proof_text(report, patch, style);
+  }
+  for (const fix::Instruction& each : report.fixed.instructions)
+    add_instruction(text, report, each, style, paint);
+  text += "\n";
+  for (const std::string& remark : report.remarks)
+    text += wrapped(base::printable("Note: " + remark + (remark.ends_with('.') ? "" : ".")), "", style.width);
+  if (!report.uncommitted.empty())
+    text += wrapped(base::printable(fmt::format(
+                        "Nothing was changed: {} {} changes that are not committed. Commit them first, or use --force.",
+                        base::join(report.uncommitted, ", "), report.uncommitted.size() == 1 ? "has" : "have")),
+                    "", style.width);
+  else if (report.applied)
+    text += "The patches are applied.\n";
+  else if (!patches.empty())
+    text += "Nothing was changed. `windlass fix --yes` applies the patches.\n";
+  if (!patches.empty()) {
+    const std::string with = "With them the chain is ";
+    text += report.verdict == diagnose::Verdict::Sound    ? with + "sound.\n"
+            : report.verdict == diagnose::Verdict::Broken ? with + "still broken.\n"
+                                                          : with + "not looked at to its end.\n";
+  }
+  return text;
+}
+
+}  // namespace windlass::report

@@ -1,0 +1,37 @@
+// A copy of a project, on which a mend is tried before anybody sees it.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+
+namespace windlass::run {
+
+class ProjectCopy {
+ public:
+  /// Copies `project` into `folder` (which is the caller's to remove): the git repository that it lies in, if it
+  /// lies in one, since code beside it may be imported. Left out: .git, caches, node_modules. Virtual
+  /// environments and files above 8 MiB are links to the original; other links stay as they are. Fails where
+  /// there is more than 2 GiB or 500,000 files to copy.
+  static base::Result<ProjectCopy> make(const std::filesystem::path& project,
+                                        const std::filesystem::path& folder);
+
+  const std::filesystem::path& project() const { return project_; }
+  /// Where a path of the original is in the copy; as it is, where it is not copied.
+  std::filesystem::path in_copy(const std::filesystem::path& original) const;
+
+  /// Writes a file of the copy. `file` is relative to the project. Fails where it, or a folder above it, is a
+  /// link: that would lead out of the copy.
+  base::Result<void> write(const std::string& file, std::string_view bytes) const;
+
+ private:
+  std::filesystem::path original_root_, root_, project_;
+};
+
+/// Whether `file` (relative to the project) is reached without any link, inside the project.
+bool reached_without_links(const std::filesystem::path& project, const std::string& file);
+
+}  // namespace windlass::run
