@@ -38,14 +38,28 @@ Spelling postgresql_enum(const PythonSource& source) {
   return {"postgresql_types.ENUM", "from sqlalchemy.dialects import postgresql as postgresql_types"};
 }
 
-/// The variable of the module's top level that a call is assigned to.
+/// The variable that a call is assigned to.
 std::string variable_of(const PythonSource& source, const Node& call) {
   const Node* above = source.parent(call);
-  if (above == nullptr || source.parent(*above) != &source.root()) return "";
-  const Node* target = above->is("AnnAssign") ? above->child("target")
-                       : above->is("Assign")  ? above->child("targets")
-                                              : nullptr;
+  const Node* target = above == nullptr         ? nullptr
+                       : above->is("AnnAssign") ? above->child("target")
+                       : above->is("Assign")    ? above->child("targets")
+                                                : nullptr;
   return target != nullptr && target->is("Name") && above->child("value") == &call ? target->text : "";
+}
+
+Construction construction_of(const PythonSource& source, const Node& call, bool is_postgresql) {
+  Construction made{&source, &call, variable_of(source, call), "", is_postgresql};
+  if (!made.assigned_to.empty() && source.function_of(call) == nullptr) made.variable = made.assigned_to;
+  return made;
+}
+
+bool mentions(const Node& node, const std::string& name) {
+  if (node.is("Name") && node.text == name) return true;
+  for (const auto& [field, nodes] : node.fields)
+    for (const Node& each : nodes)
+      if (mentions(each, name)) return true;
+  return false;
 }
 
 }  // namespace
@@ -77,7 +91,7 @@ Mended<std::vector<Construction>> constructions(const Ground& ground, const std:
       const auto written = string_value(named != nullptr ? named->child("value") : nullptr);
       if (written && *written != type) continue;
       if (std::none_of(found.begin(), found.end(), [&](const Construction& each) { return each.call == call; }))
-        found.push_back({source, call, variable_of(*source, *call), is_postgresql_enum(name)});
+        found.push_back(construction_of(*source, *call, is_postgresql_enum(name)));
       any = true;
     }
     if (!any)
@@ -88,6 +102,15 @@ Mended<std::vector<Construction>> constructions(const Ground& ground, const std:
   return not_mended(elsewhere.empty()
                         ? fmt::format("revision {} writes the type \"{}\" nowhere that was seen", revision, type)
                         : fmt::format("the type \"{}\" is written at {}, which is no revision", type, elsewhere));
+}
+
+std::vector<Construction> used_in(const std::vector<Construction>& all, const Node& call) {
+  std::vector<Construction> used;
+  for (const Construction& each : all) {
+    const bool in_place = call.begin <= each.call->begin && each.call->end <= call.end;
+    if (in_place || (!each.assigned_to.empty() && mentions(call, each.assigned_to))) used.push_back(each);
+  }
+  return used.empty() ? all : used;
 }
 
 std::vector<edit::Edit> spelled(const PythonSource& source, const std::vector<Construction>& all) {

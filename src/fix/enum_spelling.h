@@ -12,7 +12,8 @@ namespace windlass::fix {
 struct Construction {
   const PythonSource* source = nullptr;
   const Node* call = nullptr;
-  std::string variable;         ///< of the module's top level that it is assigned to; empty where there is none
+  std::string assigned_to;      ///< the variable that it is assigned to; empty where there is none
+  std::string variable;         ///< the same, where it is one of the module's top level
   bool is_postgresql = false;   ///< postgresql.ENUM, and not sqlalchemy.Enum
 };
 
@@ -20,6 +21,9 @@ struct Construction {
 /// mended: constructed nowhere in that file, or by something else than a call of Enum or ENUM.
 Mended<std::vector<Construction>> constructions(const Ground& ground, const std::string& type,
                                                 const std::string& revision);
+
+/// Those that a call has among its arguments, in place or by their variable; all of them where none is seen there.
+std::vector<Construction> used_in(const std::vector<Construction>& all, const Node& call);
 
 /// Edits that make it `postgresql.ENUM(..., create_type=False)`; the import that this needs is among them.
 /// None where it is that already.

@@ -52,6 +52,11 @@ bool in_written_lines(const Finding& finding, const std::map<std::string, std::v
 bool concerns(const catalog::Object& object, const Finding& finding) {
   if (!finding.object) return false;
   const std::string& name = finding.object->name;
+  // A UNIQUE constraint's index bears its name, in the table's schema.
+  if (finding.object->kind == "constraint" && object.kind == "index") {
+    const std::string schema = name.substr(0, name.find('.') + 1);
+    if (object.name == schema + name.substr(name.rfind('.') + 1)) return true;
+  }
   return object.name == name || object.name.starts_with(name + ".") ||
          object.name.ends_with(" " + name) || base::contains(object.name, " " + name + ".");
 }

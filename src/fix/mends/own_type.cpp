@@ -1,7 +1,8 @@
 // E1, E2: of two creators of one type the first is its owner; the second only uses it.
 #include <fmt/core.h>
 
-#include "base/text.h"
+#include <algorithm>
+
 #include "catalog/object.h"
 #include "fix/enum_spelling.h"
 #include "fix/place.h"
@@ -10,13 +11,20 @@ namespace windlass::fix {
 
 namespace {
 
-/// SQLAlchemy sent the second CREATE TYPE by itself, for a table's column.
-bool sent_for_a_column(const Ground& ground, const std::string& type) {
-  for (const record::Statement& statement : ground.evidence.recording.statements) {
-    if (statement.source.location != ground.finding.location || statement.source.emitted != "auto") continue;
-    if (base::contains(statement.text, type) && base::contains(statement.text, "CREATE TYPE")) return true;
-  }
-  return false;
+/// A call that makes the type only along with a table, for its columns.
+bool makes_a_table(const Place& place) {
+  if (!place.operation.empty()) return place.operation == "create_table" || place.operation == "batch_alter_table";
+  const Node* callee = place.call->child("func");
+  return callee != nullptr && callee->is("Attribute") && callee->text == "create_all";
+}
+
+/// `type.create(bind)` of an enum.
+bool creates_the_type(const Place& place, const std::vector<Construction>& all) {
+  const Node* callee = place.call->child("func");
+  const Node* owner = callee->is("Attribute") && callee->text == "create" ? callee->child("value") : nullptr;
+  return owner != nullptr && std::any_of(all.begin(), all.end(), [&](const Construction& each) {
+           return each.call == owner || (owner->is("Name") && each.assigned_to == owner->text);
+         });
 }
 
 bool definitions_differ(const Ground& ground) {
@@ -32,10 +40,11 @@ Mended<Mend> own_type(const Ground& ground) {
   if (definitions_differ(ground))
     return not_mended("the two definitions differ, and which of them is meant is for a person to decide");
   const std::string type = catalog::schema_and_name(ground.finding.object->name).second;
+  const Place second = WINDLASS_TRY(place_of(ground, ground.finding.location));
+  const PythonSource& source = *second.source;
   Mend mend;
-  if (sent_for_a_column(ground, type)) {
-    const auto all = WINDLASS_TRY(constructions(ground, type, ground.finding.revision));
-    const PythonSource& source = *all.front().source;
+  if (makes_a_table(second)) {
+    const auto all = used_in(WINDLASS_TRY(constructions(ground, type, ground.finding.revision)), *second.call);
     mend.edits[source.file()] = spelled(source, all);
     mend.summary = fmt::format(
         "The columns no longer create the type \"{}\": postgresql.ENUM with create_type=False.", type);
@@ -44,13 +53,13 @@ Mended<Mend> own_type(const Ground& ground) {
           "the flag create_type=False is there, and SQLAlchemy loses it where it copies the column");
     return mend;
   }
-  const Place second = WINDLASS_TRY(statement_alone(ground, ground.finding.location));
-  const Node* sql = sql_literal(*second.source, *second.call);
-  const Node* callee = second.call->child("func");
-  const bool create = callee->is("Attribute") && callee->text == "create";
+  (void)WINDLASS_TRY(statement_alone(ground, ground.finding.location));
+  const Node* sql = sql_literal(source, *second.call);
+  const auto all = constructions(ground, type, ground.finding.revision);
+  const bool create = all && creates_the_type(second, *all);
   if (!create && (sql == nullptr || !is_one_command(sql->text)))
-    return not_mended(fmt::format("{} may do more than create the type", where(*second.source, *second.call)));
-  mend.edits[second.source->file()] = {second.source->without(*second.statement)};
+    return not_mended(fmt::format("{} may do more than create the type", where(source, *second.call)));
+  mend.edits[source.file()] = {source.without(*second.statement)};
   mend.summary = fmt::format("The type \"{}\" is created in one place only, by what created it first.", type);
   return mend;
 }
