@@ -65,7 +65,8 @@ base::Result<int> run_fix_command(const FixOptions& options) {
   }
   WINDLASS_CHECK(write_result(options.output.output, text ? report::fix_text(report, text_style(options.output))
                                                           : report::fix_json(report)));
-  if (report.verdict == diagnose::Verdict::Incomplete && report.fixed.findings.empty()) return 3;
+  if (report.verdict == diagnose::Verdict::Incomplete && report.fixed.patches.empty())
+    return static_cast<int>(base::Exit::CouldNotLook);
   const std::string verdict = report::verdict_of(report);
   if (verdict == "nothing" || (verdict == "fixed" && report.applied)) return 0;
   return 1;

@@ -137,6 +137,10 @@ class FixLoop {
       const Finding finding = *next;
       tried_.insert(finding.fingerprint);
       const int id = id_of(finding);
+      if (finding.incomplete) {
+        result_.fixed.instructions.push_back({id, "something outside of the chain is missing"});
+        continue;
+      }
       fix::Sources sources([&](const std::vector<std::string>& files) {
         return chain::read_trees(at_hand_.interpreter.program, copy_->project(), files);
       });
@@ -156,7 +160,7 @@ class FixLoop {
 
   const Finding* next_of(const std::vector<Finding>& findings) const {
     for (const Finding& each : findings)
-      if (wanted(each) && !each.incomplete && !tried_.contains(each.fingerprint)) return &each;
+      if (wanted(each) && !tried_.contains(each.fingerprint)) return &each;
     return nullptr;
   }
 

@@ -23,6 +23,9 @@ Mended<Place> place_of(const Ground& ground, const base::Location& location);
 /// The same, of a statement that is nothing but that call and runs exactly once.
 Mended<Place> statement_alone(const Ground& ground, const base::Location& location);
 
+/// A part of say_using: the column's default goes before the type changes, and comes again behind it.
+Mended<Mend> set_default_anew(const Ground& ground, const Place& place);
+
 /// The text of the SQL that `op.execute` (or a connection's execute) is called with, when it is one literal;
 /// also within sqlalchemy.text().
 const Node* sql_literal(const PythonSource& source, const Node& call);

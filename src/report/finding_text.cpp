@@ -93,18 +93,8 @@ bool is_sentence(const std::string& line) {
 }
 
 void add_steps(std::string& text, const Finding& finding, const TextStyle& style, const Paint& paint) {
-  if (!finding.fix.summary.empty() || !finding.fix.steps.empty()) {
-    text += "\n  " + paint.bold("What to do now") + "\n";
-    if (!finding.fix.summary.empty())
-      text += wrapped(base::printable(finding.fix.summary), "  ", style.width);
-    for (const std::string& step : finding.fix.steps)
-      for (const std::string& line : base::split(step, '\n')) {
-        if (is_sentence(line))
-          text += wrapped(base::printable(line), "  ", style.width);
-        else
-          text += "      " + base::printable(line) + "\n";
-      }
-  }
+  if (!finding.fix.summary.empty() || !finding.fix.steps.empty())
+    text += "\n  " + paint.bold("What to do now") + "\n" + steps_text(finding, style);
   if (!finding.fix.do_not.empty()) {
     text += "\n  " + paint.bold("Do not") + "\n";
     text += wrapped(base::printable(finding.fix.do_not), "  ", style.width);
@@ -164,6 +154,19 @@ void add_finding(std::string& text, const CheckReport& report, const Finding& fi
 }
 
 }  // namespace
+
+std::string steps_text(const Finding& finding, const TextStyle& style) {
+  std::string text;
+  if (!finding.fix.summary.empty()) text += wrapped(base::printable(finding.fix.summary), "  ", style.width);
+  for (const std::string& step : finding.fix.steps)
+    for (const std::string& line : base::split(step, '\n')) {
+      if (is_sentence(line))
+        text += wrapped(base::printable(line), "  ", style.width);
+      else
+        text += "      " + base::printable(line) + "\n";
+    }
+  return text;
+}
 
 std::string named(const Finding& finding) {
   std::string name = finding.code;

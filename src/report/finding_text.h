@@ -14,6 +14,9 @@ namespace windlass::report {
 std::string group_text(const CheckReport& report, const Group& group, const TextStyle& style,
                        const Paint& paint);
 
+/// What to do about it: the advice, its sentences wrapped, its code as it stands.
+std::string steps_text(const diagnose::Finding& finding, const TextStyle& style);
+
 /// A finding in a few words: "table-created-twice  revision 0002  versions/0002.py:11".
 std::string named(const diagnose::Finding& finding);
 

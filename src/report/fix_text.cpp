@@ -89,17 +89,8 @@ void add_instruction(std::string& text, const FixReport& report, const fix::Inst
   text += fmt::format("\n{}  {}\n", paint.yellow("by hand"), paint.bold(base::printable(named(*finding))));
   text += wrapped(base::printable(finding->cause), "  ", style.width);
   text += wrapped(base::printable("Not mended by windlass: " + instruction.because + "."), "  ", style.width);
-  if (!finding->fix.summary.empty()) text += wrapped(base::printable(finding->fix.summary), "  ", style.width);
-  for (const std::string& step : finding->fix.steps) {
-    // A sentence is wrapped, code stands as it is.
-    if (step.ends_with('.') || step.ends_with(':')) {
-      text += wrapped(base::printable(step), "  ", style.width);
-    } else {
-      for (const std::string& line : base::split(step, '\n')) text += "      " + base::printable(line) + "\n";
-    }
-  }
-  if (!finding->fix.do_not.empty())
-    text += wrapped(base::printable(finding->fix.do_not), "  ", style.width);
+  text += steps_text(*finding, style);
+  text += fmt::format("  {}\n", paint.dim("More: windlass explain " + finding->code));
 }
 
 }  // namespace

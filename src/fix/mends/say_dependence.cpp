@@ -7,9 +7,10 @@ namespace windlass::fix {
 
 Mended<Mend> say_dependence(const Ground& ground) {
   const chain::Revision* revision = ground.revision();
-  if (revision == nullptr || ground.finding.evidence.empty())
-    return not_mended("it is not known which revision it is");
-  const std::string& on = ground.finding.evidence.front().revision;
+  if (revision == nullptr) return not_mended("it is not known which revision it is");
+  std::string on;
+  for (const diagnose::Exhibit& exhibit : ground.finding.evidence)
+    if (on.empty() && exhibit.revision != revision->id) on = exhibit.revision;
   if (ground.evidence.chain.find(on) == nullptr) return not_mended("it is not known which revision makes it");
   const PythonSource* source = WINDLASS_TRY(ground.sources.of(revision->file));
   Mend mend;

@@ -33,11 +33,10 @@ std::string using_of(const diagnose::Finding& finding) {
 Mended<Mend> say_using(const Ground& ground) {
   if (ground.finding.sqlstate != "42804")
     return not_mended("what becomes of values that the new type does not know is for a person to decide");
-  if (base::contains(ground.finding.message, "default"))
-    return not_mended("what the column's default is to be then is for a person to decide");
   const Place place = WINDLASS_TRY(place_of(ground, ground.finding.location));
   if (place.operation != "alter_column")
     return not_mended(fmt::format("{} is no op.alter_column", where(*place.source, *place.call)));
+  if (base::contains(ground.finding.message, "default")) return set_default_anew(ground, place);
   if (keyword(*place.call, "postgresql_using") != nullptr)
     return not_mended("it says postgresql_using already");
   const std::string text = using_of(ground.finding);
