@@ -1,6 +1,7 @@
 #include "diagnose/compose.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "base/digest.h"
 #include "base/text.h"
@@ -125,13 +126,36 @@ bool has_root(const std::vector<Finding>& findings) {
   });
 }
 
+namespace {
+
+/// `text` (in small letters) without the addresses that Python prints of objects, "<... object at 0x7f44...>":
+/// another one in each run.
+std::string without_addresses(const std::string& text) {
+  std::string out;
+  for (size_t i = 0; i < text.size();) {
+    if (text.compare(i, 2, "0x") == 0) {
+      size_t end = i + 2;
+      while (end < text.size() && std::isxdigit(static_cast<unsigned char>(text[end])) != 0) ++end;
+      if (end - i > 2) {
+        out += "0x#";
+        i = end;
+        continue;
+      }
+    }
+    out += text[i++];
+  }
+  return out;
+}
+
+}  // namespace
+
 std::string fingerprint(const Finding& finding) {
   // Where nothing was said, the cause tells two findings of one code apart; of its numbers only the lines
   // move.
   const bool said = !finding.message.empty();
   std::string message;
   bool digits = false;
-  for (const char c : base::to_lower(said ? finding.message : finding.cause)) {
+  for (const char c : without_addresses(base::to_lower(said ? finding.message : finding.cause))) {
     const bool digit = c >= '0' && c <= '9' && (said || digits || message.ends_with(':'));
     if (!digit) message += c;
     if (digit && !digits) message += '#';

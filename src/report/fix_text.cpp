@@ -38,10 +38,13 @@ std::string coloured_diff(const std::string& diff, const Paint& paint) {
   std::string_view rest = diff;
   while (!rest.empty()) {
     const size_t end = rest.find('\n');
-    std::string line = base::printable(std::string(rest.substr(0, end)));
+    std::string_view raw = rest.substr(0, end);
     rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-    // The carriage return of a line ending is no more than that.
-    if (line.ends_with("\\r")) line.resize(line.size() - 2);
+    // The carriage return of a line ending is no more than that, and a tab is a tab.
+    if (raw.ends_with('\r')) raw.remove_suffix(1);
+    std::vector<std::string> pieces = base::split(raw, '\t');
+    for (std::string& piece : pieces) piece = base::printable(piece);
+    const std::string line = base::join(pieces, "\t");
     const bool head = line.starts_with("---") || line.starts_with("+++") || line.starts_with("@@");
     out += "    ";
     out += head                       ? paint.dim(line)
@@ -82,13 +85,15 @@ std::string proof_text(const FixReport& report, const fix::Patch& patch, const T
   return out;
 }
 
+std::string with_full_stop(const std::string& sentence) { return sentence.ends_with('.') ? sentence : sentence + "."; }
+
 void add_instruction(std::string& text, const FixReport& report, const fix::Instruction& instruction,
                      const TextStyle& style, const Paint& paint) {
   const diagnose::Finding* finding = finding_of(report, instruction.finding);
   if (finding == nullptr) return;
   text += fmt::format("\n{}  {}\n", paint.yellow("by hand"), paint.bold(base::printable(named(*finding))));
   text += wrapped(base::printable(finding->cause), "  ", style.width);
-  text += wrapped(base::printable("Not mended by windlass: " + instruction.because + "."), "  ", style.width);
+  text += wrapped(base::printable("Not mended by windlass: " + with_full_stop(instruction.because)), "  ", style.width);
   text += steps_text(*finding, style);
   text += fmt::format("  {}\n", paint.dim("More: windlass explain " + finding->code));
 }
@@ -121,7 +126,7 @@ std::string fix_text(const FixReport& report, const TextStyle& style) {
     add_instruction(text, report, each, style, paint);
   text += "\n";
   for (const std::string& remark : report.remarks)
-    text += wrapped(base::printable("Note: " + remark + (remark.ends_with('.') ? "" : ".")), "", style.width);
+    text += wrapped(base::printable("Note: " + with_full_stop(remark)), "", style.width);
   if (!report.uncommitted.empty())
     text += wrapped(base::printable(fmt::format(
                         "Nothing was changed: {} {} changes that are not committed. Commit them first, or use --force.",

@@ -6,6 +6,7 @@
 #include "catalog/object.h"
 #include "fix/enum_spelling.h"
 #include "fix/place.h"
+#include "sql/targets.h"
 
 namespace windlass::fix {
 
@@ -27,6 +28,14 @@ bool creates_the_type(const Place& place, const std::vector<Construction>& all) 
          });
 }
 
+/// One of the two statements makes a table or view of the type's name, which has a row type of that name.
+bool of_another_kind(const Ground& ground, const std::string& type) {
+  for (const diagnose::Exhibit& exhibit : ground.finding.evidence)
+    for (const sql::Target& target : sql::read_targets(exhibit.statement).targets)
+      if (target.action == sql::Action::Create && target.name == type && target.kind != "type") return true;
+  return false;
+}
+
 bool definitions_differ(const Ground& ground) {
   for (const diagnose::Finding& each : ground.all)
     if (each.code == "duplicate-differs" && each.object == ground.finding.object) return true;
@@ -40,6 +49,8 @@ Mended<Mend> own_type(const Ground& ground) {
   if (definitions_differ(ground))
     return not_mended("the two definitions differ, and which of them is meant is for a person to decide");
   const std::string type = catalog::schema_and_name(ground.finding.object->name).second;
+  if (of_another_kind(ground, type))
+    return not_mended("one name cannot be a type's and a table's, and which is to be renamed is for a person to decide");
   const Place second = WINDLASS_TRY(place_of(ground, ground.finding.location));
   const PythonSource& source = *second.source;
   Mend mend;
