@@ -171,10 +171,13 @@ Problem passed_by(const std::filesystem::path& path, const std::string& file, co
 /// Files beside the chain's own that bear an id of the chain, too. Alembic warns and takes one of them.
 std::vector<Problem> find_left_out(Chain& chain, const std::filesystem::path& project) {
   std::vector<Problem> unreadable;
+  // By what a link leads to, too: the chain may name a file by that.
   std::vector<std::string> known;
   std::vector<std::filesystem::path> folders;
+  std::error_code ignored;
   for (const Revision& revision : chain.revisions) {
     known.push_back(revision.file);
+    known.push_back(std::filesystem::weakly_canonical(on_disk(revision.file, project), ignored).string());
     const std::filesystem::path folder = on_disk(revision.file, project).parent_path();
     if (std::find(folders.begin(), folders.end(), folder) == folders.end()) folders.push_back(folder);
   }
@@ -187,7 +190,10 @@ std::vector<Problem> find_left_out(Chain& chain, const std::filesystem::path& pr
       if (!name.ends_with(".py") || name.starts_with(".#") || name.starts_with("__init__")) continue;
       Revision revision;
       revision.file = base::relative_to(entry.path(), project);
-      if (std::binary_search(known.begin(), known.end(), revision.file)) continue;
+      const std::string real = std::filesystem::weakly_canonical(entry.path(), ignored).string();
+      if (std::binary_search(known.begin(), known.end(), revision.file) ||
+          std::binary_search(known.begin(), known.end(), real))
+        continue;
       const auto bytes = base::read_file(entry.path(), size_t{16} << 20);
       if (!bytes) {
         if (!entry.is_directory(error))

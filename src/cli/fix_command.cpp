@@ -68,7 +68,7 @@ base::Result<int> run_fix_command(const FixOptions& options) {
   if (report.verdict == diagnose::Verdict::Incomplete && report.fixed.patches.empty())
     return static_cast<int>(base::Exit::CouldNotLook);
   const std::string verdict = report::verdict_of(report);
-  if (verdict == "nothing" || (verdict == "fixed" && report.applied)) return 0;
+  if ((verdict == "nothing" && report.verdict == diagnose::Verdict::Sound) || (verdict == "fixed" && report.applied)) return 0;
   return 1;
 }
 

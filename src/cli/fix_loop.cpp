@@ -141,6 +141,12 @@ class FixLoop {
         result_.fixed.instructions.push_back({id, "something outside of the chain is missing"});
         continue;
       }
+      if (finding.location.known() && !run::reached_without_links(copy_->project(), finding.location.file)) {
+        result_.fixed.instructions.push_back(
+            {id, fmt::format("{} is reached by way of a link, or lies outside of the project",
+                             finding.location.file)});
+        continue;
+      }
       fix::Sources sources([&](const std::vector<std::string>& files) {
         return chain::read_trees(at_hand_.interpreter.program, copy_->project(), files);
       });

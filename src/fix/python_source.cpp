@@ -81,13 +81,11 @@ const Node* PythonSource::function_of(const Node& node) const {
 }
 
 bool PythonSource::conditional(const Node& node) const {
-  const Node* child = &node;
-  for (const Node* at = parent(node); at != nullptr && !is_function(*at); child = at, at = parent(*at)) {
+  for (const Node* at = parent(node); at != nullptr && !is_function(*at); at = parent(*at)) {
     if (one_of(at->type, {"For", "AsyncFor", "While", "If", "IfExp", "BoolOp", "Try", "TryStar", "ExceptHandler",
                           "Match", "ListComp", "SetComp", "DictComp", "GeneratorExp", "Lambda", "ClassDef"}))
       return true;
   }
-  (void)child;
   return false;
 }
 
@@ -206,7 +204,11 @@ edit::Edit PythonSource::before(const Node& statement, const std::vector<std::st
 }
 
 edit::Edit PythonSource::behind(const Node& statement, const std::vector<std::string>& new_lines) const {
-  const std::string_view indentation = edit::indentation_at(text(), first_byte(statement));
+  const size_t begin = first_byte(statement);
+  const std::string_view indentation = edit::indentation_at(text(), begin);
+  // `def downgrade(): x()`: a line of its own would belong to what is around it.
+  if (parent(statement) != &root() && line_begin(begin) + indentation.size() != begin)
+    return {statement.end, statement.end, "; " + base::join(new_lines, "; ")};
   const size_t end = line_end(statement.end == 0 ? 0 : statement.end - 1);
   std::string added = block(indentation, new_lines);
   if (const bool unended = end == text().size() && !text().ends_with('\n') && !text().ends_with('\r'); unended) {

@@ -23,11 +23,14 @@ std::string headline(const FixReport& report, const Paint& paint) {
       report.fixed.patches.begin(), report.fixed.patches.end(),
       [&](const fix::Patch& each) { return &each == &report.fixed.patches.front() || each.findings != (&each - 1)->findings; }));
   const size_t by_hand = report.fixed.instructions.size();
-  if (report.fixed.findings.empty())
-    return report.verdict == diagnose::Verdict::Sound
-               ? fmt::format("{}: {}\n", name, paint.green("there is nothing to mend"))
-               : fmt::format("{}: {}\n", name, paint.yellow("nothing was found to mend, but windlass could not look at "
-                                                            "all of the chain"));
+  if (report.fixed.findings.empty()) {
+    if (report.verdict == diagnose::Verdict::Sound)
+      return fmt::format("{}: {}\n", name, paint.green("there is nothing to mend"));
+    return fmt::format("{}: {}\n", name,
+                       paint.yellow(report.verdict == diagnose::Verdict::Broken
+                                        ? "there is nothing to mend of what was asked for; the chain is broken otherwise"
+                                        : "nothing was found to mend, but windlass could not look at all of the chain"));
+  }
   std::string text = mends == 0 ? "no finding could be mended" : base::count_of(mends, "finding") + " mended";
   if (by_hand > 0) text += fmt::format(", {} left to you", by_hand);
   return fmt::format("{}: {}\n", name, by_hand == 0 && mends > 0 ? paint.green(text) : paint.yellow(text));

@@ -10,7 +10,7 @@ namespace windlass::fix {
 
 Mended<Mend> make_type(const Ground& ground) {
   if (!ground.finding.object || ground.finding.object->kind != "type")
-    return not_mended("what is missing is no type");
+    return not_mended("where it is to come from is for a person to decide");
   const std::string type = catalog::schema_and_name(ground.finding.object->name).second;
   const Place place = WINDLASS_TRY(place_of(ground, ground.finding.location));
   const PythonSource& source = *place.source;
