@@ -154,7 +154,17 @@ std::vector<CommandRow> build() {
            python_row(),
            one_server_row()} +
            run_rows() +
-           std::vector<OptionRow>{text_or_json_row(), output_row(), quiet_row(), verbose_row(), no_color_row()},
+           std::vector<OptionRow>{{"--format",
+                                   "",
+                                   "FORMAT",
+                                   {"text", "json", "sarif", "github"},
+                                   "form of the result (default: text)",
+                                   false,
+                                   kOutput},
+                                  output_row(),
+                                  quiet_row(),
+                                  verbose_row(),
+                                  no_color_row()},
        {"windlass fix", "windlass fix services/api --dry-run", "windlass fix --yes --only type-created-twice",
         "windlass fix --all --format json"}});
   rows.push_back(

@@ -5,7 +5,7 @@
 #include <cstdio>
 
 #include "base/text.h"
-#include "cli/apply_texts.h"
+#include "cli/apply_changes.h"
 #include "cli/commands.h"
 #include "cli/fix_loop.h"
 #include "cli/output.h"
@@ -20,6 +20,23 @@ bool ask_whether_to_apply(size_t files) {
   std::fflush(stderr);
   char line[64] = {};
   return std::fgets(line, sizeof line, stdin) != nullptr && (line[0] == 'y' || line[0] == 'Y');
+}
+
+int exit_status_of(const report::FixReport& report) {
+  if (report.verdict == diagnose::Verdict::Incomplete && report.fixed.patches.empty())
+    return static_cast<int>(base::Exit::CouldNotLook);
+  const std::string verdict = report::verdict_of(report);
+  const bool done = (verdict == "nothing" && report.verdict == diagnose::Verdict::Sound) ||
+                    (verdict == "fixed" && report.applied);
+  return static_cast<int>(done ? base::Exit::Nothing : base::Exit::Findings);
+}
+
+/// The result in the form that was asked for.
+std::string rendered(const report::FixReport& report, const OutputOptions& output) {
+  if (output.format == "json") return report::fix_json(report);
+  if (output.format == "sarif") return report::fix_sarif(report);
+  if (output.format == "github") return report::fix_github(report);
+  return report::fix_text(report, text_style(output));
 }
 
 }  // namespace
@@ -41,8 +58,9 @@ base::Result<int> run_fix_command(const FixOptions& options) {
   report.verdict = run.verdict;
   report.remarks = run.remarks;
   report.quiet = options.output.quiet;
+  report.folder = run.project;
   std::vector<std::string> files;
-  for (const auto& [file, changed] : run.texts) files.push_back(file);
+  for (const fix::FileChange& each : report.fixed.files) files.push_back(each.file);
 
   // With a terminal the patches are shown first, and the question comes behind them.
   const bool may_ask = text && !options.yes && !options.dry_run && options.output.output.empty() &&
@@ -52,24 +70,21 @@ base::Result<int> run_fix_command(const FixOptions& options) {
       if (auto open = WINDLASS_TRY(uncommitted(run.project, files))) report.uncommitted = std::move(*open);
     if (report.uncommitted.empty() && !files.empty()) {
       if (may_ask) {
+        report.asking = true;
         WINDLASS_CHECK(write_result("", report::fix_text(report, text_style(options.output))));
         if (!ask_whether_to_apply(files.size())) return 1;
       }
-      WINDLASS_CHECK(apply_texts(run.project, run.before, run.texts));
+      WINDLASS_CHECK(apply_changes(run.project, report.fixed.files));
       report.applied = true;
       if (may_ask) {
         fmt::print("The patches are applied.\n");
-        return report.fixed.verdict() == "fixed" ? 0 : 1;
+        return exit_status_of(report);
       }
     }
   }
-  WINDLASS_CHECK(write_result(options.output.output, text ? report::fix_text(report, text_style(options.output))
-                                                          : report::fix_json(report)));
-  if (report.verdict == diagnose::Verdict::Incomplete && report.fixed.patches.empty())
-    return static_cast<int>(base::Exit::CouldNotLook);
-  const std::string verdict = report::verdict_of(report);
-  if ((verdict == "nothing" && report.verdict == diagnose::Verdict::Sound) || (verdict == "fixed" && report.applied)) return 0;
-  return 1;
+  report.exit_status = exit_status_of(report);
+  WINDLASS_CHECK(write_result(options.output.output, rendered(report, options.output)));
+  return report.exit_status;
 }
 
 }  // namespace windlass::cli

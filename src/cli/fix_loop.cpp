@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -236,12 +237,25 @@ class FixLoop {
       patch.edits = edit::sorted(edits);
       patch.diff = edit::unified_diff(old_texts[file], patch.edits, file).value_or("");
       patch.proof = proof;
-      result_.before.emplace(file, old_texts[file]);
-      result_.texts[file] = new_texts[file];
+      change(file, patch.edits, old_texts[file], new_texts[file]);
       patch.before = std::move(old_texts[file]);
       patch.after = std::move(new_texts[file]);
       result_.fixed.patches.push_back(std::move(patch));
     }
+  }
+
+  void change(const std::string& file, const std::vector<edit::Edit>& edits, const std::string& before,
+              const std::string& after) {
+    std::vector<fix::FileChange>& files = result_.fixed.files;
+    const auto at = std::lower_bound(
+        files.begin(), files.end(), file,
+        [](const fix::FileChange& each, const std::string& name) { return each.file < name; });
+    if (at == files.end() || at->file != file) {
+      files.insert(at, {file, before, after, edits});
+      return;
+    }
+    at->after = after;
+    at->edits = edit::composed(at->before, at->edits, edits).value_or(at->edits);
   }
 
   const FixOptions& options_;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -15,9 +14,6 @@ namespace windlass::cli {
 
 struct FixRun {
   fix::Fixed fixed;
-  std::map<std::string, std::string> texts;   ///< of every file that changes: the text after all patches
-  std::map<std::string, std::string> before;  ///< the same files as they are
-  report::CheckReport first;                  ///< what the check of the project itself said
   diagnose::Verdict verdict = diagnose::Verdict::Incomplete;  ///< of the last check
   std::vector<std::string> remarks;
   std::filesystem::path project;  ///< absolute

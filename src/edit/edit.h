@@ -28,4 +28,9 @@ base::Result<std::string> edited(std::string_view text, std::vector<Edit> edits)
 /// took its place begins.
 size_t moved(size_t position, const std::vector<Edit>& edits);
 
+/// One set of edits of `text` for two that come one after the other: `then` is made of what `first` leads to.
+/// An error as edited()'s.
+base::Result<std::vector<Edit>> composed(std::string_view text, const std::vector<Edit>& first,
+                                         const std::vector<Edit>& then);
+
 }  // namespace windlass::edit

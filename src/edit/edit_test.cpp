@@ -40,6 +40,16 @@ RC_GTEST_PROP(Edits, leave_all_else_as_it_is, ()) {
   }
 }
 
+RC_GTEST_PROP(Edits, one_after_the_other_are_one, ()) {
+  const std::string text = *any_source();
+  const std::vector<Edit> first = *any_edits(text);
+  const std::string between = *edited(text, first);
+  const std::vector<Edit> then = *any_edits(between);
+  const auto both = composed(text, first, then);
+  RC_ASSERT(both.has_value());
+  RC_ASSERT(*edited(text, *both) == *edited(between, then));
+}
+
 TEST(Lines, end_as_editors_count_them) {
   const Lines lines("a\nb\r\nc\rd");
   ASSERT_EQ(lines.count(), 4U);

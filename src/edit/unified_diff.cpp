@@ -4,28 +4,13 @@
 
 #include <algorithm>
 
+#include "edit/changed_lines.h"
+
 namespace windlass::edit {
 
 namespace {
 
 constexpr size_t kContext = 3;
-
-/// Each with its \n; the last one may have none.
-std::vector<std::string_view> lines_of(std::string_view text) {
-  std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    const size_t end = text.find('\n');
-    const size_t length = end == std::string_view::npos ? text.size() : end + 1;
-    lines.push_back(text.substr(0, length));
-    text.remove_prefix(length);
-  }
-  return lines;
-}
-
-/// Lines `a_begin` to `a_end` of the old text become `b_begin` to `b_end` of the new one; from 0.
-struct Change {
-  size_t a_begin = 0, a_end = 0, b_begin = 0, b_end = 0;
-};
 
 void put(std::string& out, char sign, std::string_view line) {
   out += sign;
@@ -59,59 +44,6 @@ std::string range(size_t begin, size_t end) {
   return fmt::format("{},{}", count == 0 ? begin : begin + 1, count);
 }
 
-/// Takes the lines that are the same at both ends out of it.
-void narrow(Change& change, const std::vector<std::string_view>& a, const std::vector<std::string_view>& b) {
-  while (change.a_begin < change.a_end && change.b_begin < change.b_end &&
-         a[change.a_begin] == b[change.b_begin])
-    ++change.a_begin, ++change.b_begin;
-  while (change.a_begin < change.a_end && change.b_begin < change.b_end &&
-         a[change.a_end - 1] == b[change.b_end - 1])
-    --change.a_end, --change.b_end;
-}
-
-/// The lines that the edits touch, in order; those of one line are one change.
-std::vector<Change> changes_of(std::string_view text, const std::vector<Edit>& edits,
-                               const std::vector<std::string_view>& a,
-                               const std::vector<std::string_view>& b, std::string_view changed) {
-  const auto line_begin = [](std::string_view of, size_t at) {
-    const size_t before = at == 0 ? std::string_view::npos : of.rfind('\n', at - 1);
-    return before == std::string_view::npos ? size_t{0} : before + 1;
-  };
-  const auto line_end = [](std::string_view of, size_t at) {
-    const size_t end = of.find('\n', at);
-    return end == std::string_view::npos ? of.size() : end + 1;
-  };
-  const auto number = [](std::string_view of, size_t at) {
-    return static_cast<size_t>(
-        std::count(of.begin(), of.begin() + static_cast<std::ptrdiff_t>(at), '\n') +
-        (at == of.size() && !of.empty() && of.back() != '\n' ? 1 : 0));
-  };
-  std::vector<Change> changes;
-  std::ptrdiff_t shift = 0;
-  for (const Edit& edit : edits) {
-    const size_t new_begin = static_cast<size_t>(static_cast<std::ptrdiff_t>(edit.begin) + shift);
-    const size_t new_end = new_begin + edit.text.size();
-    shift += static_cast<std::ptrdiff_t>(edit.text.size()) - static_cast<std::ptrdiff_t>(edit.end - edit.begin);
-    // Whole lines on both sides: up to a line's end that both have.
-    Change change;
-    change.a_begin = number(text, line_begin(text, edit.begin));
-    change.a_end = number(text, line_end(text, edit.end));
-    change.b_begin = number(changed, line_begin(changed, new_begin));
-    change.b_end = number(changed, line_end(changed, new_end));
-    if (!changes.empty() && change.a_begin <= changes.back().a_end) {
-      changes.back().a_end = std::max(changes.back().a_end, change.a_end);
-      changes.back().b_end = std::max(changes.back().b_end, change.b_end);
-    } else {
-      changes.push_back(change);
-    }
-  }
-  for (Change& change : changes) narrow(change, a, b);
-  std::erase_if(changes, [](const Change& change) {
-    return change.a_begin == change.a_end && change.b_begin == change.b_end;
-  });
-  return changes;
-}
-
 }  // namespace
 
 base::Result<std::string> unified_diff(std::string_view text, const std::vector<Edit>& edits,
@@ -119,7 +51,7 @@ base::Result<std::string> unified_diff(std::string_view text, const std::vector<
   const std::string changed = WINDLASS_TRY(edited(text, edits));
   if (changed == text) return std::string();
   const std::vector<std::string_view> a = lines_of(text), b = lines_of(changed);
-  const std::vector<Change> changes = changes_of(text, sorted(edits), a, b, changed);
+  const std::vector<ChangedLines> changes = changed_lines(text, sorted(edits), changed);
 
   std::string out =
       fmt::format("--- {}\n+++ {}\n", header_name("a/", name), header_name("b/", name));

@@ -39,9 +39,17 @@ struct Instruction {
   std::string because;  ///< why no machine mends it
 };
 
+/// What becomes of a file when every patch of it is applied.
+struct FileChange {
+  std::string file;
+  std::string before, after;      ///< its text
+  std::vector<edit::Edit> edits;  ///< of `before`
+};
+
 struct Fixed {
   std::vector<diagnose::Finding> findings;  ///< all that were dealt with; `id` counts from 1 in this order
   std::vector<Patch> patches;               ///< in the order in which they are to be applied
+  std::vector<FileChange> files;            ///< every file that a patch changes, by name
   std::vector<Instruction> instructions;
   int left = 0;          ///< findings that count and that the last run still had
   bool could_look = true;  ///< false: something outside of the chain kept the last run from its end

@@ -137,7 +137,7 @@ std::string fix_text(const FixReport& report, const TextStyle& style) {
                     "", style.width);
   else if (report.applied)
     text += "The patches are applied.\n";
-  else if (!patches.empty())
+  else if (!patches.empty() && !report.asking)
     text += "Nothing was changed. `windlass fix --yes` applies the patches.\n";
   if (!patches.empty()) {
     const std::string with = "With them the chain is ";

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/text.h"
+#include "edit/lines.h"
 #include "report/json_parts.h"
 #include "report/page.h"
 #include "report/repository_path.h"
@@ -108,6 +109,29 @@ Json result(const Finding& finding, const CheckReport& report, size_t rule) {
   return json;
 }
 
+/// The fix object (section 3.55): each edit is a region of the file as it is, and what takes its place.
+Json fix_json(const SarifFix& fix, const CheckReport& report) {
+  Json changes = Json::array();
+  for (const fix::FileChange* file : fix.files) {
+    const std::string name = in_repository(file->file, report);
+    if (name.empty()) continue;
+    const edit::Lines lines(file->before);
+    Json replacements = Json::array();
+    for (const edit::Edit& each : file->edits) {
+      const edit::Position from = lines.position_at(each.begin), to = lines.position_at(each.end);
+      replacements.push_back({{"deletedRegion",
+                               {{"startLine", from.line},
+                                {"startColumn", from.column},
+                                {"endLine", to.line},
+                                {"endColumn", to.column}}},
+                              {"insertedContent", {{"text", text(each.text)}}}});
+    }
+    changes.push_back({{"artifactLocation", {{"uri", relative_uri(name)}, {"uriBaseId", "%SRCROOT%"}}},
+                       {"replacements", std::move(replacements)}});
+  }
+  return {{"description", message(fix.description)}, {"artifactChanges", std::move(changes)}};
+}
+
 Json rule(const Finding& finding) {
   const Page page = page_about(finding.code);
   Json json;
@@ -143,13 +167,15 @@ std::string dump(const Json& json) { return json.dump(2, ' ', false, Json::error
 
 }  // namespace
 
-std::string check_sarif(const CheckReport& report) {
+std::string check_sarif(const CheckReport& report, const std::vector<SarifFix>& fixes) {
   Json rules = Json::array(), results = Json::array();
   std::map<std::string, size_t> index;
   for (const Finding& finding : report.findings) {
     const auto [at, fresh] = index.emplace(finding.code, rules.size());
     if (fresh) rules.push_back(rule(finding));
     results.push_back(result(finding, report, at->second));
+    for (const SarifFix& each : fixes)
+      if (each.finding == finding.id) results.back()["fixes"].push_back(fix_json(each, report));
   }
   Json invocation;
   // Without a verdict on the whole chain, an empty list of results is no good news.

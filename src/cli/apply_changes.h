@@ -2,12 +2,12 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
+#include "fix/fixed.h"
 
 namespace windlass::cli {
 
@@ -16,11 +16,10 @@ namespace windlass::cli {
 base::Result<std::optional<std::vector<std::string>>> uncommitted(const std::filesystem::path& project,
                                                                   const std::vector<std::string>& files);
 
-/// Writes `texts` (by file, relative to `project`), each by way of a file beside it that takes its place. First
-/// every file must be as `before` says, no link, and one that may be written: otherwise nothing is changed.
-/// Where one cannot be replaced, those that were are put back.
-base::Result<void> apply_texts(const std::filesystem::path& project,
-                               const std::map<std::string, std::string>& before,
-                               const std::map<std::string, std::string>& texts);
+/// Writes what becomes of the files, each by way of a file beside it that takes its place. First every file must
+/// be as `before` says, no link, and one that may be written: otherwise nothing is changed. Where one cannot be
+/// replaced, those that were are put back.
+base::Result<void> apply_changes(const std::filesystem::path& project,
+                                 const std::vector<fix::FileChange>& changes);
 
 }  // namespace windlass::cli

@@ -1,4 +1,4 @@
-#include "cli/apply_texts.h"
+#include "cli/apply_changes.h"
 
 #include <fmt/core.h>
 #include <unistd.h>
@@ -45,37 +45,33 @@ base::Result<std::optional<std::vector<std::string>>> uncommitted(const std::fil
   return std::optional(std::move(found));
 }
 
-base::Result<void> apply_texts(const std::filesystem::path& project,
-                               const std::map<std::string, std::string>& before,
-                               const std::map<std::string, std::string>& texts) {
-  for (const auto& [file, text] : texts) {
+base::Result<void> apply_changes(const std::filesystem::path& project,
+                                 const std::vector<fix::FileChange>& changes) {
+  for (const fix::FileChange& change : changes) {
+    const std::string& file = change.file;
     const std::filesystem::path path = project / file;
     if (!run::reached_without_links(project, file))
       return base::fail(not_applied(file, "it is reached by way of a link, or lies outside of the project",
                                     "Nothing was changed."));
     const auto now = base::read_file(path);
     if (!now) return base::fail(not_applied(file, now.error().got, "Nothing was changed."));
-    const auto was = before.find(file);
-    if (was == before.end() || *now != was->second)
+    if (*now != change.before)
       return base::fail(not_applied(file, "it changed while its mend was tried",
                                     "Nothing was changed. Run `windlass fix` again."));
     if (::access(path.c_str(), W_OK) != 0)
       return base::fail(not_applied(file, "it may not be written", "Nothing was changed."));
   }
-  std::vector<std::string> done;
-  for (const auto& [file, text] : texts) {
-    auto written = base::write_file(project / file, text);
-    if (written) {
-      done.push_back(file);
-      continue;
-    }
-    std::string left;
-    for (const std::string& each : done)
-      if (!base::write_file(project / each, before.at(each))) left += (left.empty() ? "" : ", ") + each;
+  for (size_t i = 0; i < changes.size(); ++i) {
+    auto written = base::write_file(project / changes[i].file, changes[i].after);
+    if (written) continue;
+    std::vector<std::string> left;
+    for (size_t done = 0; done < i; ++done)
+      if (!base::write_file(project / changes[done].file, changes[done].before))
+        left.push_back(changes[done].file);
     return base::fail(not_applied(
-        file, written.error().got,
+        changes[i].file, written.error().got,
         left.empty() ? std::string("The files are as they were.")
-                     : fmt::format("These were changed, and could not be put back: {}.", left)));
+                     : fmt::format("These were changed, and could not be put back: {}.", base::join(left, ", "))));
   }
   return {};
 }
