@@ -71,8 +71,8 @@ base::Result<Node> node_from_document(std::string_view document) {
   const json read = json::parse(document, nullptr, false);
   Node node;
   if (read.is_discarded() || !fill(read, node, 0))
-    return base::fail({"read a syntax tree", "the interpreter's answer", "it is no tree", "",
-                       base::Exit::CouldNotLook});
+    return base::fail(
+        {"read a syntax tree", "the interpreter's answer", "it is no tree", "", base::Exit::CouldNotLook});
   return node;
 }
 
@@ -86,8 +86,7 @@ base::Result<SourceTrees> read_trees(const std::filesystem::path& interpreter,
         files.begin() + static_cast<std::ptrdiff_t>(std::min(files.size(), first + kAtOnce)));
     base::ProcessOptions process;
     process.arguments = {interpreter.string(), "-B", "-"};
-    for (const std::string& file : some)
-      process.arguments.push_back((project / file).string());
+    for (const std::string& file : some) process.arguments.push_back((project / file).string());
     process.environment = base::current_environment();
     process.folder = project;
     const std::string_view program = base::embedded_text(embedded_files(), "read_trees.py");
@@ -95,8 +94,8 @@ base::Result<SourceTrees> read_trees(const std::filesystem::path& interpreter,
         WINDLASS_TRY(base::run_program(std::move(process), kLimit, size_t{512} << 20, program));
     if (output.timed_out) return base::fail(reader_failed(interpreter, "no answer within a minute"));
     if (!output.status.ok())
-      return base::fail(reader_failed(interpreter, base::to_string(output.status) + ": " +
-                                                       base::shorten(base::trim(output.err), 2000)));
+      return base::fail(reader_failed(
+          interpreter, base::to_string(output.status) + ": " + base::shorten(base::trim(output.err), 2000)));
     const json read = json::parse(output.out, nullptr, false);
     const auto list = read.is_object() ? read.find("files") : read.end();
     if (!read.is_object() || list == read.end() || !list->is_array() || list->size() != some.size())

@@ -27,18 +27,26 @@ base::Result<std::optional<std::vector<std::string>>> uncommitted(const std::fil
                                                                   const std::vector<std::string>& files) {
   if (base::repository_root(project).empty()) return std::optional<std::vector<std::string>>();
   base::ProcessOptions process;
-  process.arguments = {"git", "-C", project.string(), "status", "--porcelain=v1", "-z", "--untracked-files=all",
-                       "--no-renames", "--ignored=matching", "--"};
+  process.arguments = {"git",
+                       "-C",
+                       project.string(),
+                       "status",
+                       "--porcelain=v1",
+                       "-z",
+                       "--untracked-files=all",
+                       "--no-renames",
+                       "--ignored=matching",
+                       "--"};
   process.arguments.insert(process.arguments.end(), files.begin(), files.end());
   process.environment = base::current_environment();
   // No lock is taken for what is only a question.
   base::set_environment(process.environment, "GIT_OPTIONAL_LOCKS", "0");
   const auto output = base::run_program(std::move(process), kGitLimit);
   if (!output || output->timed_out || !output->status.ok())
-    return base::fail({"see whether files have changes that are not committed", project.string(),
-                       !output ? output.error().got
-                               : std::string(base::trim(base::shorten(output->err, 500))),
-                       "Commit them and use --force, where git cannot be asked.", base::Exit::CouldNotLook});
+    return base::fail(
+        {"see whether files have changes that are not committed", project.string(),
+         !output ? output.error().got : std::string(base::trim(base::shorten(output->err, 500))),
+         "Commit them and use --force, where git cannot be asked.", base::Exit::CouldNotLook});
   std::vector<std::string> found;
   for (const std::string& entry : base::split(output->out, '\0'))
     if (entry.size() > 3) found.push_back(entry.substr(3));
@@ -70,8 +78,9 @@ base::Result<void> apply_changes(const std::filesystem::path& project,
         left.push_back(changes[done].file);
     return base::fail(not_applied(
         changes[i].file, written.error().got,
-        left.empty() ? std::string("The files are as they were.")
-                     : fmt::format("These were changed, and could not be put back: {}.", base::join(left, ", "))));
+        left.empty()
+            ? std::string("The files are as they were.")
+            : fmt::format("These were changed, and could not be put back: {}.", base::join(left, ", "))));
   }
   return {};
 }

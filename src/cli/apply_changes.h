@@ -16,9 +16,9 @@ namespace windlass::cli {
 base::Result<std::optional<std::vector<std::string>>> uncommitted(const std::filesystem::path& project,
                                                                   const std::vector<std::string>& files);
 
-/// Writes what becomes of the files, each by way of a file beside it that takes its place. First every file must
-/// be as `before` says, no link, and one that may be written: otherwise nothing is changed. Where one cannot be
-/// replaced, those that were are put back.
+/// Writes what becomes of the files, each by way of a file beside it that takes its place. First every file
+/// must be as `before` says, no link, and one that may be written: otherwise nothing is changed. Where one
+/// cannot be replaced, those that were are put back.
 base::Result<void> apply_changes(const std::filesystem::path& project,
                                  const std::vector<fix::FileChange>& changes);
 

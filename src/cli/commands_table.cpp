@@ -109,8 +109,10 @@ std::vector<CommandRow> build() {
       {"fix",
        "mend the sources: patches, each proven on a copy, shown and then applied",
        "[PROJECT]",
-       "Runs the chain as `check` does, and makes an edit of the project's own files for each finding that a\n"
-       "machine can mend. Each is tried on a copy of the project: the chain is run again, and only where the\n"
+       "Runs the chain as `check` does, and makes an edit of the project's own files for each finding that "
+       "a\n"
+       "machine can mend. Each is tried on a copy of the project: the chain is run again, and only where "
+       "the\n"
        "finding is gone and nothing else broke is the patch shown. On a terminal you are asked whether to\n"
        "apply them; otherwise nothing is changed without --yes. The exit status is 1 while anything is left.",
        std::vector<OptionRow>{

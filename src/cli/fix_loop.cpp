@@ -35,8 +35,8 @@ fix::Checked checked_of(const WholeCheck& check) {
 /// The mends of one run of the command.
 class FixLoop {
  public:
-  FixLoop(const FixOptions& options, const ProjectAtHand& at_hand, const std::vector<std::string>& environment,
-          const std::function<void(const std::string&)>& say)
+  FixLoop(const FixOptions& options, const ProjectAtHand& at_hand,
+          const std::vector<std::string>& environment, const std::function<void(const std::string&)>& say)
       : options_(options), at_hand_(at_hand), environment_(environment), say_(say) {}
 
   base::Result<FixRun> run() {
@@ -95,8 +95,7 @@ class FixLoop {
     options.python = at_hand_.interpreter.program.string();
     options.project = copy_->in_copy(at_hand_.project.project).string();
     options.config = copy_->in_copy(at_hand_.project.config_file).string();
-    if (!options.env_file.empty())
-      options.env_file = std::filesystem::absolute(options.env_file).string();
+    if (!options.env_file.empty()) options.env_file = std::filesystem::absolute(options.env_file).string();
     ProjectAtHand at_hand = at_hand_;
     at_hand.config.repairs.clear();
     if (!with_scenarios_) at_hand.config.scenarios.clear();
@@ -112,6 +111,8 @@ class FixLoop {
 
   bool wanted(const Finding& finding) const {
     if (!finding.counts() || !finding.root) return false;
+    // What suppresses nothing here may do so in a scenario that is not run.
+    if (finding.code == "suppression-unused") return false;
     if (!options_.only.empty() && !base::contains(options_.only, finding.code)) return false;
     // Remarks are mended where the other scenarios are asked for: they show what comes of them.
     return finding.severity != diagnose::Severity::Info || with_scenarios_ || !options_.only.empty();
@@ -193,11 +194,12 @@ class FixLoop {
     WINDLASS_CHECK(write(new_texts));
     WholeCheck after = WINDLASS_TRY(check_copy());
     if (result_.interrupted = after.interrupted; result_.interrupted != 0) return std::optional<WholeCheck>();
-    const fix::Judged judged = fix::judge(checked_of(check), checked_of(after), finding, mend.edits, new_texts);
+    const fix::Judged judged =
+        fix::judge(checked_of(check), checked_of(after), finding, mend.edits, new_texts);
     if (!judged.proven) {
       result_.fixed.instructions.push_back(
-          {id, fmt::format("a mend was tried ({}) and does not hold: {}",
-                           base::join(files_of(mend), ", "), judged.failed_because)});
+          {id, fmt::format("a mend was tried ({}) and does not hold: {}", base::join(files_of(mend), ", "),
+                           judged.failed_because)});
       WINDLASS_CHECK(write(old_texts));
       return std::optional<WholeCheck>();
     }

@@ -1,4 +1,5 @@
-// Mending: one finding after the other, each mend tried on a copy of the project and kept only where it holds.
+// Mending: one finding after the other, each mend tried on a copy of the project and kept only where it
+// holds.
 #pragma once
 
 #include <functional>

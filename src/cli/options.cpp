@@ -235,8 +235,7 @@ base::Result<Invocation> fix_invocation(const CommandRow& command, const Given& 
   fix.dry_run = given.flag("--dry-run");
   fix.force = given.flag("--force");
   if (fix.yes && fix.dry_run)
-    return base::fail(
-        usage("read the command line", "--yes and --dry-run", "both are given", "Choose one."));
+    return base::fail(usage("read the command line", "--yes and --dry-run", "both are given", "Choose one."));
   fix.output = WINDLASS_TRY(output_options(command, given));
   return fix;
 }

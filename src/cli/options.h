@@ -136,8 +136,8 @@ struct ShowText {
 };
 
 using Invocation =
-    std::variant<CheckOptions, FixOptions, RecordOptions, GraphOptions, SnapshotOptions, DiffOptions, DriftOptions,
-                 ExplainOptions, DoctorOptions, InitOptions, CompletionOptions, ShowText>;
+    std::variant<CheckOptions, FixOptions, RecordOptions, GraphOptions, SnapshotOptions, DiffOptions,
+                 DriftOptions, ExplainOptions, DoctorOptions, InitOptions, CompletionOptions, ShowText>;
 
 /// Every error is one of usage (exit status 2) with a hint.
 base::Result<Invocation> parse_command_line(int argc, const char* const* argv);

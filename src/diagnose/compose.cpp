@@ -128,8 +128,8 @@ bool has_root(const std::vector<Finding>& findings) {
 
 namespace {
 
-/// `text` (in small letters) without the addresses that Python prints of objects, "<... object at 0x7f44...>":
-/// another one in each run.
+/// `text` (in small letters) without the addresses that Python prints of objects, "<... object at
+/// 0x7f44...>": another one in each run.
 std::string without_addresses(const std::string& text) {
   std::string out;
   for (size_t i = 0; i < text.size();) {

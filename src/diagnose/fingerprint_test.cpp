@@ -13,13 +13,13 @@ Finding saying(const std::string& message) {
   return finding;
 }
 
-TEST(Fingerprint, does_not_tell_one_runs_addresses_and_numbers_from_anothers) {
+TEST(Fingerprint, DoesNotTellOneRunsAddressesAndNumbersFromAnothers) {
   EXPECT_EQ(fingerprint(saying("Constraint <Columns object at 0x7f441bf588b0> has no name")),
             fingerprint(saying("Constraint <Columns object at 0x7fa0c3d0e1f2> has no name")));
   EXPECT_EQ(fingerprint(saying("line 12")), fingerprint(saying("line 7")));
 }
 
-TEST(Fingerprint, tells_what_is_said_apart) {
+TEST(Fingerprint, TellsWhatIsSaidApart) {
   EXPECT_NE(fingerprint(saying("no name")), fingerprint(saying("no table")));
   EXPECT_NE(fingerprint(saying("0xcafe is there")), fingerprint(saying("0xcafe is gone")));
 }

@@ -7,7 +7,8 @@ namespace windlass::edit {
 namespace {
 
 /// Takes the lines that are the same at both ends out of it.
-void narrow(ChangedLines& change, const std::vector<std::string_view>& a, const std::vector<std::string_view>& b) {
+void narrow(ChangedLines& change, const std::vector<std::string_view>& a,
+            const std::vector<std::string_view>& b) {
   while (change.a_begin < change.a_end && change.b_begin < change.b_end &&
          a[change.a_begin] == b[change.b_begin])
     ++change.a_begin, ++change.b_begin;
@@ -41,16 +42,16 @@ std::vector<ChangedLines> changed_lines(std::string_view text, const std::vector
     return end == std::string_view::npos ? of.size() : end + 1;
   };
   const auto number = [](std::string_view of, size_t at) {
-    return static_cast<size_t>(
-        std::count(of.begin(), of.begin() + static_cast<std::ptrdiff_t>(at), '\n') +
-        (at == of.size() && !of.empty() && of.back() != '\n' ? 1 : 0));
+    return static_cast<size_t>(std::count(of.begin(), of.begin() + static_cast<std::ptrdiff_t>(at), '\n') +
+                               (at == of.size() && !of.empty() && of.back() != '\n' ? 1 : 0));
   };
   std::vector<ChangedLines> changes;
   std::ptrdiff_t shift = 0;
   for (const Edit& edit : edits) {
     const size_t new_begin = static_cast<size_t>(static_cast<std::ptrdiff_t>(edit.begin) + shift);
     const size_t new_end = new_begin + edit.text.size();
-    shift += static_cast<std::ptrdiff_t>(edit.text.size()) - static_cast<std::ptrdiff_t>(edit.end - edit.begin);
+    shift +=
+        static_cast<std::ptrdiff_t>(edit.text.size()) - static_cast<std::ptrdiff_t>(edit.end - edit.begin);
     // Whole lines on both sides: up to a line's end that both have.
     ChangedLines change;
     change.a_begin = number(text, line_begin(text, edit.begin));

@@ -9,8 +9,8 @@
 
 namespace windlass::edit {
 
-/// Lines `a_begin` up to `a_end` of the old text become `b_begin` up to `b_end` of the new one; from 0, parted
-/// by \n. Either may be none.
+/// Lines `a_begin` up to `a_end` of the old text become `b_begin` up to `b_end` of the new one; from 0,
+/// parted by \n. Either may be none.
 struct ChangedLines {
   size_t a_begin = 0, a_end = 0, b_begin = 0, b_end = 0;
 };

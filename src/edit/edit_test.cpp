@@ -9,38 +9,38 @@
 namespace windlass::edit {
 namespace {
 
-TEST(Edits, are_made_at_once_whatever_their_order) {
+TEST(Edits, AreMadeAtOnceWhateverTheirOrder) {
   EXPECT_EQ(*edited("one two three", {{8, 13, "3"}, {0, 3, "1"}}), "1 two 3");
   EXPECT_EQ(*edited("ab", {{1, 1, "x"}, {1, 1, "y"}}), "axyb");
   EXPECT_EQ(*edited("", {{0, 0, "new"}}), "new");
 }
 
-TEST(Edits, that_overlap_or_lie_outside_are_refused) {
+TEST(Edits, ThatOverlapOrLieOutsideAreRefused) {
   EXPECT_FALSE(edited("abcdef", {{0, 3, ""}, {2, 4, ""}}));
   EXPECT_FALSE(edited("abc", {{2, 4, ""}}));
   EXPECT_FALSE(edited("abc", {{2, 1, ""}}));
 }
 
-TEST(Edits, move_what_stands_behind_them) {
+TEST(Edits, MoveWhatStandsBehindThem) {
   const std::vector<Edit> edits = {{0, 3, "1"}, {8, 8, "very "}};
   EXPECT_EQ(moved(4, edits), 2U);   // "two"
   EXPECT_EQ(moved(8, edits), 11U);  // "three"
   EXPECT_EQ(moved(1, edits), 0U);
 }
 
-RC_GTEST_PROP(Edits, leave_all_else_as_it_is, ()) {
+RC_GTEST_PROP(Edits, LeaveAllElseAsItIs, ()) {
   const std::string text = *any_source();
   const std::vector<Edit> edits = *any_edits(text);
   const std::string changed = *edited(text, edits);
   // Every byte outside of the spans is where moved() says.
   for (size_t i = 0; i < text.size(); ++i) {
-    const bool inside = std::any_of(edits.begin(), edits.end(),
-                                    [&](const Edit& e) { return e.begin <= i && i < e.end; });
+    const bool inside =
+        std::any_of(edits.begin(), edits.end(), [&](const Edit& e) { return e.begin <= i && i < e.end; });
     if (!inside) RC_ASSERT(changed.at(moved(i, edits)) == text[i]);
   }
 }
 
-RC_GTEST_PROP(Edits, one_after_the_other_are_one, ()) {
+RC_GTEST_PROP(Edits, OneAfterTheOtherAreOne, ()) {
   const std::string text = *any_source();
   const std::vector<Edit> first = *any_edits(text);
   const std::string between = *edited(text, first);
@@ -50,7 +50,7 @@ RC_GTEST_PROP(Edits, one_after_the_other_are_one, ()) {
   RC_ASSERT(*edited(text, *both) == *edited(between, then));
 }
 
-TEST(Lines, end_as_editors_count_them) {
+TEST(Lines, EndAsEditorsCountThem) {
   const Lines lines("a\nb\r\nc\rd");
   ASSERT_EQ(lines.count(), 4U);
   EXPECT_EQ(lines.line(2), "b\r\n");
@@ -60,12 +60,12 @@ TEST(Lines, end_as_editors_count_them) {
   EXPECT_EQ(lines.end(9), 8U);
 }
 
-TEST(Lines, count_columns_in_characters) {
+TEST(Lines, CountColumnsInCharacters) {
   const std::string text = "x\nmüde = 1";
   EXPECT_EQ(Lines(text).position_at(text.find('=')), (Position{2, 6}));
 }
 
-TEST(Lines, keep_the_ending_and_the_indentation_of_the_text) {
+TEST(Lines, KeepTheEndingAndTheIndentationOfTheText) {
   EXPECT_EQ(line_ending("a\r\nb\n"), "\r\n");
   EXPECT_EQ(line_ending("a\rb"), "\r");
   EXPECT_EQ(line_ending("a"), "\n");

@@ -13,16 +13,17 @@ namespace windlass::edit {
 
 /// Lines of Python as people write them: comments, tabs, odd indentation, other line endings, no last one.
 inline rc::Gen<std::string> any_source() {
-  const auto piece = rc::gen::element<std::string>(
-      "def upgrade():", "    op.execute('x')", "\tpass", "# why: ü", "", "   ", "f\"{a}\"", "x = (1,", "  2)", "op.add_column(",
-      "\\", "'''", "\f");
+  const auto piece =
+      rc::gen::element<std::string>("def upgrade():", "    op.execute('x')", "\tpass", "# why: ü", "", "   ",
+                                    "f\"{a}\"", "x = (1,", "  2)", "op.add_column(", "\\", "'''", "\f");
   const auto ending = rc::gen::weightedElement<std::string>({{6, "\n"}, {3, "\r\n"}, {1, ""}});
-  return rc::gen::map(rc::gen::container<std::vector<std::pair<std::string, std::string>>>(rc::gen::pair(piece, ending)),
-                      [](const std::vector<std::pair<std::string, std::string>>& lines) {
-                        std::string text;
-                        for (const auto& [line, end] : lines) text += line + end;
-                        return text;
-                      });
+  return rc::gen::map(
+      rc::gen::container<std::vector<std::pair<std::string, std::string>>>(rc::gen::pair(piece, ending)),
+      [](const std::vector<std::pair<std::string, std::string>>& lines) {
+        std::string text;
+        for (const auto& [line, end] : lines) text += line + end;
+        return text;
+      });
 }
 
 /// Some that do not overlap.

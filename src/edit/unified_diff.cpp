@@ -53,11 +53,11 @@ base::Result<std::string> unified_diff(std::string_view text, const std::vector<
   const std::vector<std::string_view> a = lines_of(text), b = lines_of(changed);
   const std::vector<ChangedLines> changes = changed_lines(text, sorted(edits), changed);
 
-  std::string out =
-      fmt::format("--- {}\n+++ {}\n", header_name("a/", name), header_name("b/", name));
+  std::string out = fmt::format("--- {}\n+++ {}\n", header_name("a/", name), header_name("b/", name));
   for (size_t first = 0; first < changes.size();) {
     size_t last = first;
-    while (last + 1 < changes.size() && changes[last + 1].a_begin <= changes[last].a_end + 2 * kContext) ++last;
+    while (last + 1 < changes.size() && changes[last + 1].a_begin <= changes[last].a_end + 2 * kContext)
+      ++last;
     const size_t before = std::min(kContext, changes[first].a_begin);
     const size_t after = std::min(kContext, a.size() - changes[last].a_end);
     out += fmt::format("@@ -{} +{} @@\n", range(changes[first].a_begin - before, changes[last].a_end + after),

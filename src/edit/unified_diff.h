@@ -11,7 +11,8 @@ namespace windlass::edit {
 
 /// The unified diff (https://www.gnu.org/software/diffutils/manual/html_node/Detailed-Unified.html) of `text`
 /// and of `text` with the edits made, three lines of context, the file named `a/NAME` and `b/NAME`. Lines are
-/// parted by \n; the \r of an \r\n stays part of its line. Empty where nothing changes. An error as edited()'s.
+/// parted by \n; the \r of an \r\n stays part of its line. Empty where nothing changes. An error as
+/// edited()'s.
 base::Result<std::string> unified_diff(std::string_view text, const std::vector<Edit>& edits,
                                        std::string_view name);
 

@@ -10,27 +10,27 @@
 namespace windlass::edit {
 namespace {
 
-TEST(UnifiedDiff, shows_three_lines_around_what_changes) {
+TEST(UnifiedDiff, ShowsThreeLinesAroundWhatChanges) {
   EXPECT_EQ(*unified_diff("1\n2\n3\n4\n5\n6\n7\n8\n9\n", {{8, 9, "five"}}, "x.py"),
             "--- a/x.py\n+++ b/x.py\n@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n");
 }
 
-TEST(UnifiedDiff, shows_changes_that_are_near_in_one_part) {
+TEST(UnifiedDiff, ShowsChangesThatAreNearInOnePart) {
   EXPECT_EQ(*unified_diff("1\n2\n3\n", {{0, 0, "0\n"}, {4, 6, ""}}, "x"),
             "--- a/x\n+++ b/x\n@@ -1,3 +1,3 @@\n+0\n 1\n 2\n-3\n");
 }
 
-TEST(UnifiedDiff, says_where_a_last_line_has_no_ending) {
+TEST(UnifiedDiff, SaysWhereALastLineHasNoEnding) {
   EXPECT_EQ(*unified_diff("a", {{1, 1, "\n"}}, "x"),
             "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+a\n");
 }
 
-TEST(UnifiedDiff, of_nothing_is_nothing) {
+TEST(UnifiedDiff, OfNothingIsNothing) {
   EXPECT_EQ(*unified_diff("a\n", {{0, 1, "a"}}, "x"), "");
   EXPECT_EQ(*unified_diff("a\n", {}, "x"), "");
 }
 
-TEST(UnifiedDiff, of_a_new_file_has_every_line) {
+TEST(UnifiedDiff, OfANewFileHasEveryLine) {
   EXPECT_EQ(new_file_diff("a\nb\n", "n.py"), "--- /dev/null\n+++ b/n.py\n@@ -0,0 +1,2 @@\n+a\n+b\n");
 }
 
@@ -46,7 +46,7 @@ std::string patched(const std::filesystem::path& folder, const std::string& text
   return base::read_file(folder / "x.py").value_or("");
 }
 
-RC_GTEST_PROP(UnifiedDiff, is_what_git_takes, ()) {
+RC_GTEST_PROP(UnifiedDiff, IsWhatGitTakes, ()) {
   const std::string text = *any_source();
   const std::vector<Edit> edits = *any_edits(text);
   const std::string changed = *edited(text, edits);

@@ -33,7 +33,8 @@ struct Spelling {
 
 Spelling postgresql_enum(const PythonSource& source) {
   if (const std::string own = source.imported_as(kPostgresql, "ENUM"); !own.empty()) return {own, ""};
-  if (const std::string module = source.module_alias(kPostgresql); !module.empty()) return {module + ".ENUM", ""};
+  if (const std::string module = source.module_alias(kPostgresql); !module.empty())
+    return {module + ".ENUM", ""};
   if (!source.binds("postgresql")) return {"postgresql.ENUM", "from sqlalchemy.dialects import postgresql"};
   return {"postgresql_types.ENUM", "from sqlalchemy.dialects import postgresql as postgresql_types"};
 }
@@ -90,18 +91,21 @@ Mended<std::vector<Construction>> constructions(const Ground& ground, const std:
       const Node* named = keyword(*call, "name");
       const auto written = string_value(named != nullptr ? named->child("value") : nullptr);
       if (written && *written != type) continue;
-      if (std::none_of(found.begin(), found.end(), [&](const Construction& each) { return each.call == call; }))
+      if (std::none_of(found.begin(), found.end(),
+                       [&](const Construction& each) { return each.call == call; }))
         found.push_back(construction_of(*source, *call, is_postgresql_enum(name)));
       any = true;
     }
     if (!any)
-      return not_mended(fmt::format(
-          "the type at {} is written neither as sqlalchemy.Enum nor as postgresql.ENUM", base::to_string(seen.at)));
+      return not_mended(
+          fmt::format("the type at {} is written neither as sqlalchemy.Enum nor as postgresql.ENUM",
+                      base::to_string(seen.at)));
   }
   if (!found.empty()) return found;
-  return not_mended(elsewhere.empty()
-                        ? fmt::format("revision {} writes the type \"{}\" nowhere that was seen", revision, type)
-                        : fmt::format("the type \"{}\" is written at {}, which is no revision", type, elsewhere));
+  return not_mended(
+      elsewhere.empty()
+          ? fmt::format("revision {} writes the type \"{}\" nowhere that was seen", revision, type)
+          : fmt::format("the type \"{}\" is written at {}, which is no revision", type, elsewhere));
 }
 
 std::vector<Construction> used_in(const std::vector<Construction>& all, const Node& call) {
@@ -166,11 +170,10 @@ std::vector<edit::Edit> dropped_in_downgrade(const PythonSource& source, const s
   const Node* downgrade = source.function("downgrade");
   if (downgrade == nullptr) return {};
   const std::vector<Node>& body = downgrade->children("body");
-  const bool takes_back =
-      std::any_of(body.begin(), body.end(), [](const Node& each) {
-        const Node* value = each.is("Expr") ? each.child("value") : nullptr;
-        return !each.is("Pass") && (value == nullptr || !value->type.starts_with("Constant"));
-      });
+  const bool takes_back = std::any_of(body.begin(), body.end(), [](const Node& each) {
+    const Node* value = each.is("Expr") ? each.child("value") : nullptr;
+    return !each.is("Pass") && (value == nullptr || !value->type.starts_with("Constant"));
+  });
   if (body.empty() || !takes_back || body.back().is("Raise")) return {};
   const std::string text = base::to_lower(source.text_of(*downgrade));
   const std::string name = base::to_lower(type);

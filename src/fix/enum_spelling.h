@@ -1,5 +1,5 @@
-// An enum type as the revisions' sources spell it, and the one spelling that means the same in SQLAlchemy 1.4,
-// 2.0 and 2.1: postgresql.ENUM(..., create_type=False) in columns, one create, one drop.
+// An enum type as the revisions' sources spell it, and the one spelling that means the same in
+// SQLAlchemy 1.4, 2.0 and 2.1: postgresql.ENUM(..., create_type=False) in columns, one create, one drop.
 #pragma once
 
 #include <string>
@@ -12,9 +12,9 @@ namespace windlass::fix {
 struct Construction {
   const PythonSource* source = nullptr;
   const Node* call = nullptr;
-  std::string assigned_to;      ///< the variable that it is assigned to; empty where there is none
-  std::string variable;         ///< the same, where it is one of the module's top level
-  bool is_postgresql = false;   ///< postgresql.ENUM, and not sqlalchemy.Enum
+  std::string assigned_to;     ///< the variable that it is assigned to; empty where there is none
+  std::string variable;        ///< the same, where it is one of the module's top level
+  bool is_postgresql = false;  ///< postgresql.ENUM, and not sqlalchemy.Enum
 };
 
 /// Where `revision`'s file constructs the enum type of this name (without schema), as the run saw it. Not
@@ -22,7 +22,8 @@ struct Construction {
 Mended<std::vector<Construction>> constructions(const Ground& ground, const std::string& type,
                                                 const std::string& revision);
 
-/// Those that a call has among its arguments, in place or by their variable; all of them where none is seen there.
+/// Those that a call has among its arguments, in place or by their variable; all of them where none is seen
+/// there.
 std::vector<Construction> used_in(const std::vector<Construction>& all, const Node& call);
 
 /// Edits that make it `postgresql.ENUM(..., create_type=False)`; the import that this needs is among them.

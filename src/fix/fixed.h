@@ -13,11 +13,11 @@ namespace windlass::fix {
 /// What the run of the mended copy said.
 struct Proof {
   bool proven = false;
-  std::string failed_because;          ///< a sentence; empty where it is proven
-  std::vector<int> gone;               ///< ids of the findings that are there no more
-  std::vector<int> come_to_light;      ///< ids of those that were hidden behind them
-  std::vector<int> caused;             ///< ids of those that the mend itself brought: it is then not proven
-  std::string catalog;                 ///< "equal", "different", "unknown" (there was no other to compare with)
+  std::string failed_because;      ///< a sentence; empty where it is proven
+  std::vector<int> gone;           ///< ids of the findings that are there no more
+  std::vector<int> come_to_light;  ///< ids of those that were hidden behind them
+  std::vector<int> caused;         ///< ids of those that the mend itself brought: it is then not proven
+  std::string catalog;             ///< "equal", "different", "unknown" (there was no other to compare with)
   std::vector<std::string> differences;  ///< sentences
 };
 
@@ -26,8 +26,8 @@ struct Patch {
   int id = 0;                 ///< from 1
   std::vector<int> findings;  ///< ids
   std::string file;
-  std::string summary;  ///< of the whole mend
-  std::string before, after;  ///< the file's text, this patch alone between them
+  std::string summary;            ///< of the whole mend
+  std::string before, after;      ///< the file's text, this patch alone between them
   std::vector<edit::Edit> edits;  ///< of `before`
   std::string diff;
   Proof proof;
@@ -51,7 +51,7 @@ struct Fixed {
   std::vector<Patch> patches;               ///< in the order in which they are to be applied
   std::vector<FileChange> files;            ///< every file that a patch changes, by name
   std::vector<Instruction> instructions;
-  int left = 0;          ///< findings that count and that the last run still had
+  int left = 0;            ///< findings that count and that the last run still had
   bool could_look = true;  ///< false: something outside of the chain kept the last run from its end
 
   /// "fixed": everything is mended. "partly": something is, or nothing could be. "nothing": there was nothing

@@ -19,7 +19,7 @@ namespace windlass::fix {
 
 /// What a mend changes.
 struct Mend {
-  std::string summary;                                  ///< what it does, a sentence
+  std::string summary;                                   ///< what it does, a sentence
   std::map<std::string, std::vector<edit::Edit>> edits;  ///< by file, as locations name it
 };
 

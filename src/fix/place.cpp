@@ -49,8 +49,7 @@ Mended<Place> place_of(const Ground& ground, const base::Location& location) {
   Place place;
   place.source = WINDLASS_TRY(ground.sources.of(location.file));
   const std::vector<const Node*> calls = place.source->calls_at(location.line);
-  if (calls.empty())
-    return not_mended(fmt::format("no call stands at {}", base::to_string(location)));
+  if (calls.empty()) return not_mended(fmt::format("no call stands at {}", base::to_string(location)));
   place.call = calls.front();
   place.statement = place.source->statement_of(*place.call);
   place.operation = operation_of(*place.source, *place.call);
@@ -63,11 +62,11 @@ Mended<Place> statement_alone(const Ground& ground, const base::Location& locati
   const Place place = WINDLASS_TRY(place_of(ground, location));
   const Node* value = place.statement->is("Expr") ? place.statement->child("value") : nullptr;
   if (value != place.call)
-    return not_mended(fmt::format("the call at {} is part of a larger statement",
-                                  where(*place.source, *place.call)));
+    return not_mended(
+        fmt::format("the call at {} is part of a larger statement", where(*place.source, *place.call)));
   if (place.source->conditional(*place.statement))
-    return not_mended(fmt::format("{} stands under a condition or in a loop",
-                                  where(*place.source, *place.call)));
+    return not_mended(
+        fmt::format("{} stands under a condition or in a loop", where(*place.source, *place.call)));
   const Node* function = place.source->function_of(*place.statement);
   if (function == nullptr || (function->text != "upgrade" && function->text != "downgrade"))
     return not_mended(fmt::format("{} stands in a function that may be called from elsewhere",
@@ -82,8 +81,8 @@ const Node* sql_literal(const PythonSource& source, const Node& call) {
   if (argument != nullptr && argument->is("Call")) {
     const Node* callee = argument->child("func");
     const std::string name = callee != nullptr ? source.qualified(*callee) : "";
-    if (name == "sqlalchemy.text" || name == "sqlalchemy.sql.text" || name == "sqlalchemy.sql.expression.text" ||
-        name == "sqlalchemy.DDL")
+    if (name == "sqlalchemy.text" || name == "sqlalchemy.sql.text" ||
+        name == "sqlalchemy.sql.expression.text" || name == "sqlalchemy.DDL")
       argument = positional(*argument, 0);
   }
   return argument != nullptr && argument->is("Constant:str") ? argument : nullptr;

@@ -13,7 +13,7 @@ struct Place {
   const PythonSource* source = nullptr;
   const Node* call = nullptr;       ///< the outermost call that begins there
   const Node* statement = nullptr;  ///< the statement that it is part of
-  std::string operation;            ///< "create_table" of an operation of Alembic's (also of a batch); else empty
+  std::string operation;  ///< "create_table" of an operation of Alembic's (also of a batch); else empty
 };
 
 /// The call at a location in a revision of the chain. Not mended: what stands in another file, where no call

@@ -44,7 +44,8 @@ bool in_written_lines(const Finding& finding, const std::map<std::string, std::v
     if (base::trim(edit.text).empty() || edit.text.find_first_of("\r\n") == std::string::npos) continue;
     const size_t first = begin + edit.text.find_first_not_of(" \t\r\n");
     const size_t last = begin + edit.text.find_last_not_of(" \t\r\n");
-    if (lines.line_at(first) <= finding.location.line && finding.location.line <= lines.line_at(last)) return true;
+    if (lines.line_at(first) <= finding.location.line && finding.location.line <= lines.line_at(last))
+      return true;
   }
   return false;
 }
@@ -58,12 +59,12 @@ bool concerns(const catalog::Object& object, const Finding& finding) {
     const std::string schema = name.substr(0, name.find('.') + 1);
     if (object.name == schema + name.substr(name.rfind('.') + 1)) return true;
   }
-  return object.name == name || object.name.starts_with(name + ".") ||
-         object.name.ends_with(" " + name) || base::contains(object.name, " " + name + ".");
+  return object.name == name || object.name.starts_with(name + ".") || object.name.ends_with(" " + name) ||
+         base::contains(object.name, " " + name + ".");
 }
 
-/// A statement of the mended chain drops it, or what it is a part of: the run past the failures had not come so
-/// far.
+/// A statement of the mended chain drops it, or what it is a part of: the run past the failures had not come
+/// so far.
 bool dropped_by_the_chain(const run::Evidence& run, const catalog::Object& object) {
   for (const record::Statement& statement : run.recording.statements)
     for (const catalog::Effect& effect : statement.effects)
@@ -77,7 +78,8 @@ bool dropped_by_the_chain(const run::Evidence& run, const catalog::Object& objec
 bool of_the_version_table(const run::Evidence& run, const catalog::Object& object) {
   const std::string table = "." + run.settings.version_table;
   const size_t at = object.name.find(table);
-  return at != std::string::npos && (at + table.size() == object.name.size() || object.name[at + table.size()] == '.');
+  return at != std::string::npos &&
+         (at + table.size() == object.name.size() || object.name[at + table.size()] == '.');
 }
 
 void compare_catalogs(const Checked& before, const Checked& after, const Finding& mended, Judged& judged) {
@@ -100,8 +102,9 @@ void compare_catalogs(const Checked& before, const Checked& after, const Finding
       lost.push_back(each.sentence);
   }
   if (!lost.empty() && judged.failed_because.empty())
-    judged.failed_because = fmt::format("the chain would then make another catalog: {}{}", lost.front(),
-                                        lost.size() > 1 ? fmt::format(" (and {} more)", lost.size() - 1) : "");
+    judged.failed_because =
+        fmt::format("the chain would then make another catalog: {}{}", lost.front(),
+                    lost.size() > 1 ? fmt::format(" (and {} more)", lost.size() - 1) : "");
 }
 
 }  // namespace
@@ -113,15 +116,15 @@ Judged judge(const Checked& before, const Checked& after, const Finding& mended,
   const std::set<std::string> then = fingerprints(*before.findings), now = fingerprints(*after.findings);
   for (const std::string& each : then)
     if (!now.contains(each)) judged.gone.push_back(each);
-  if (now.contains(mended.fingerprint))
-    judged.failed_because = "the finding is there as before";
+  if (now.contains(mended.fingerprint)) judged.failed_because = "the finding is there as before";
   for (const Finding& each : *after.findings) {
     if (then.contains(each.fingerprint) || !each.counts() || !each.root ||
         each.severity == diagnose::Severity::Info)
       continue;
     const bool own = in_written_lines(each, edits, texts);
     (own ? judged.caused : judged.come_to_light).push_back(each.fingerprint);
-    if (own && judged.failed_because.empty()) judged.failed_because = "what it wrote fails itself: " + each.cause;
+    if (own && judged.failed_because.empty())
+      judged.failed_because = "what it wrote fails itself: " + each.cause;
     if (each.incomplete && judged.failed_because.empty())
       judged.failed_because = "the mended chain could not be looked at: " + each.cause;
   }

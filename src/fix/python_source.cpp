@@ -14,10 +14,20 @@ bool one_of(std::string_view word, std::initializer_list<std::string_view> list)
 }
 
 bool is_statement(const Node& node) {
-  return one_of(node.type, {"FunctionDef", "AsyncFunctionDef", "ClassDef", "Return", "Delete", "Assign",
-                            "AugAssign", "AnnAssign", "For", "AsyncFor", "While", "If", "With", "AsyncWith",
-                            "Match", "Raise", "Try", "TryStar", "Assert", "Import", "ImportFrom", "Global",
-                            "Nonlocal", "Expr", "Pass", "Break", "Continue", "TypeAlias"});
+  return one_of(node.type, {"FunctionDef", "AsyncFunctionDef",
+                            "ClassDef",    "Return",
+                            "Delete",      "Assign",
+                            "AugAssign",   "AnnAssign",
+                            "For",         "AsyncFor",
+                            "While",       "If",
+                            "With",        "AsyncWith",
+                            "Match",       "Raise",
+                            "Try",         "TryStar",
+                            "Assert",      "Import",
+                            "ImportFrom",  "Global",
+                            "Nonlocal",    "Expr",
+                            "Pass",        "Break",
+                            "Continue",    "TypeAlias"});
 }
 
 bool is_function(const Node& node) { return node.is("FunctionDef") || node.is("AsyncFunctionDef"); }
@@ -64,7 +74,8 @@ const Node* PythonSource::function(std::string_view name) const {
 }
 
 const Node* PythonSource::parent(const Node& node) const {
-  const auto at = std::lower_bound(parents_.begin(), parents_.end(), std::make_pair(&node, (const Node*)nullptr));
+  const auto at =
+      std::lower_bound(parents_.begin(), parents_.end(), std::make_pair(&node, (const Node*)nullptr));
   return at != parents_.end() && at->first == &node ? at->second : nullptr;
 }
 
@@ -82,8 +93,9 @@ const Node* PythonSource::function_of(const Node& node) const {
 
 bool PythonSource::conditional(const Node& node) const {
   for (const Node* at = parent(node); at != nullptr && !is_function(*at); at = parent(*at)) {
-    if (one_of(at->type, {"For", "AsyncFor", "While", "If", "IfExp", "BoolOp", "Try", "TryStar", "ExceptHandler",
-                          "Match", "ListComp", "SetComp", "DictComp", "GeneratorExp", "Lambda", "ClassDef"}))
+    if (one_of(at->type,
+               {"For", "AsyncFor", "While", "If", "IfExp", "BoolOp", "Try", "TryStar", "ExceptHandler",
+                "Match", "ListComp", "SetComp", "DictComp", "GeneratorExp", "Lambda", "ClassDef"}))
       return true;
   }
   return false;
@@ -182,7 +194,8 @@ size_t PythonSource::line_begin(size_t position) const { return lines_.start(lin
 
 size_t PythonSource::line_end(size_t position) const { return lines_.end(lines_.line_at(position)); }
 
-std::string PythonSource::block(std::string_view indentation, const std::vector<std::string>& new_lines) const {
+std::string PythonSource::block(std::string_view indentation,
+                                const std::vector<std::string>& new_lines) const {
   std::string out;
   for (const std::string& line : new_lines) {
     if (!line.empty()) out += std::string(indentation) + line;
@@ -211,7 +224,8 @@ edit::Edit PythonSource::behind(const Node& statement, const std::vector<std::st
     return {statement.end, statement.end, "; " + base::join(new_lines, "; ")};
   const size_t end = line_end(statement.end == 0 ? 0 : statement.end - 1);
   std::string added = block(indentation, new_lines);
-  if (const bool unended = end == text().size() && !text().ends_with('\n') && !text().ends_with('\r'); unended) {
+  if (const bool unended = end == text().size() && !text().ends_with('\n') && !text().ends_with('\r');
+      unended) {
     added = ending_ + added.substr(0, added.size() - ending_.size());
   }
   return {end, end, std::move(added)};

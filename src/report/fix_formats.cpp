@@ -32,7 +32,8 @@ CheckReport as_check(const FixReport& report) {
   return check;
 }
 
-/// Files that belong together, because some finding's patches change both; by the first finding of each group.
+/// Files that belong together, because some finding's patches change both; by the first finding of each
+/// group.
 std::map<int, std::set<std::string>> groups_of(const std::vector<fix::Patch>& patches) {
   std::map<int, std::set<std::string>> files;  // of each finding
   for (const fix::Patch& patch : patches) files[patch.findings.front()].insert(patch.file);
@@ -85,7 +86,8 @@ std::string fix_github(const FixReport& report) {
     const std::vector<std::string_view> new_lines = edit::lines_of(file.after);
     const std::string why = summaries(report.fixed.patches, {file.file});
     for (edit::ChangedLines change : edit::changed_lines(file.before, file.edits, file.after)) {
-      // A suggestion takes the place of lines: where some are only added, the one before or behind is repeated.
+      // A suggestion takes the place of lines: where some are only added, the one before or behind is
+      // repeated.
       if (change.a_begin == change.a_end) {
         if (change.a_begin < old_lines.size())
           ++change.a_end, ++change.b_end;
@@ -113,9 +115,9 @@ std::string fix_github(const FixReport& report) {
   }
   Json review;
   review["event"] = "COMMENT";
-  review["body"] = text(fmt::format(
-      "windlass fix: {} mended, {} left to you.",
-      base::count_of(groups_of(report.fixed.patches).size(), "place"), report.fixed.instructions.size()));
+  review["body"] = text(fmt::format("windlass fix: {} mended, {} left to you.",
+                                    base::count_of(groups_of(report.fixed.patches).size(), "place"),
+                                    report.fixed.instructions.size()));
   review["comments"] = std::move(comments);
   return review.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -19,8 +19,8 @@ struct FixReport {
   std::vector<std::string> uncommitted;  ///< files whose changes are not committed: nothing may be applied
   diagnose::Verdict verdict = diagnose::Verdict::Incomplete;  ///< of the chain with every patch
   std::vector<std::string> remarks;
-  bool quiet = false;   ///< no diffs
-  bool asking = false;  ///< whether to apply is asked for behind the text
+  bool quiet = false;            ///< no diffs
+  bool asking = false;           ///< whether to apply is asked for behind the text
   std::filesystem::path folder;  ///< the project's, absolute
   int exit_status = 0;           ///< what the program is about to end with
 };
@@ -33,8 +33,8 @@ std::string fix_text(const FixReport& report, const TextStyle& style);
 /// SARIF 2.1.0: the findings, and with those that were mended the replacements that mend them.
 std::string fix_sarif(const FixReport& report);
 /// A review of a pull request, as GitHub's API takes it
-/// (https://docs.github.com/en/rest/pulls/reviews#create-a-review-for-a-pull-request): a comment with a suggestion
-/// block for each place that changes.
+/// (https://docs.github.com/en/rest/pulls/reviews#create-a-review-for-a-pull-request): a comment with a
+/// suggestion block for each place that changes.
 std::string fix_github(const FixReport& report);
 /// windlass.fix/1
 std::string fix_json(const FixReport& report);

@@ -19,17 +19,19 @@ const diagnose::Finding* finding_of(const FixReport& report, int id) {
 
 std::string headline(const FixReport& report, const Paint& paint) {
   const std::string name = base::printable(report.project);
-  const size_t mends = static_cast<size_t>(std::count_if(
-      report.fixed.patches.begin(), report.fixed.patches.end(),
-      [&](const fix::Patch& each) { return &each == &report.fixed.patches.front() || each.findings != (&each - 1)->findings; }));
+  const size_t mends = static_cast<size_t>(
+      std::count_if(report.fixed.patches.begin(), report.fixed.patches.end(), [&](const fix::Patch& each) {
+        return &each == &report.fixed.patches.front() || each.findings != (&each - 1)->findings;
+      }));
   const size_t by_hand = report.fixed.instructions.size();
   if (report.fixed.findings.empty()) {
     if (report.verdict == diagnose::Verdict::Sound)
       return fmt::format("{}: {}\n", name, paint.green("there is nothing to mend"));
-    return fmt::format("{}: {}\n", name,
-                       paint.yellow(report.verdict == diagnose::Verdict::Broken
-                                        ? "there is nothing to mend of what was asked for; the chain is broken otherwise"
-                                        : "nothing was found to mend, but windlass could not look at all of the chain"));
+    return fmt::format(
+        "{}: {}\n", name,
+        paint.yellow(report.verdict == diagnose::Verdict::Broken
+                         ? "there is nothing to mend of what was asked for; the chain is broken otherwise"
+                         : "nothing was found to mend, but windlass could not look at all of the chain"));
   }
   std::string text = mends == 0 ? "no finding could be mended" : base::count_of(mends, "finding") + " mended";
   if (by_hand > 0) text += fmt::format(", {} left to you", by_hand);
@@ -50,10 +52,10 @@ std::string coloured_diff(const std::string& diff, const Paint& paint) {
     const std::string line = base::join(pieces, "\t");
     const bool head = line.starts_with("---") || line.starts_with("+++") || line.starts_with("@@");
     out += "    ";
-    out += head                       ? paint.dim(line)
+    out += head                    ? paint.dim(line)
            : line.starts_with('+') ? paint.green(line)
            : line.starts_with('-') ? paint.red(line)
-                                     : line;
+                                   : line;
     out += '\n';
   }
   return out;
@@ -71,12 +73,15 @@ std::string proof_text(const FixReport& report, const fix::Patch& patch, const T
   const fix::Proof& proof = patch.proof;
   std::string text = "Proven: the chain was run with it on a copy of the project; the finding is gone";
   std::vector<int> others = proof.gone;
-  std::erase_if(others, [&](int id) { return base::contains(listed(report, patch.findings), listed(report, {id})); });
+  std::erase_if(others,
+                [&](int id) { return base::contains(listed(report, patch.findings), listed(report, {id})); });
   if (!others.empty()) text += ", and with it " + listed(report, others);
-  text += proof.come_to_light.empty() ? ", and no new one is there" : "; behind it stands " + listed(report, proof.come_to_light);
+  text += proof.come_to_light.empty() ? ", and no new one is there"
+                                      : "; behind it stands " + listed(report, proof.come_to_light);
   if (proof.catalog == "equal") text += ". The catalog at the end is the same.";
   if (proof.catalog == "unknown") text += ". There was no catalog to compare its end with.";
-  if (proof.catalog == "different") text += ". The catalog at the end differs in this, which belongs to the mend:";
+  if (proof.catalog == "different")
+    text += ". The catalog at the end differs in this, which belongs to the mend:";
   std::string out = wrapped(text, "  ", style.width);
   if (proof.catalog == "different") {
     constexpr size_t kMost = 6;
@@ -88,7 +93,9 @@ std::string proof_text(const FixReport& report, const fix::Patch& patch, const T
   return out;
 }
 
-std::string with_full_stop(const std::string& sentence) { return sentence.ends_with('.') ? sentence : sentence + "."; }
+std::string with_full_stop(const std::string& sentence) {
+  return sentence.ends_with('.') ? sentence : sentence + ".";
+}
 
 void add_instruction(std::string& text, const FixReport& report, const fix::Instruction& instruction,
                      const TextStyle& style, const Paint& paint) {
@@ -96,7 +103,8 @@ void add_instruction(std::string& text, const FixReport& report, const fix::Inst
   if (finding == nullptr) return;
   text += fmt::format("\n{}  {}\n", paint.yellow("by hand"), paint.bold(base::printable(named(*finding))));
   text += wrapped(base::printable(finding->cause), "  ", style.width);
-  text += wrapped(base::printable("Not mended by windlass: " + with_full_stop(instruction.because)), "  ", style.width);
+  text += wrapped(base::printable("Not mended by windlass: " + with_full_stop(instruction.because)), "  ",
+                  style.width);
   text += steps_text(*finding, style);
   text += fmt::format("  {}\n", paint.dim("More: windlass explain " + finding->code));
 }
@@ -131,10 +139,11 @@ std::string fix_text(const FixReport& report, const TextStyle& style) {
   for (const std::string& remark : report.remarks)
     text += wrapped(base::printable("Note: " + with_full_stop(remark)), "", style.width);
   if (!report.uncommitted.empty())
-    text += wrapped(base::printable(fmt::format(
-                        "Nothing was changed: {} {} changes that are not committed. Commit them first, or use --force.",
-                        base::join(report.uncommitted, ", "), report.uncommitted.size() == 1 ? "has" : "have")),
-                    "", style.width);
+    text += wrapped(
+        base::printable(fmt::format(
+            "Nothing was changed: {} {} changes that are not committed. Commit them first, or use --force.",
+            base::join(report.uncommitted, ", "), report.uncommitted.size() == 1 ? "has" : "have")),
+        "", style.width);
   else if (report.applied)
     text += "The patches are applied.\n";
   else if (!patches.empty() && !report.asking)

@@ -17,9 +17,9 @@ namespace {
 constexpr size_t kMostBytes = size_t{2} << 30, kMostFiles = 500'000, kLinkedFrom = size_t{8} << 20;
 
 bool left_out(std::string_view name) {
-  constexpr std::array<std::string_view, 10> kNames = {
-      ".git", ".hg", "__pycache__", "node_modules", ".tox", ".nox", ".mypy_cache", ".pytest_cache", ".ruff_cache",
-      ".eggs"};
+  constexpr std::array<std::string_view, 10> kNames = {".git",        ".hg",  "__pycache__", "node_modules",
+                                                       ".tox",        ".nox", ".mypy_cache", ".pytest_cache",
+                                                       ".ruff_cache", ".eggs"};
   return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
 }
 
@@ -64,8 +64,9 @@ struct Copier {
       } else {
         bytes += size;
         if (bytes > kMostBytes)
-          return base::fail(copy_failed(from, "there is more than 2 GiB to copy",
-                                        "Run it on the folder of the chain, outside of a larger repository."));
+          return base::fail(
+              copy_failed(from, "there is more than 2 GiB to copy",
+                          "Run it on the folder of the chain, outside of a larger repository."));
         fs::copy_file(from, to, code);
         // What may not be read cannot be needed by whoever runs the chain as the same user.
         if (code == std::errc::permission_denied) code.clear();

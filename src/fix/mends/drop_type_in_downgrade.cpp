@@ -48,8 +48,8 @@ Mended<Mend> drop_type_in_downgrade(const Ground& ground) {
   for (const std::string& statement : WINDLASS_TRY(drops(ground))) lines.push_back(op + "." + statement);
   Mend mend;
   mend.edits[source->file()] = {source->behind(body.back(), lines)};
-  mend.summary = fmt::format("The downgrade of revision {} drops the {} that its upgrade creates.", revision->id,
-                             lines.size() == 1 ? "type" : "types");
+  mend.summary = fmt::format("The downgrade of revision {} drops the {} that its upgrade creates.",
+                             revision->id, lines.size() == 1 ? "type" : "types");
   return mend;
 }
 

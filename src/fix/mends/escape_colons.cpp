@@ -39,8 +39,8 @@ Mended<Mend> escape_colons(const Ground& ground) {
   std::vector<edit::Edit>& edits = mend.edits[source.file()];
   for (size_t at = written.find(':'); at != std::string_view::npos; at = written.find(':', at + 1)) {
     // SQLAlchemy's own rule: no colon and no word before it, a word behind it.
-    const bool parameter = at + 1 < written.size() && is_word(written[at + 1]) && at > 0 && written[at - 1] != ':' &&
-                           !is_word(written[at - 1]) && written[at - 1] != '\\';
+    const bool parameter = at + 1 < written.size() && is_word(written[at + 1]) && at > 0 &&
+                           written[at - 1] != ':' && !is_word(written[at - 1]) && written[at - 1] != '\\';
     if (parameter) edits.push_back({sql->begin + at, sql->begin + at, raw ? "\\" : "\\\\"});
   }
   if (edits.empty()) return not_mended("no such parameter stands in the literal");

@@ -7,19 +7,20 @@
 namespace windlass::fix {
 
 Mended<Mend> move_up(const Ground& ground) {
-  if (ground.finding.evidence.empty() ||
-      ground.finding.evidence.back().revision != ground.finding.revision) {
-    // A later revision's table makes the type for itself: of an enum that is written here, too, the first user is
-    // to be the owner.
+  if (ground.finding.evidence.empty() || ground.finding.evidence.back().revision != ground.finding.revision) {
+    // A later revision's table makes the type for itself: of an enum that is written here, too, the first
+    // user is to be the owner.
     if (ground.finding.object && ground.finding.object->kind == "type")
       if (Mended<Mend> made = make_type(ground)) return made;
     return not_mended(
-        "another revision makes it, and which of the two is to change depends on the databases that have passed them");
+        "another revision makes it, and which of the two is to change depends on the databases that have "
+        "passed them");
   }
   const Place use = WINDLASS_TRY(place_of(ground, ground.finding.location));
   const Place creation = WINDLASS_TRY(statement_alone(ground, ground.finding.evidence.back().location));
   const PythonSource& source = *use.source;
-  if (creation.source != use.source || source.function_of(*use.statement) != source.function_of(*creation.statement))
+  if (creation.source != use.source ||
+      source.function_of(*use.statement) != source.function_of(*creation.statement))
     return not_mended("the two stand in different functions");
   // To before the outermost statement of the function that the use is part of.
   const Node* before = use.statement;

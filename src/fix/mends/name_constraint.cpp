@@ -46,7 +46,8 @@ Mended<Mend> name_constraint(const Ground& ground) {
   for (const Node* call : source.calls_of("alembic.op." + maker)) {
     const Node* name = argument(*call, 0, "constraint_name");
     const size_t at = kind == "foreignkey" ? 1 : 1;
-    const std::string of = string_value(argument(*call, at, kind == "foreignkey" ? "source_table" : "table_name")).value_or("");
+    const std::string of =
+        string_value(argument(*call, at, kind == "foreignkey" ? "source_table" : "table_name")).value_or("");
     if (name != nullptr && name->is("Constant:NoneType") && of == table) makers.push_back(call);
   }
   for (const Node* call : source.calls_of("alembic.op.drop_constraint")) {
@@ -57,9 +58,10 @@ Mended<Mend> name_constraint(const Ground& ground) {
       drops.push_back(call);
   }
   if (makers.size() != 1 || drops.size() != 1)
-    return not_mended(fmt::format("{} constraints of table \"{}\" are made without a name here and {} dropped: which "
-                                  "belongs to which is for a person to decide",
-                                  makers.size(), table, drops.size()));
+    return not_mended(
+        fmt::format("{} constraints of table \"{}\" are made without a name here and {} dropped: which "
+                    "belongs to which is for a person to decide",
+                    makers.size(), table, drops.size()));
   const Node& made = *argument(*makers.front(), 0, "constraint_name");
   const base::Location at{source.file(), source.lines().line_at(makers.front()->begin), 0};
   const std::vector<std::string> names = made_at(ground.evidence, at);
@@ -68,8 +70,9 @@ Mended<Mend> name_constraint(const Ground& ground) {
   // The name that PostgreSQL gave it: databases that are there have it, too.
   mend.edits[source.file()] = {{made.begin, made.end, python_string(names.front())},
                                {unnamed->begin, unnamed->end, python_string(names.front())}};
-  mend.summary = fmt::format("The constraint is named as PostgreSQL names it by itself, \"{}\", and dropped by that name.",
-                             names.front());
+  mend.summary = fmt::format(
+      "The constraint is named as PostgreSQL names it by itself, \"{}\", and dropped by that name.",
+      names.front());
   return mend;
 }
 

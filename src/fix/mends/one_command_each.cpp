@@ -12,8 +12,10 @@ namespace {
 /// As one literal: on one line, or between three quotes.
 Mended<std::string> literal(std::string_view sql) {
   if (!base::contains(sql, "\n")) return python_string(sql);
-  if (base::contains(sql, "\"\"\"") || base::contains(sql, "\\") || sql.ends_with('"') || base::contains(sql, "\r"))
-    return not_mended("one of the commands holds quotes or backslashes that would have to be written otherwise");
+  if (base::contains(sql, "\"\"\"") || base::contains(sql, "\\") || sql.ends_with('"') ||
+      base::contains(sql, "\r"))
+    return not_mended(
+        "one of the commands holds quotes or backslashes that would have to be written otherwise");
   return fmt::format("\"\"\"{}\"\"\"", sql);
 }
 
@@ -35,7 +37,8 @@ Mended<Mend> one_command_each(const Ground& ground) {
   for (const sql::StatementSpan& command : commands) {
     if (!text.empty()) text += std::string(source.ending()) + std::string(indentation);
     const std::string one = WINDLASS_TRY(literal(command.in(sql->text)));
-    text += (over_lines ? std::string(base::trim(head)) : head) + one + (over_lines ? std::string(base::trim(tail)) : tail);
+    text += (over_lines ? std::string(base::trim(head)) : head) + one +
+            (over_lines ? std::string(base::trim(tail)) : tail);
   }
   Mend mend;
   mend.edits[source.file()] = {{place.statement->begin, place.statement->end, text}};

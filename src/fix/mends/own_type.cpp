@@ -14,7 +14,8 @@ namespace {
 
 /// A call that makes the type only along with a table, for its columns.
 bool makes_a_table(const Place& place) {
-  if (!place.operation.empty()) return place.operation == "create_table" || place.operation == "batch_alter_table";
+  if (!place.operation.empty())
+    return place.operation == "create_table" || place.operation == "batch_alter_table";
   const Node* callee = place.call->child("func");
   return callee != nullptr && callee->is("Attribute") && callee->text == "create_all";
 }
@@ -50,12 +51,14 @@ Mended<Mend> own_type(const Ground& ground) {
     return not_mended("the two definitions differ, and which of them is meant is for a person to decide");
   const std::string type = catalog::schema_and_name(ground.finding.object->name).second;
   if (of_another_kind(ground, type))
-    return not_mended("one name cannot be a type's and a table's, and which is to be renamed is for a person to decide");
+    return not_mended(
+        "one name cannot be a type's and a table's, and which is to be renamed is for a person to decide");
   const Place second = WINDLASS_TRY(place_of(ground, ground.finding.location));
   const PythonSource& source = *second.source;
   Mend mend;
   if (makes_a_table(second)) {
-    const auto all = used_in(WINDLASS_TRY(constructions(ground, type, ground.finding.revision)), *second.call);
+    const auto all =
+        used_in(WINDLASS_TRY(constructions(ground, type, ground.finding.revision)), *second.call);
     mend.edits[source.file()] = spelled(source, all);
     mend.summary = fmt::format(
         "The columns no longer create the type \"{}\": postgresql.ENUM with create_type=False.", type);

@@ -19,8 +19,8 @@ Mended<Mend> reset_search_path(const Ground& ground) {
   if (last.is("Return")) return not_mended("the function returns before its end");
   Mend mend;
   mend.edits[source.file()] = {source.behind(last, {fmt::format("{}.execute(\"RESET search_path\")", op)})};
-  mend.summary = fmt::format("Revision {} puts search_path back at its end.",
-                             ground.finding.evidence.front().revision);
+  mend.summary =
+      fmt::format("Revision {} puts search_path back at its end.", ground.finding.evidence.front().revision);
   return mend;
 }
 

@@ -1,4 +1,5 @@
-// X8, E6: what PostgreSQL runs only outside of a transaction, and a label that is used before it is committed.
+// X8, E6: what PostgreSQL runs only outside of a transaction, and a label that is used before it is
+// committed.
 #include <fmt/core.h>
 
 #include "fix/enum_spelling.h"
@@ -21,9 +22,11 @@ Mended<Mend> run_outside_transaction(const Ground& ground) {
   std::vector<edit::Edit>& edits = mend.edits[source.file()];
   edits.push_back(source.before(*place.statement, {block}));
   const edit::Lines& lines = source.lines();
-  const auto texts = source.all(
-      [](const Node& node) { return node.is("Constant:str") || node.is("Constant:bytes") || node.is("JoinedStr"); });
-  for (int line = lines.line_at(place.statement->begin); line <= lines.line_at(place.statement->end - 1); ++line) {
+  const auto texts = source.all([](const Node& node) {
+    return node.is("Constant:str") || node.is("Constant:bytes") || node.is("JoinedStr");
+  });
+  for (int line = lines.line_at(place.statement->begin); line <= lines.line_at(place.statement->end - 1);
+       ++line) {
     const size_t begin = lines.start(line);
     // A line that begins within a literal is a part of its value.
     const bool literal = std::any_of(texts.begin(), texts.end(), [&](const Node* text) {
@@ -32,9 +35,9 @@ Mended<Mend> run_outside_transaction(const Ground& ground) {
     if (!literal && lines.line(line).find_first_not_of(" \t\r\n") != std::string_view::npos)
       edits.push_back({begin, begin, std::string(unit)});
   }
-  mend.summary = fmt::format("{} runs outside of the transaction.", place.operation.empty()
-                                                                        ? std::string("The statement")
-                                                                        : "op." + place.operation);
+  mend.summary =
+      fmt::format("{} runs outside of the transaction.",
+                  place.operation.empty() ? std::string("The statement") : "op." + place.operation);
   return mend;
 }
 

@@ -17,7 +17,9 @@ Mended<Mend> say_dependence(const Ground& ground) {
   std::vector<edit::Edit>& edits = mend.edits[source->file()];
   const Node* parents = nullptr;
   for (const Node& node : source->root().children("body")) {
-    const Node* target = node.is("AnnAssign") ? node.child("target") : node.is("Assign") ? node.child("targets") : nullptr;
+    const Node* target = node.is("AnnAssign") ? node.child("target")
+                         : node.is("Assign")  ? node.child("targets")
+                                              : nullptr;
     if (target == nullptr || !target->is("Name")) continue;
     const Node* value = node.child("value");
     if (target->text == "down_revision") parents = &node;
@@ -25,11 +27,11 @@ Mended<Mend> say_dependence(const Ground& ground) {
     if (value->is("Constant:NoneType"))
       edits.push_back({value->begin, value->end, python_string(on)});
     else if (value->is("Constant:str"))
-      edits.push_back({value->begin, value->end,
-                       fmt::format("({}, {})", source->text_of(*value), python_string(on))});
+      edits.push_back(
+          {value->begin, value->end, fmt::format("({}, {})", source->text_of(*value), python_string(on))});
     else if ((value->is("Tuple") || value->is("List")) && !value->children("elts").empty())
-      edits.push_back({value->children("elts").back().end, value->children("elts").back().end,
-                       ", " + python_string(on)});
+      edits.push_back(
+          {value->children("elts").back().end, value->children("elts").back().end, ", " + python_string(on)});
     else
       return not_mended(fmt::format("{} computes depends_on", where(*source, node)));
   }

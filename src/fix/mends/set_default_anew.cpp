@@ -56,9 +56,9 @@ Mended<Mend> set_default_anew(const Ground& ground, const Place& place) {
   const std::string tail =
       schema != nullptr ? fmt::format(", {})", source.text_of(*schema)) : std::string(")");
   Mend mend;
-  mend.edits[source.file()] = {
-      source.before(*place.statement, {head + "None" + tail}),
-      source.behind(*place.statement, {fmt::format("{}{}.text({}){}", head, sa, python_string(value), tail)})};
+  mend.edits[source.file()] = {source.before(*place.statement, {head + "None" + tail}),
+                               source.behind(*place.statement, {fmt::format("{}{}.text({}){}", head, sa,
+                                                                            python_string(value), tail)})};
   mend.summary = "The default is taken away before the type changes, and set again behind it.";
   return mend;
 }

@@ -12,7 +12,8 @@ void replace_in(const PythonSource& source, const Node& node, const std::string&
                 std::vector<edit::Edit>& edits) {
   if (node.is("Constant:str")) {
     const std::string_view written = source.text_of(node);
-    for (size_t at = written.find(kept); at != std::string_view::npos; at = written.find(kept, at + kept.size())) {
+    for (size_t at = written.find(kept); at != std::string_view::npos;
+         at = written.find(kept, at + kept.size())) {
       size_t end = at + kept.size();
       // What the server cuts off: the rest of the identifier.
       while (end < written.size() && (std::isalnum(static_cast<unsigned char>(written[end])) != 0 ||

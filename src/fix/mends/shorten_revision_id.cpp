@@ -16,15 +16,17 @@ constexpr size_t kLongest = 32;
 /// The assignment to a variable of the module's top level: its value, or nullptr.
 const Node* value_of(const PythonSource& source, std::string_view name) {
   for (const Node& node : source.root().children("body")) {
-    const Node* target = node.is("AnnAssign") ? node.child("target") : node.is("Assign") ? node.child("targets") : nullptr;
+    const Node* target = node.is("AnnAssign") ? node.child("target")
+                         : node.is("Assign")  ? node.child("targets")
+                                              : nullptr;
     if (target != nullptr && target->is("Name") && target->text == name) return node.child("value");
   }
   return nullptr;
 }
 
 /// String literals of a value, also in a tuple or list, that are `id`.
-void replace_literals(const PythonSource& source, const Node* value, const std::string& id, const std::string& by,
-                      std::vector<edit::Edit>& edits) {
+void replace_literals(const PythonSource& source, const Node* value, const std::string& id,
+                      const std::string& by, std::vector<edit::Edit>& edits) {
   if (value == nullptr) return;
   if (value->is("Constant:str") && value->text == id) {
     const std::string_view written = source.text_of(*value);
@@ -51,7 +53,8 @@ void replace_in_docstring(const PythonSource& source, const std::string& id, con
   }
 }
 
-/// The longest beginning that fits, cut where a word ends if one ends in its second half; no other revision's.
+/// The longest beginning that fits, cut where a word ends if one ends in its second half; no other
+/// revision's.
 std::string shortened(const std::string& id, const chain::Chain& chain) {
   std::string text = id.substr(0, kLongest);
   const size_t cut = text.find_last_of("_-");
@@ -88,11 +91,13 @@ Mended<Mend> shorten_revision_id(const Ground& ground) {
     std::vector<edit::Edit>& edits = mend.edits[other.file];
     for (const std::string_view name : {"down_revision", "depends_on"})
       replace_literals(*source, value_of(*source, name), id, by, edits);
-    if (edits.empty()) return not_mended(fmt::format("{} does not write its parent as a literal", other.file));
+    if (edits.empty())
+      return not_mended(fmt::format("{} does not write its parent as a literal", other.file));
     replace_in_docstring(*source, id, by, edits);
   }
   mend.summary = fmt::format(
-      "Revision {} is called {}, which fits into the version table. A database that is there already must be told: "
+      "Revision {} is called {}, which fits into the version table. A database that is there already must be "
+      "told: "
       "UPDATE alembic_version SET version_num = '{}' WHERE version_num = '{}'.",
       id, by, by, id);
   return mend;

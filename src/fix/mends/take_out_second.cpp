@@ -26,7 +26,10 @@ const std::vector<Pair>& pairs() {
       {"create_unique_constraint", "drop_constraint", {{0, "constraint_name"}}, {{0, "constraint_name"}}},
       {"create_check_constraint", "drop_constraint", {{0, "constraint_name"}}, {{0, "constraint_name"}}},
       {"create_primary_key", "drop_constraint", {{0, "constraint_name"}}, {{0, "constraint_name"}}},
-      {"add_column", "drop_column", {{0, "table_name"}, {1, "column"}}, {{0, "table_name"}, {1, "column_name"}}},
+      {"add_column",
+       "drop_column",
+       {{0, "table_name"}, {1, "column"}},
+       {{0, "table_name"}, {1, "column_name"}}},
   };
   return kPairs;
 }
@@ -47,7 +50,8 @@ std::vector<std::string> names(const Node& call, const std::vector<std::pair<siz
 }
 
 /// The statements of the downgrade that drop what the call makes.
-std::vector<const Node*> counterparts(const PythonSource& source, const Node& call, std::string_view operation) {
+std::vector<const Node*> counterparts(const PythonSource& source, const Node& call,
+                                      std::string_view operation) {
   std::vector<const Node*> found;
   const Node* downgrade = source.function("downgrade");
   for (const Pair& pair : pairs()) {
