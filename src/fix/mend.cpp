@@ -54,6 +54,7 @@ std::span<const Mender> menders() {
       Mender{"escape_colons", {"python-exception"}, escape_colons},
       Mender{"say_using", {"cast-needs-using"}, say_using},
       Mender{"name_constraint", {"downgrade-fails"}, name_constraint},
+      Mender{"name_at_birth", {"constraint-named-otherwise"}, name_at_birth},
       Mender{"guard_extension", {"extension-created-twice"}, guard_extension},
   };
   return kMenders;

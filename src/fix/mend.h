@@ -90,6 +90,7 @@ Mended<Mend> escape_colons(const Ground&);
 Mended<Mend> say_using(const Ground&);
 Mended<Mend> name_constraint(const Ground&);
 Mended<Mend> guard_extension(const Ground&);
+Mended<Mend> name_at_birth(const Ground&);
 Mended<Mend> move_up(const Ground&);
 Mended<Mend> shorten_name(const Ground&);
 

@@ -54,6 +54,10 @@ bool in_written_lines(const Finding& finding, const std::map<std::string, std::v
 bool concerns(const catalog::Object& object, const Finding& finding) {
   if (!finding.object) return false;
   const std::string& name = finding.object->name;
+  // It has another name then, in the same table.
+  if (finding.code == "constraint-named-otherwise" && object.kind == finding.object->kind &&
+      object.name.substr(0, object.name.rfind('.')).ends_with(name.substr(0, name.rfind('.'))))
+    return true;
   // A UNIQUE constraint's index bears its name, in the table's schema.
   if (finding.object->kind == "constraint" && object.kind == "index") {
     const std::string schema = name.substr(0, name.find('.') + 1);

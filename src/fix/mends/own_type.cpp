@@ -37,7 +37,8 @@ bool of_another_kind(const Ground& ground, const std::string& type) {
   return false;
 }
 
-/// The `try` that holds this statement alone, and whose handlers only bear the error; nullptr where there is none.
+/// The `try` that holds this statement alone, and whose handlers only bear the error; nullptr where there is
+/// none.
 const Node* try_around(const PythonSource& source, const Node& statement) {
   const Node* above = source.parent(statement);
   if (above == nullptr || !above->is("Try") || above->children("body").size() != 1 ||
