@@ -10,11 +10,13 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/process.h"
 #include "base/text.h"
 #include "chain/source_tree.h"
 #include "edit/unified_diff.h"
 #include "fix/mend.h"
 #include "fix/proof.h"
+#include "run/import_path.h"
 #include "run/project_copy.h"
 #include "scratch/run_folder.h"
 
@@ -50,7 +52,7 @@ class FixLoop {
     WINDLASS_CHECK(copy_project(original.settings));
     // First what any run meets, each trial of which is one run; then what only the other scenarios show.
     std::optional<WholeCheck> last = WINDLASS_TRY(mend_all(std::move(original)));
-    if (last && (options_.all || !options_.scenarios.empty())) {
+    if (last && (options_.all || !options_.scenarios.empty() || !at_hand_.config.scenarios.empty())) {
       with_scenarios_ = true;
       say_("Running the scenarios");
       WholeCheck wider = WINDLASS_TRY(check_copy());
@@ -80,6 +82,16 @@ class FixLoop {
     if (!options_.place.run_as.empty()) owner = WINDLASS_TRY(base::find_system_user(options_.place.run_as));
     folder_ = WINDLASS_TRY(scratch::RunFolder::make(scratch::run_parents(environment_), owner));
     copy_ = WINDLASS_TRY(run::ProjectCopy::make(settings.project, folder_.path()));
+    // A package of the project that is installed in place is imported from the copy, too.
+    std::string path;
+    for (const std::filesystem::path& each :
+         WINDLASS_TRY(run::import_path(at_hand_.interpreter.program, at_hand_.project.folder)))
+      if (const std::filesystem::path copied = copy_->in_copy(each); copied != each)
+        path += (path.empty() ? "" : ":") + copied.string();
+    if (path.empty()) return {};
+    if (const auto given = base::environment_value(environment_, "PYTHONPATH"); given && !given->empty())
+      path += ":" + *given;
+    copied_import_path_ = path;
     return {};
   }
 
@@ -96,6 +108,9 @@ class FixLoop {
     options.project = copy_->in_copy(at_hand_.project.project).string();
     options.config = copy_->in_copy(at_hand_.project.config_file).string();
     if (!options.env_file.empty()) options.env_file = std::filesystem::absolute(options.env_file).string();
+    // Before what the user says with --env, which is stronger.
+    if (!copied_import_path_.empty())
+      options.place.env.insert(options.place.env.begin(), {"PYTHONPATH", copied_import_path_});
     ProjectAtHand at_hand = at_hand_;
     at_hand.config.repairs.clear();
     if (!with_scenarios_) at_hand.config.scenarios.clear();
@@ -194,9 +209,14 @@ class FixLoop {
     WINDLASS_CHECK(write(new_texts));
     WholeCheck after = WINDLASS_TRY(check_copy());
     if (result_.interrupted = after.interrupted; result_.interrupted != 0) return std::optional<WholeCheck>();
-    const fix::Judged judged =
-        fix::judge(checked_of(check), checked_of(after), finding, mend.edits, new_texts);
+    fix::Judged judged = fix::judge(checked_of(check), checked_of(after), finding, mend.edits, new_texts);
     if (!judged.proven) {
+      for (const chain::Revision& each : after.checked.first().outcome.evidence.chain.revisions)
+        if (std::filesystem::path(each.file).is_absolute()) {
+          judged.failed_because =
+              fmt::format("run on a copy, the tool still takes {} from where it is", each.file);
+          break;
+        }
       result_.fixed.instructions.push_back(
           {id, fmt::format("a mend was tried ({}) and does not hold: {}", base::join(files_of(mend), ", "),
                            judged.failed_because)});
@@ -266,6 +286,7 @@ class FixLoop {
   const std::function<void(const std::string&)>& say_;
   scratch::RunFolder folder_;
   std::optional<run::ProjectCopy> copy_;
+  std::string copied_import_path_;  ///< PYTHONPATH of the runs on the copy; empty: as it is
   bool with_scenarios_ = false;
   std::set<std::string> tried_;
   FixRun result_;
