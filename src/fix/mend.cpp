@@ -41,7 +41,7 @@ std::span<const Mender> menders() {
           "take_out_second",
           {"table-created-twice", "column-created-twice", "index-created-twice", "constraint-created-twice",
            "schema-created-twice", "sequence-created-twice", "view-created-twice", "function-created-twice",
-           "trigger-created-twice", "policy-created-twice", "defined-twice"},
+           "trigger-created-twice", "policy-created-twice"},
           take_out_second},
       Mender{"take_out_rollback", {"rollback-in-revision"}, take_out_rollback},
       Mender{"say_dependence", {"hidden-order", "created-on-other-branch"}, say_dependence},

@@ -149,6 +149,11 @@ std::string fix_text(const FixReport& report, const TextStyle& style) {
   else if (!patches.empty() && !report.asking)
     text += "Nothing was changed. `windlass fix --yes` applies the patches.\n";
   if (!patches.empty()) {
+    text += wrapped(
+        "Databases that have run these revisions already are not changed by it; where the catalog differs, "
+        "they need a "
+        "revision of their own.",
+        "", style.width);
     const std::string with = "With them the chain is ";
     text += report.verdict == diagnose::Verdict::Sound    ? with + "sound.\n"
             : report.verdict == diagnose::Verdict::Broken ? with + "still broken.\n"
