@@ -15,6 +15,7 @@
 #include <cstring>
 #include <thread>
 
+#include "base/stoppable.h"
 #include "base/text.h"
 
 extern char** environ;
@@ -217,8 +218,11 @@ void Process::signal(int number) {
   if (pid_ > 0) ::kill(group_ ? -pid_ : pid_, number);
 }
 
-Result<Output> run_program(ProcessOptions options, std::chrono::milliseconds timeout, size_t limit,
-                           std::string_view input) {
+namespace {
+
+/// `stop`: may be nullptr.
+Result<Output> run_to_end(ProcessOptions options, std::chrono::milliseconds timeout, size_t limit,
+                          std::string_view input, const std::atomic<bool>* stop) {
   int in[2], out[2], err[2];
   if (::pipe2(in, O_CLOEXEC) != 0 || ::pipe2(out, O_CLOEXEC) != 0 || ::pipe2(err, O_CLOEXEC) != 0)
     return fail(
@@ -242,11 +246,12 @@ Result<Output> run_program(ProcessOptions options, std::chrono::milliseconds tim
     pollfd fds[3] = {{out_ours.get(), POLLIN, 0}, {err_ours.get(), POLLIN, 0}, {in_ours.get(), POLLOUT, 0}};
     const auto left =
         std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
-    if (left.count() <= 0) {
+    if (left.count() <= 0 || (stop != nullptr && *stop)) {
       result.timed_out = true;
       break;
     }
-    const int ready = ::poll(fds, 3, static_cast<int>(std::min<long long>(left.count(), 60000)));
+    const int ready =
+        ::poll(fds, 3, static_cast<int>(std::min<long long>(left.count(), stop != nullptr ? 100 : 60000)));
     if (ready < 0 && errno != EINTR) break;
     if (ready <= 0) continue;
     const auto drain = [&](UniqueFd& fd, short events, std::string& text) {
@@ -273,9 +278,28 @@ Result<Output> run_program(ProcessOptions options, std::chrono::milliseconds tim
     }
     result.timed_out = true;
   }
+  if (stop != nullptr && *stop) {
+    process.signal(SIGTERM);
+    if (const auto status = process.wait(std::chrono::seconds(2))) {
+      result.status = *status;
+      return result;
+    }
+  }
   process.signal(SIGKILL);
   result.status = process.wait().value_or(ExitStatus{});
   return result;
+}
+
+}  // namespace
+
+Result<Output> run_program(ProcessOptions options, std::chrono::milliseconds timeout, size_t limit,
+                           std::string_view input) {
+  return run_to_end(std::move(options), timeout, limit, input, nullptr);
+}
+
+Result<Output> run_program(ProcessOptions options, std::chrono::milliseconds timeout, size_t limit,
+                           const std::atomic<bool>& stop) {
+  return run_to_end(std::move(options), timeout, limit, {}, &stop);
 }
 
 std::vector<std::string> current_environment() {

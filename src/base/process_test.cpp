@@ -2,9 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
 #include <thread>
 
 #include "base/file.h"
+#include "base/stoppable.h"
 
 namespace windlass::base {
 namespace {
@@ -106,6 +109,23 @@ TEST(File, IsWrittenWholeOrNotAtAll) {
   EXPECT_EQ(relative_to("/etc/passwd", *folder), "/etc/passwd");
   ASSERT_TRUE(remove_tree(*folder));
   EXPECT_FALSE(std::filesystem::exists(*folder));
+}
+
+TEST(Process, OneThatNobodyWantsAnyMoreMayGiveUpWhatItHolds) {
+  std::atomic<bool> stop = false;
+  std::thread other([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    stop = true;
+  });
+  const auto begun = std::chrono::steady_clock::now();
+  const auto done = run_program(shell("trap 'exit 3' TERM; echo begun; sleep 60 & wait"),
+                                std::chrono::seconds(30), 1000, stop);
+  other.join();
+  ASSERT_TRUE(done);
+  EXPECT_TRUE(done->timed_out);
+  EXPECT_EQ(done->status.code, 3);
+  EXPECT_EQ(done->out, "begun\n");
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(10));
 }
 
 }  // namespace

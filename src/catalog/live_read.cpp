@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <future>
 #include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -22,7 +23,7 @@ namespace windlass::catalog {
 
 namespace {
 
-using Statements = std::vector<std::string>;
+using Texts = std::vector<std::string>;
 
 constexpr const char* kBegin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 constexpr std::string_view kShare = "SET TRANSACTION SNAPSHOT ";
@@ -77,10 +78,10 @@ base::Error could_not(base::Error error, const std::string& database) {
 }
 
 /// What only this read asks: attributes and facts of no reader, and members of extensions.
-Statements more_sql(int major, const Size& size) {
-  Statements all = live_only_sql(major);
+Texts more_sql(int major, const Size& size) {
+  Texts all = live_only_sql(major);
   if (!size.extensions) return all;
-  const Statements members = members_sql(major, size.subscriptions);
+  const Texts members = members_sql(major, size.subscriptions);
   all.insert(all.end(), members.begin(), members.end());
   return all;
 }
@@ -92,30 +93,32 @@ void add_more(const std::vector<pg::Rows>& answers, Snapshot& snapshot) {
     add_members({answers.begin() + kLiveOnly, answers.end()}, snapshot);
 }
 
-/// Everything in one transaction, in one round trip.
-base::Result<Snapshot> read_at_once(pg::Connection& connection, const Size& size, const Statements& opening) {
-  Statements statements = opening;
+/// Everything in one transaction, in one round trip. `opening`: its beginning; empty: it is open, and stays
+/// so.
+base::Result<Snapshot> read_at_once(pg::Connection& connection, const Size& size, const Texts& opening) {
+  Texts statements = opening;
   const int major = connection.server_version() / 10000;
   for (const std::string& reader : reader_names())
     statements.push_back(reader_sql(reader, kEverything, major, size.subscriptions));
   const size_t readers_end = statements.size();
-  const Statements more = more_sql(major, size);
+  const Texts more = more_sql(major, size);
   statements.insert(statements.end(), more.begin(), more.end());
-  statements.emplace_back("COMMIT");
+  const auto more_end = static_cast<std::ptrdiff_t>(statements.size());
+  if (!opening.empty()) statements.emplace_back("COMMIT");
   const auto rows = WINDLASS_TRY(connection.query_all(statements));
   Snapshot snapshot;
   for (size_t i = opening.size(); i < readers_end; ++i) add_facts(rows[i], snapshot);
-  add_more({rows.begin() + static_cast<std::ptrdiff_t>(readers_end), rows.end() - 1}, snapshot);
+  add_more({rows.begin() + static_cast<std::ptrdiff_t>(readers_end), rows.begin() + more_end}, snapshot);
   return snapshot;
 }
 
 /// Ranges of object ids with at most `chunk` rows of `catalog` each; together all there can be.
-base::Result<Statements> ranges(pg::Connection& connection, std::string_view catalog, int64_t chunk) {
+base::Result<Texts> ranges(pg::Connection& connection, std::string_view catalog, int64_t chunk) {
   const pg::Rows rows = WINDLASS_TRY(connection.query(
       fmt::format("SELECT oid FROM (SELECT oid, pg_catalog.row_number() OVER (ORDER BY oid) AS n "
                   "FROM pg_catalog.{} WHERE oid >= 16384) x WHERE n % {} = 0 ORDER BY oid",
                   catalog, chunk)));
-  Statements result;
+  Texts result;
   std::string from = "0";
   for (int i = 0; i < rows.size(); ++i) {
     result.push_back(fmt::format("BETWEEN {} AND {}", from, rows.at(i, 0)));
@@ -134,23 +137,22 @@ std::string_view splits_by(const std::string& reader) {
 /// Over a second connection, a short transaction for each part, all of one snapshot: the locks that rendering
 /// takes are given back after each.
 base::Result<Snapshot> read_in_parts(const std::string& conninfo, pg::Connection& first, const Size& size,
-                                     const LiveReadOptions& options) {
-  const pg::Rows exported = WINDLASS_TRY(first.query("SELECT pg_catalog.pg_export_snapshot()"));
-  std::map<std::string_view, Statements> parts = {{"", {std::string(kEverything)}}};
+                                     const LiveReadOptions& options, const std::string& exported) {
+  std::map<std::string_view, Texts> parts = {{"", {std::string(kEverything)}}};
   for (const std::string_view catalog : {"pg_class", "pg_proc"})
     parts[catalog] = WINDLASS_TRY(ranges(first, catalog, options.chunk));
   pg::Connection second = WINDLASS_TRY(pg::Connection::open(conninfo));
   const int major = second.server_version() / 10000;
-  const std::string shared = std::string(kShare) + pg::quote_literal(exported.at(0, 0));
+  const std::string shared = std::string(kShare) + pg::quote_literal(exported);
   Snapshot snapshot;
   for (const std::string& reader : reader_names())
     for (const std::string& part : parts[splits_by(reader)]) {
-      const Statements statements = {kBegin,
-                                     shared,
-                                     pinned_settings(),
-                                     patience(options),
-                                     reader_sql(reader, part, major, size.subscriptions),
-                                     "COMMIT"};
+      const Texts statements = {kBegin,
+                                shared,
+                                pinned_settings(),
+                                patience(options),
+                                reader_sql(reader, part, major, size.subscriptions),
+                                "COMMIT"};
       const auto rows = WINDLASS_TRY(second.query_all(statements));
       add_facts(rows[4], snapshot);
     }
@@ -250,6 +252,42 @@ base::Result<Size> take_inventory(pg::Connection& connection, LiveRead& read) {
   return size;
 }
 
+/// A companion at its reading, until it is waited for; where nobody comes to that, it is told to leave.
+class Beside {
+ public:
+  Beside(Companion* companion, const std::string& moment) : companion_(companion) {
+    if (companion != nullptr)
+      reading_ = std::async(std::launch::async, [companion, moment] { companion->read(moment); });
+  }
+  Beside(const Beside&) = delete;
+  ~Beside() {
+    if (reading_.valid()) companion_->leave();
+  }
+  void wait() {
+    if (reading_.valid()) reading_.get();
+  }
+
+ private:
+  Companion* companion_;
+  std::future<void> reading_;
+};
+
+base::Result<Surroundings> surroundings(pg::Connection& connection, const LiveRead& read, const Size& size) {
+  const pg::Rows rows = WINDLASS_TRY(
+      connection.query("SELECT pg_catalog.pg_backend_pid(), "
+                       "pg_catalog.current_setting('max_locks_per_transaction')::int8 * "
+                       "(pg_catalog.current_setting('max_connections')::int8 + "
+                       "pg_catalog.current_setting('max_prepared_transactions')::int8), CURRENT_USER"));
+  Surroundings there;
+  there.server_version = read.server_version;
+  there.relations = size.relations;
+  there.locks = std::stoll(std::string(rows.at(0, 1)));
+  // A pooler gives its clients numbers of its own.
+  there.pooled = rows.at(0, 0) != std::to_string(connection.backend_pid());
+  there.role = rows.at(0, 2);
+  return there;
+}
+
 base::Result<LiveRead> read(const std::string& conninfo, const LiveReadOptions& options) {
   pg::Connection connection = WINDLASS_TRY(pg::Connection::open(conninfo));
   LiveRead read;
@@ -260,13 +298,23 @@ base::Result<LiveRead> read(const std::string& conninfo, const LiveReadOptions& 
                        "PostgreSQL 13 and newer can be read.", base::Exit::CouldNotLook});
   const Size size = WINDLASS_TRY(take_inventory(connection, read));
   const bool at_once = size.relations <= options.chunk && size.functions <= options.chunk;
-  const Statements opening = {kBegin, pinned_settings(), patience(options)};
-  if (at_once) {
+  const Texts opening = {kBegin, pinned_settings(), patience(options)};
+  const bool accompanied = options.companion != nullptr &&
+                           options.companion->comes(WINDLASS_TRY(surroundings(connection, read, size)));
+  if (at_once && !accompanied) {
     read.snapshot = WINDLASS_TRY(read_at_once(connection, size, opening));
   } else {
     WINDLASS_CHECK(connection.query_all(opening));
-    read.snapshot = WINDLASS_TRY(read_in_parts(conninfo, connection, size, options));
-    add_more(WINDLASS_TRY(connection.query_all(more_sql(read.server_major, size))), read.snapshot);
+    const pg::Rows exported = WINDLASS_TRY(connection.query("SELECT pg_catalog.pg_export_snapshot()"));
+    const std::string moment(exported.at(0, 0));
+    Beside beside(accompanied ? options.companion : nullptr, moment);
+    if (at_once) {
+      read.snapshot = WINDLASS_TRY(read_at_once(connection, size, {}));
+    } else {
+      read.snapshot = WINDLASS_TRY(read_in_parts(conninfo, connection, size, options, moment));
+      add_more(WINDLASS_TRY(connection.query_all(more_sql(read.server_major, size))), read.snapshot);
+    }
+    beside.wait();
     WINDLASS_CHECK(connection.execute("COMMIT"));
   }
   // Large objects are data, and so is what is said of them.

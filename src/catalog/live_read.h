@@ -4,11 +4,13 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
 #include "catalog/fact.h"
+#include "catalog/statements.h"
 
 namespace windlass::catalog {
 
@@ -48,6 +50,30 @@ struct LiveRead {
   std::vector<Noted> not_visible;   ///< the role may not see it
   std::vector<Noted> not_modelled;  ///< windlass knows no such kind, or does not compare it
   std::vector<Ignored> ignored;
+  std::optional<Statements> statements = {};  ///< of a snapshot that is kept, or was; nobody else asks
+};
+
+/// Where a companion would read.
+struct Surroundings {
+  std::string server_version;
+  int64_t relations = 0;  ///< tables and views
+  int64_t locks = 0;      ///< about how many the server has room for, of all sessions together
+  /// The connections lead to a pooler: to other sessions of the server than they seem to.
+  bool pooled = false;
+  std::string role;  ///< that reads
+};
+
+/// Somebody who reads in the same moment as read_live(), over connections of their own.
+class Companion {
+ public:
+  virtual ~Companion() = default;
+  /// Asked before anything is read; false: it stays away.
+  virtual bool comes(const Surroundings& there) = 0;
+  /// On a thread of its own, while the transaction is open that exported `snapshot` (SET TRANSACTION
+  /// SNAPSHOT).
+  virtual void read(const std::string& snapshot) = 0;
+  /// The reading failed, and what read() does is of no use any more: let it end soon. From another thread.
+  virtual void leave() = 0;
 };
 
 struct LiveReadOptions {
@@ -56,6 +82,7 @@ struct LiveReadOptions {
   std::chrono::milliseconds lock_wait{10000};  ///< for a relation that somebody holds in ACCESS EXCLUSIVE
   /// Relations and functions read in one transaction: each keeps a lock on what it renders until its end.
   int64_t chunk = 1000;
+  Companion* companion = nullptr;
 };
 
 /// Reads over one connection to `conninfo`, and a second one where there is more than a chunk. Writes

@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "catalog/definition.h"
+#include "catalog/statements.h"
 
 namespace windlass::catalog {
 
@@ -58,6 +59,62 @@ base::Result<std::vector<Noted>> unread_of(const json& document, const char* key
   return all;
 }
 
+/// Over the statements, and what they are the statements of. Lengths in front of each, as in fingerprint().
+std::string statements_digest(const Statements& statements, const std::string& fingerprint) {
+  std::string text;
+  const auto add = [&](const std::string& part) { text += fmt::format("{}:{}", part.size(), part); };
+  add(fingerprint);
+  add(statements.by);
+  add(statements.role);
+  add(std::to_string(statements.secrets.size()));
+  for (const std::string& each : statements.secrets) add(each);
+  for (const std::string& each : statements.sql) add(each);
+  return base::sha256(text);
+}
+
+std::string statements_json(const Statements& statements, const std::string& fingerprint) {
+  if (!statements.left_out.empty())
+    return line({{"left_out", statements.left_out}, {"hint", statements.hint}});
+  return fmt::format("{{\"by\":{},\"role\":{},\"digest\":{},\"secrets_left_out\":{},\"sql\":{}}}",
+                     line(statements.by), line(statements.role),
+                     line(statements_digest(statements, fingerprint)), line(statements.secrets),
+                     lines(statements.sql, [](const std::string& each) { return line(each); }));
+}
+
+base::Result<Statements> statements_of(const json& value, const std::string& fingerprint,
+                                       const std::string& file) {
+  const auto text = [&](const char* key) {
+    return is_text(value, key) ? value[key].get<std::string>() : std::string();
+  };
+  Statements statements;
+  statements.left_out = text("left_out");
+  if (!statements.left_out.empty()) {
+    statements.hint = text("hint");
+    return statements;
+  }
+  statements.by = text("by");
+  statements.role = text("role");
+  const auto texts = [&](const char* key, std::vector<std::string>& all) {
+    const json list = value.is_object() ? value.value(key, json()) : json();
+    if (!list.is_array()) return false;
+    for (const json& each : list) {
+      if (!each.is_string()) return false;
+      all.push_back(each.get<std::string>());
+    }
+    return true;
+  };
+  if (!texts("sql", statements.sql) || !texts("secrets_left_out", statements.secrets))
+    return base::fail(broken(file, "\"statements\" has neither statements nor why they were left out",
+                             "Take the snapshot again."));
+  if (text("digest") != statements_digest(statements, fingerprint))
+    return base::fail(broken(
+        file,
+        "the digest of its statements is not that of what stands there: they were edited, or are not whole, "
+        "or another snapshot's",
+        "Take the snapshot again."));
+  return statements;
+}
+
 }  // namespace
 
 std::string fingerprint(const Snapshot& snapshot, int server_major) {
@@ -94,7 +151,9 @@ std::string snapshot_json(const LiveRead& read) {
               return fmt::format("{{\"kind\":{},\"name\":{},\"definition\":{}}}", line(fact.object.kind),
                                  line(fact.object.name), fact.definition);
             }),
-      true);
+      !read.statements);
+  if (read.statements)
+    add("statements", statements_json(*read.statements, fingerprint(read.snapshot, read.server_major)), true);
   return text + "}\n";
 }
 
@@ -146,6 +205,8 @@ base::Result<LiveRead> parse_snapshot(std::string_view text, const std::string& 
   if (said != found)
     return base::fail(broken(file, "its fingerprint is not that of its facts: it was edited, or is not whole",
                              "Take the snapshot again."));
+  if (document.contains("statements"))
+    read.statements = WINDLASS_TRY(statements_of(document["statements"], found, file));
   return read;
 }
 

@@ -18,8 +18,8 @@ std::string fingerprint(const Snapshot& snapshot, int server_major);
 std::string snapshot_json(const LiveRead& read);
 
 /// What snapshot_json() wrote. An error says what is wrong with `text`, which came from `file`: no JSON,
-/// another document, a newer format, a fact without a name, a fingerprint that is not that of the facts
-/// (somebody edited it).
+/// another document, a newer format, a fact without a name, a fingerprint that is not that of the facts, or a
+/// digest that is not that of the statements (somebody edited it).
 base::Result<LiveRead> parse_snapshot(std::string_view text, const std::string& file);
 
 /// Whether a text looks like a snapshot, well-formed or not.

@@ -78,6 +78,80 @@ TEST(SnapshotFile, WhatIsWrongIsSaid) {
   EXPECT_TRUE(base::contains(got(text.substr(0, text.size() / 2)), "no JSON"));
 }
 
+LiveRead with_statements() {
+  LiveRead read = a_read();
+  read.statements =
+      Statements{"pg_dump 15.18", "app", {"SET x = 1", "CREATE TABLE t (\n  a int\n)"}, {"server s"}, {}, {}};
+  return read;
+}
+
+TEST(SnapshotFile, StatementsComeBackAndAreNoPartOfTheFingerprint) {
+  const LiveRead read = with_statements();
+  const std::string text = snapshot_json(read);
+  EXPECT_TRUE(base::contains(text, fingerprint(a_read().snapshot, 15)));
+  EXPECT_TRUE(base::contains(text, "\n  \"CREATE TABLE t (\\n  a int\\n)\"\n")) << text;
+  const auto back = parse_snapshot(text, "a.json");
+  ASSERT_TRUE(back) << base::describe(back.error());
+  EXPECT_EQ(snapshot_json(*back), text);
+  ASSERT_TRUE(back->statements);
+  EXPECT_EQ(back->statements->sql, read.statements->sql);
+  EXPECT_EQ(back->statements->role, "app");
+  EXPECT_EQ(back->statements->secrets, read.statements->secrets);
+}
+
+TEST(SnapshotFile, WhyThereAreNoStatementsComesBack) {
+  LiveRead read = a_read();
+  read.statements = Statements{{}, {}, {}, {}, "there is no pg_dump", "Install it."};
+  const auto back = parse_snapshot(snapshot_json(read), "a.json");
+  ASSERT_TRUE(back) << base::describe(back.error());
+  ASSERT_TRUE(back->statements);
+  EXPECT_EQ(back->statements->left_out, "there is no pg_dump");
+  EXPECT_EQ(back->statements->hint, "Install it.");
+}
+
+TEST(SnapshotFile, StatementsThatSomebodyEditedAreRefused) {
+  const std::string text = snapshot_json(with_statements());
+  const auto got = [&](const std::string& from, const std::string& to) {
+    EXPECT_TRUE(base::contains(text, from)) << from;
+    const auto read = parse_snapshot(base::replace_all(text, from, to), "a.json");
+    EXPECT_FALSE(read) << from;
+    return read ? std::string() : read.error().got;
+  };
+  for (const auto& [from, to] : {std::pair<const char*, const char*>{"SET x = 1", "DROP TABLE t"},
+                                 {"\"role\":\"app\"", "\"role\":\"boss\""},
+                                 {"pg_dump 15.18", "pg_dump 16.1"},
+                                 {"[\"server s\"]", "[]"},
+                                 {"\"SET x = 1\",", ""}})
+    EXPECT_TRUE(base::contains(got(from, to), "digest of its statements")) << from;
+  EXPECT_TRUE(base::contains(got("\"sql\":[", "\"sql\":[7,"), "neither statements"));
+  EXPECT_TRUE(base::contains(got("\"sql\":", "\"text\":"), "neither statements"));
+}
+
+TEST(SnapshotFile, StatementsOfAnotherSnapshotAreRefused) {
+  LiveRead other = with_statements();
+  other.server_major = 16;
+  const std::string of_other = snapshot_json(other), text = snapshot_json(a_read());
+  const size_t statements = of_other.find(",\n \"statements\"");
+  ASSERT_NE(statements, std::string::npos);
+  const auto read = parse_snapshot(text.substr(0, text.rfind("\n}")) + of_other.substr(statements), "a.json");
+  ASSERT_FALSE(read);
+  EXPECT_TRUE(base::contains(read.error().got, "digest of its statements"));
+}
+
+RC_GTEST_PROP(SnapshotFile, AnyStatementsComeBack, ()) {
+  LiveRead read = a_read();
+  Statements statements;
+  for (const std::string& each :
+       *rc::gen::container<std::vector<std::string>>(rc::gen::string<std::string>()))
+    statements.sql.push_back(base::valid_utf8(each));
+  statements.role = base::valid_utf8(*rc::gen::string<std::string>());
+  read.statements = statements;
+  const auto back = parse_snapshot(snapshot_json(read), "any.json");
+  RC_ASSERT(back.has_value());
+  RC_ASSERT(back->statements->sql == statements.sql);
+  RC_ASSERT(back->statements->role == statements.role);
+}
+
 RC_GTEST_PROP(SnapshotFile, AnyNamesAndDefinitionsComeBack, ()) {
   LiveRead read;
   read.server_major = 15;

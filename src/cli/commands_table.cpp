@@ -214,8 +214,19 @@ std::vector<CommandRow> build() {
        "Reads every kind of object of a real database in read-only transactions of one moment; no right but\n"
        "CONNECT is needed, and what cannot be seen is said. Extensions' and platforms' own objects are "
        "counted\n"
-       "and left out. The password comes from where psql takes it: PGPASSWORD, ~/.pgpass, a service file.",
+       "and left out. With them stand the statements by which pg_dump makes it all, for `diff --sql`. The "
+       "password\n"
+       "comes from where psql takes it: PGPASSWORD, ~/.pgpass, a service file.",
        std::vector<OptionRow>{url_row()} + read_rows() + lock_wait_rows() +
+           std::vector<OptionRow>{
+               {"--statements",
+                "",
+                "",
+                {},
+                "with the statements of pg_dump also through a pooler and of very many tables, or not at all",
+                false,
+                kRead},
+               {"--no-statements", "", "", {}, "without the statements of pg_dump", false, kRead}} +
            std::vector<OptionRow>{output_row(), quiet_row()},
        {"windlass snapshot --url service=production --output production.json",
         "windlass snapshot --url postgresql://db.example/app | jq .fingerprint"}});

@@ -53,13 +53,10 @@ bool is_made(const Side& side) {
 base::Result<void> read_side(Side& side, const DiffOptions& options, const catalog::LiveReadOptions& live) {
   const std::string& word = side.word;
   if (side.file) {
-    if (options.sql)
-      return base::fail({"write the statements that turn A into B", word,
-                         "a snapshot says what is there, and not by which statements it is made",
-                         "Name the database itself, the chain or SQL.", base::Exit::Usage});
     const std::string text = WINDLASS_TRY(base::read_file(side.file->path));
     side.told = {"snapshot", word, "", ""};
     side.read = WINDLASS_TRY(catalog::parse_snapshot(text, word));
+    if (options.sql) side.sql = WINDLASS_TRY(statements_of_snapshot(side.read, word));
     return {};
   }
   if (!is_url(word))
@@ -140,7 +137,7 @@ base::Result<int> run_diff_command(const DiffOptions& options) {
                             std::move(both.unsaid)};
   if (options.sql) {
     for (Side* side : {&a, &b})
-      if (side->file) side->sql.file = std::move(*side->file);
+      if (side->file && is_made(*side)) side->sql.file = std::move(*side->file);
     report.turned = WINDLASS_TRY(turn_a_into_b({a.sql, a.read}, {b.sql, b.read}, options, live));
   }
   WINDLASS_CHECK(write_result(options.output.output,

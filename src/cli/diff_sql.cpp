@@ -3,13 +3,16 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <utility>
 
 #include "base/file.h"
+#include "base/printable.h"
 #include "base/text.h"
 #include "catalog/role_names.h"
+#include "catalog/statements.h"
 #include "cli/chain_run.h"
 #include "cli/sql_side.h"
 #include "pg/connection.h"
@@ -71,6 +74,13 @@ std::vector<std::string> missing_roles(const run::Turned& turned, const std::vec
   return missing;
 }
 
+/// Whether it belongs to the server of these statements.
+bool is_named_by(const catalog::Statements& statements, const std::string& role) {
+  return role == statements.role ||
+         std::any_of(statements.sql.begin(), statements.sql.end(),
+                     [&](const std::string& each) { return sql::has_name(each, role); });
+}
+
 run::SchemaDumpOptions dump_options(const run::PlaceSettings& settings) {
   run::SchemaDumpOptions dump;
   dump.environment = settings.environment;
@@ -91,6 +101,32 @@ base::Result<SideAsSql> dump_of_url(const std::string& url, std::chrono::millise
   SideAsSql side = WINDLASS_TRY(kept_sql(WINDLASS_TRY(run::dump_schema(dump)), "its dump"));
   side.roles = WINDLASS_TRY(catalog::read_role_names(url));
   side.role = WINDLASS_TRY(catalog::read_current_role(url));
+  return side;
+}
+
+base::Result<SideAsSql> statements_of_snapshot(const catalog::LiveRead& snapshot, const std::string& file) {
+  const auto refused = [&](std::string got, std::string hint) {
+    return base::fail({"write the statements that turn A into B", file, std::move(got), std::move(hint),
+                       base::Exit::CouldNotLook});
+  };
+  const std::string otherwise = "Or name the database itself, the chain or SQL.";
+  if (!snapshot.statements)
+    return refused(
+        "this snapshot says what is there, and not by which statements it is made: an older windlass took it",
+        "Take it again with this one. " + otherwise);
+  const catalog::Statements& statements = *snapshot.statements;
+  if (!statements.left_out.empty())
+    return refused(
+        "this snapshot says what is there, and not by which statements it is made: when it was taken, " +
+            base::printable(statements.left_out),
+        base::printable(statements.hint) + (statements.hint.empty() ? "" : " ") + otherwise);
+  SideAsSql side = WINDLASS_TRY(kept_sql(catalog::script_of(statements), "the statements of " + file));
+  side.file.bare = true;
+  side.role = statements.role;
+  side.of_snapshot = true;
+  side.roles.emplace();
+  for (const catalog::Fact& fact : snapshot.snapshot.facts)
+    if (fact.object.kind == "role") side.roles->push_back(fact.object.name);
   return side;
 }
 
@@ -172,9 +208,14 @@ base::Result<run::Turned> turn_a_into_b(const TurnSide& a, const TurnSide& b, co
   };
   WINDLASS_TRY(load_sql_side(a.sql.file, options, live, major, terminal, turn));
   if (a.sql.roles)
-    for (const std::string& role : missing_roles(*turned, roles, *a.sql.roles))
+    for (const std::string& role : missing_roles(*turned, roles, *a.sql.roles)) {
+      if (a.sql.of_snapshot && is_named_by(*a.read.statements, role)) continue;
+      const std::string name = sql::sql_name({role});
       turned->remarks.push_back(
-          fmt::format("A's server has no role {}: make it first.", sql::sql_name({role})));
+          a.sql.of_snapshot
+              ? fmt::format("A's snapshot names no role {}: make it first where A's server has none.", name)
+              : fmt::format("A's server has no role {}: make it first.", name));
+    }
   return std::move(*turned);
 }
 

@@ -19,13 +19,16 @@ struct SideAsSql {
   run::GivenFile file;
   std::optional<scratch::RunFolder> folder;       ///< where it is a dump that was made for this
   std::optional<std::vector<std::string>> roles;  ///< of the real server; nothing where any may be there
-  std::string role;  ///< that statements are run as there; empty where nobody knows
+  std::string role;          ///< that statements are run as there; empty where nobody knows
+  bool of_snapshot = false;  ///< which roles there are is known only as far as its statements name them
 };
 
 /// A database with nothing in it.
 base::Result<SideAsSql> nothing_as_sql();
 /// The dump of a real database; the environment must still lead there.
 base::Result<SideAsSql> dump_of_url(const std::string& url, std::chrono::milliseconds lock_wait);
+/// The statements that a snapshot holds. An error where it has none, with why. `file`: it, as it was named.
+base::Result<SideAsSql> statements_of_snapshot(const catalog::LiveRead& snapshot, const std::string& file);
 /// What the chain makes, at a revision ("base", "heads", an id), and its dump.
 struct DumpedChain {
   catalog::LiveRead read;

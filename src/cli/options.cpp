@@ -275,6 +275,11 @@ base::Result<Invocation> snapshot_invocation(const CommandRow& command, const Gi
     return base::fail(usage("read the command line", "windlass snapshot", "no database is named",
                             "Name it: --url postgresql://host/database, or --url service=NAME."));
   snapshot.read = read_options(given);
+  snapshot.statements = given.flag("--statements");
+  snapshot.no_statements = given.flag("--no-statements");
+  if (snapshot.statements && snapshot.no_statements)
+    return base::fail(usage("read the command line", "--statements", "it stands beside --no-statements",
+                            "Choose one of them; without either they are there where they cost little."));
   snapshot.output = WINDLASS_TRY(output_options(command, given));
   return snapshot;
 }

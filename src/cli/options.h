@@ -84,6 +84,8 @@ struct ReadOptions {
 
 struct SnapshotOptions {
   std::string url;
+  bool statements = false;     ///< also where they cost something, and not without them
+  bool no_statements = false;  ///< without the statements that make the objects
   ReadOptions read;
   OutputOptions output;
 };

@@ -63,6 +63,12 @@ std::string live_text(const catalog::LiveRead& read, size_t width) {
         width);
   if (!ignored.empty())
     text += wrapped("Left out, as somebody else's: " + base::join(ignored, ", "), "", width);
+  if (read.statements && !read.statements->secrets.empty()) {
+    std::vector<std::string> secrets;
+    for (const std::string& each : read.statements->secrets) secrets.push_back(base::printable(each));
+    text += wrapped("Left out of the statements, as secrets: what is set for " + base::join(secrets, ", "),
+                    "", width);
+  }
   return text + unread_text(read, width);
 }
 

@@ -75,6 +75,56 @@ TEST_F(LiveRead, TwoAtOnceDoNotDisturbEachOther) {
   EXPECT_EQ(catalog::snapshot_json(other.get()), catalog::snapshot_json(alone));
 }
 
+/// Counts tables in the moment that it is told of, after one more was made.
+class Counting : public catalog::Companion {
+ public:
+  Counting(std::string conninfo, bool comes) : conninfo_(std::move(conninfo)), comes_(comes) {}
+  bool comes(const catalog::Surroundings& there) override {
+    this->there = there;
+    return comes_;
+  }
+  void read(const std::string& snapshot) override {
+    pg::Connection connection = pg::Connection::open(conninfo_).value();
+    ASSERT_TRUE(connection.execute("CREATE TABLE late (id int)"));
+    ASSERT_TRUE(
+        connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET TRANSACTION SNAPSHOT " +
+                           pg::quote_literal(snapshot)));
+    tables = connection.query("SELECT relname FROM pg_class WHERE relname IN ('t', 'late')").value().size();
+  }
+  void leave() override { left = true; }
+  catalog::Surroundings there;
+  int tables = -1;
+  bool left = false;
+
+ private:
+  std::string conninfo_;
+  bool comes_;
+};
+
+TEST_F(LiveRead, ACompanionReadsOfTheSameMoment) {
+  sql("CREATE TABLE t (id int); CREATE VIEW v AS SELECT id FROM t");
+  for (const int64_t chunk : {1000, 1}) {
+    Counting companion(place_->conninfo("shop"), true);
+    catalog::LiveReadOptions options;
+    options.companion = &companion;
+    options.chunk = chunk;
+    const catalog::LiveRead read = this->read(options);
+    EXPECT_EQ(companion.tables, 1);
+    EXPECT_FALSE(has(read, {"table", "public.late"}));
+    EXPECT_FALSE(companion.there.pooled);
+    EXPECT_EQ(companion.there.relations, 2);
+    EXPECT_GT(companion.there.locks, 100);
+    EXPECT_EQ(companion.there.role, "windlass");
+    EXPECT_FALSE(companion.left);
+    sql("DROP TABLE late");
+  }
+  Counting away(place_->conninfo("shop"), false);
+  catalog::LiveReadOptions options;
+  options.companion = &away;
+  EXPECT_TRUE(has(read(options), {"table", "public.t"}));
+  EXPECT_EQ(away.tables, -1);
+}
+
 TEST_F(LiveRead, IsOfOneMoment) {
   sql("CREATE TABLE t (id int)");
   catalog::LiveReadOptions options;

@@ -1,6 +1,7 @@
 // The schema of a real database as SQL, by pg_dump.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <string>
@@ -17,6 +18,8 @@ struct SchemaDumpOptions {
   std::vector<std::string> more = {};    ///< further arguments
   std::chrono::milliseconds lock_wait = std::chrono::seconds(10);
   std::chrono::milliseconds timeout = std::chrono::minutes(5);
+  const std::atomic<bool>* stop =
+      nullptr;  ///< once it is true, pg_dump is ended; nullptr: nobody asks for that
 };
 
 /// What `pg_dump --schema-only` says: it reads only, and takes ACCESS SHARE on each table. No password stands

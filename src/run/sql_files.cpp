@@ -231,6 +231,7 @@ base::Result<SqlFiles> sql_files(const GivenFile& given, const fs::path& bindir,
   if (given.kind == GivenFile::Kind::Archive) return files_of_archive(given, bindir, environment);
   SqlFiles result;
   result.files.push_back({given.path, given.name});
+  result.bare = given.bare;
   return result;
 }
 

@@ -24,6 +24,8 @@ struct GivenFile {
   std::filesystem::path path;  ///< what to read: of a pipe a copy, which goes with this object
   std::string name;            ///< as the user named it
   scratch::RunFolder copy = {};
+  /// Nothing but SQL may stand in it: psql's commands are refused, and its variables are none.
+  bool bare = false;
 };
 
 /// Looks at how it begins. An error for what is neither SQL nor a snapshot (compressed, UTF-16, a database of
@@ -38,6 +40,7 @@ struct SqlFile {
 struct SqlFiles {
   std::vector<SqlFile> files;        ///< in the order to load them in, each in a session of its own
   std::vector<std::string> remarks;  ///< what was left out
+  bool bare = false;                 ///< as GivenFile::bare
   bool schema_only = false;          ///< of a dump with rows: they, and positions of sequences, are not there
   scratch::RunFolder made = {};      ///< what pg_restore wrote
 };

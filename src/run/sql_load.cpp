@@ -142,7 +142,7 @@ base::Result<Attempt> attempt(const GivenFile& given, const SqlFiles& files, con
   for (const SqlFile& file : files.files) {
     // Each begins as psql does: in no transaction, with no settings.
     WINDLASS_CHECK(session.connect(kDatabase, "", file.name));
-    SqlScript script(session, told, come_to);
+    SqlScript script(session, told, come_to, files.bare);
     if (auto done = script.run(file.path, file.name); !done) {
       if (!session.wanted_role().empty()) return Attempt{session.wanted_role(), {}};
       return base::fail(std::move(done).error());

@@ -117,11 +117,12 @@ struct SqlScript::File {
   std::string place(size_t line) const { return fmt::format("{}:{}", source.name(), line); }
 };
 
-SqlScript::SqlScript(SqlSession& session, SqlTold& told, SqlProgress progress)
-    : session_(session), told_(told), progress_(std::move(progress)) {}
+SqlScript::SqlScript(SqlSession& session, SqlTold& told, SqlProgress progress, bool bare)
+    : session_(session), told_(told), progress_(std::move(progress)), bare_(bare) {}
 
 /// psql's own variables that say something of the server, and those that the script sets.
 std::optional<std::string> SqlScript::variable(const std::string& name) const {
+  if (bare_) return std::nullopt;
   if (const auto found = variables_.find(name); found != variables_.end()) return found->second;
   if (name == "DBNAME") return session_.database();
   if (name == "SERVER_VERSION_NUM") return std::to_string(session_.server_version());
@@ -299,6 +300,10 @@ base::Result<void> SqlScript::send(File& file, const PsqlPart& part) {
 }
 
 base::Result<void> SqlScript::command(File& file, const PsqlPart& part) {
+  if (bare_)
+    return base::fail(
+        sql_error(file.place(part.line),
+                  fmt::format("\\{}: a command of psql, where nothing but SQL may stand", part.text)));
   if (WINDLASS_TRY(conditional(file, part)) || !file.branches.active()) return {};
   static constexpr std::array<std::string_view, 8> kSend = {"g",     "gx", "gset",  "gexec",
                                                             "gdesc", "r",  "reset", "crosstabview"};

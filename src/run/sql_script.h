@@ -48,7 +48,8 @@ using SqlProgress = std::function<void(const std::string& file, size_t line)>;
 
 class SqlScript {
  public:
-  SqlScript(SqlSession& session, SqlTold& told, SqlProgress progress);
+  /// `bare`: nothing but SQL may stand in the file; psql's commands are refused, and its variables are none.
+  SqlScript(SqlSession& session, SqlTold& told, SqlProgress progress, bool bare = false);
 
   /// Runs the file to its end. An error names file and line.
   base::Result<void> run(const std::filesystem::path& path, const std::string& name);
@@ -69,6 +70,7 @@ class SqlScript {
   SqlSession& session_;
   SqlTold& told_;
   SqlProgress progress_;
+  bool bare_;
   std::map<std::string, std::string> variables_;
   std::vector<std::filesystem::path> open_files_;
   std::optional<pg::Rows> rows_;  // of the last statement that was asked for them

@@ -1,9 +1,11 @@
-// What pg_dump is read as, of any text: statements that stand in it, each under the heading before it.
+// What pg_dump is read as, of any text: statements that stand in it, each under the heading before it; and
+// the statements that a snapshot keeps of it.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <string_view>
 
+#include "catalog/statements.h"
 #include "ddl/dump_entries.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -17,5 +19,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     }
   }
   if (length > size) std::abort();
+  const windlass::catalog::Statements kept = windlass::catalog::statements_of_dump(text);
+  if (!kept.left_out.empty() && !kept.sql.empty()) std::abort();
+  for (const std::string& statement : kept.sql)
+    if (statement.empty()) std::abort();
+  static_cast<void>(windlass::catalog::script_of(kept));
   return 0;
 }

@@ -14,5 +14,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   const auto again = windlass::catalog::parse_snapshot(windlass::catalog::snapshot_json(*read), "any.json");
   if (!again || again->snapshot.facts.size() != read->snapshot.facts.size()) std::abort();
+  if (again->statements.has_value() != read->statements.has_value()) std::abort();
+  if (read->statements && (again->statements->sql != read->statements->sql ||
+                           again->statements->left_out != read->statements->left_out))
+    std::abort();
   return 0;
 }

@@ -52,6 +52,21 @@ class GoingAway(Group):
         self.ended_in_the_middle("wide", "last", end)
         wait_until(lambda: not self.backends(), "no session of it is left")
 
+    def check_pg_dump_beside_it_goes_too(self):
+        """It waits for a table as the read does; the read fails, or windlass is ended."""
+        def dumps():
+            return psql(self.db, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pg_dump'")
+        for end in (lambda running: psql(self.db, "SELECT pg_terminate_backend(%s)" % self.backends("wait_event_type = 'Lock'")[0]),
+                    lambda running: running.child.send_signal(signal.SIGTERM)):
+            with Session(self.db, "BEGIN; LOCK TABLE shop.people, shop.happy IN ACCESS EXCLUSIVE MODE;", "shop"):
+                running = self.start("snapshot", "--url", socket_url(self.db, "shop"), "--lock-wait", "60s", "--output", "read.json",
+                                     folder=self.home / "empty")
+                wait_until(lambda: self.backends("wait_event_type = 'Lock'") and dumps() == "1", "both wait")
+                end(running)
+                running.end(20)
+                wait_until(lambda: dumps() == "0", "no session of pg_dump is left", 10)
+            expect(not os.listdir(self.home / "empty"), "left behind:", os.listdir(self.home / "empty"))
+
     def check_it_is_killed_itself(self):
         with Session(self.db, "BEGIN; LOCK TABLE last IN ACCESS EXCLUSIVE MODE;", "wide"):
             running = self.start("snapshot", "--url", socket_url(self.db, "wide"), "--lock-wait", "60s", "--output", "read.json",

@@ -71,6 +71,8 @@ class Many(Group):
                 self.title, tables, len(facts), done.seconds, done.memory, locks.most, locks.looks), flush=True)
             expect(tables == self.tables and len(facts) > 8 * tables, tables, "tables,", len(facts), "facts")
             self.little(done)
+            statements = json.loads((self.home / (database + ".json")).read_text())["statements"]
+            expect("hold a lock on each of its %d tables and views" % (2 * self.tables) in statements["left_out"], str(statements)[:300])
             expect(100 < locks.most <= MOST_LOCKS, "it holds", locks.most, "locks in", locks.looks, "looks")
 
     def little(self, done):

@@ -26,7 +26,13 @@ class Pooled(Group):
         # More than one part: they are of a thousand relations.
         psql(self.db, "DO $$ BEGIN FOR n IN 1..1100 LOOP EXECUTE format('CREATE TABLE t%s (id int PRIMARY KEY CHECK (id > %s))', n, n); "
              "IF n % 100 = 0 THEN COMMIT; END IF; END LOOP; END $$", "wide")
-        self.direct = {name: self.snapshot(socket_url(self.db, name)) for name in ("shop", "wide")}
+        self.direct = {name: self.facts(socket_url(self.db, name)) for name in ("shop", "wide")}
+
+    def facts(self, url, **more):
+        """All of a snapshot but the statements, which are left out behind a pooler."""
+        document = self.snapshot(url, **more)
+        document.pop("statements")
+        return document
 
     def through(self, mode, size=5):
         return self.bouncer(SETTINGS % (self.db.port, mode, size, self.folder), '"app" "%s"\n' % PASSWORD)
@@ -36,7 +42,7 @@ class Pooled(Group):
 
     def read_is_the_direct_one(self, port, database):
         before = self.db.log.stat().st_size
-        read = self.snapshot(self.url(port, database), PGPASSWORD=PASSWORD)
+        read = self.facts(self.url(port, database), PGPASSWORD=PASSWORD)
         expect(read == self.direct[database], "it is not the direct one:", read["fingerprint"], self.direct[database]["fingerprint"])
         with open(self.db.log, "rb") as log:
             log.seek(before)
@@ -65,6 +71,20 @@ class Pooled(Group):
             expect((after := self.asked(url, settings)) == before, "a setting stayed:", after, "was", before)
         held = psql(self.db, "SELECT count(*) FROM pg_prepared_statements")
         expect(held == "0", held)
+
+    def check_the_statements_are_left_out_for_what_pg_dump_would_leave_behind(self):
+        port = self.through("transaction")
+        url = self.url(port, "shop")
+        done = self.windlass("snapshot", "--url", url, PGPASSWORD=PASSWORD).ended(0, "a connection pooler stands before the server", "--statements")
+        expect("left_out" in done.document()["statements"], done.document()["statements"])
+        expect("pg_dump" not in psql(self.db, "SELECT string_agg(application_name, ',') FROM pg_stat_activity"), "pg_dump was there")
+        # Who wants them all the same has them, of the same moment.
+        if int(psql(self.db, "SHOW server_version_num")) >= 140000:
+            psql(self.db, "GRANT pg_read_all_data TO app")
+            wanted = self.windlass("snapshot", "-q", "--statements", "--url", url, PGPASSWORD=PASSWORD).ended(0).document()["statements"]
+            direct = self.snapshot(socket_url(self.db, "shop"))["statements"]
+            expect([each for each in wanted["sql"] if "CREATE" in each] == [each for each in direct["sql"] if "CREATE" in each], "other statements")
+            psql(self.db, "REVOKE pg_read_all_data FROM app")
 
     def asked(self, url, text):
         return subprocess.run(["psql", "-qXAt", "-d", url, "-c", text], check=True, capture_output=True, text=True,

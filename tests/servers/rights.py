@@ -154,6 +154,27 @@ class Rights(Group):
         words = self.nothing_is_written(lambda: self.snapshot(socket_url(self.db, "wide"), "--roles", "--sequences"))
         expect("SET" in words, "it was not read in parts:", words)
 
+    def check_pg_dump_writes_nothing(self):
+        """What it is told beside windlass: its own session's settings, locks in ACCESS SHARE, and reading."""
+        before = self.db.log.stat().st_size
+        number = psql(self.db, "SELECT pg_snapshot_xmax(pg_current_snapshot())")
+        document = self.snapshot(socket_url(self.db, "shop"))
+        expect("sql" in document["statements"], document["statements"])
+        expect(not any("'secret'" in each for each in document["statements"]["sql"]), "the password of a user mapping")
+        expect(number == psql(self.db, "SELECT pg_snapshot_xmax(pg_current_snapshot())"), "a transaction had a number")
+        with open(self.db.log, "rb") as log:
+            log.seek(before)
+            statements = told(log.read(), "pg_dump")
+        expect(len(statements) > 3, "the log has", statements)
+        for _, statement in statements:
+            text = bare(statement).upper()
+            first = text.split(None, 1)[0]
+            expect(first in READING | {"LOCK", "PREPARE", "EXECUTE"}, "it begins with", first + ":", statement)
+            expect(first != "LOCK" or "IN ACCESS SHARE MODE" in text, statement)
+            expect("PG_EXPORT_SNAPSHOT" not in text, statement)
+        expect(any("READ ONLY" in statement for _, statement in statements), "its transaction may write")
+        expect(any("TRANSACTION SNAPSHOT" in statement for _, statement in statements), "another moment")
+
     def check_diff_writes_nothing(self):
         self.nothing_is_written(lambda: self.windlass("diff", socket_url(self.db, "shop"), socket_url(self.db, "wide")).ended(1))
 

@@ -76,6 +76,9 @@ class Standby(Group):
         expect(standby["server"]["standby"] is True and primary["server"]["standby"] is False, "not told:", standby["server"], primary["server"])
         expect(standby["facts"] == primary["facts"] and standby["fingerprint"] == primary["fingerprint"], "other facts")
         expect(len(standby["facts"]) > 40, "only", len(standby["facts"]), "facts")
+        for each in (primary, standby):
+            expect(any("CREATE TABLE shop.people" in text for text in each["statements"].get("sql", [])), "no statements:", str(each["statements"])[:500])
+        expect(standby["statements"]["sql"] == primary["statements"]["sql"], "other statements")
         self.windlass("snapshot", "--url", socket_url(self.standby, "shop"), "-o", "s.json").ended(0, "standby")
 
     def check_diff_of_both(self):
@@ -125,7 +128,8 @@ class Standby(Group):
             self.follow()
             running = self.start("snapshot", "--url", url, "--lock-wait", "60s")
             wait_until(self.waiting, "the read waits for the view")
-            held = psql(self.standby, "SELECT relation::regclass FROM pg_locks WHERE granted AND relation = 'p0'::regclass", "shop")
+            held = psql(self.standby, "SELECT relation::regclass FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE granted AND relation = 'p0'::regclass"
+                        " AND application_name = 'windlass'", "shop")
             expect(held == "p0", "the read does not hold p0:", held)
             with Session(self.primary, "BEGIN; LOCK TABLE p0 IN ACCESS EXCLUSIVE MODE;", "shop"):
                 self.flush()
