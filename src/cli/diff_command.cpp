@@ -79,7 +79,8 @@ base::Result<void> make_side(Side& side, const Side& other, const DiffOptions& o
     const bool terminal =
         ::isatty(STDERR_FILENO) == 1 && !options.output.quiet && options.output.format == "text";
     run::LoadedSql loaded = WINDLASS_TRY(load_sql_side(side.file ? *side.file : side.sql.file, options, live,
-                                                       other.read.server_major, terminal));
+                                                       other.read.server_major, terminal, {},
+                                                       options.sql ? &side.sql.standing : nullptr));
     side.told = {is_empty(side) ? "empty" : "sql", side.word, "", "", {}};
     if (side.file) side.told.remarks = std::move(loaded.remarks);
     side.read = std::move(loaded.read);

@@ -166,6 +166,18 @@ base::Result<run::Turned> turn_a_into_b(const TurnSide& a, const TurnSide& b, co
                                         const catalog::LiveReadOptions& live) {
   const bool terminal = on_terminal(options);
   const int major = a.read.server_major;
+  // Where it stands since it was compared, or on a server of its own now.
+  const auto with_side = [&](SideAsSql& side, const WhileLoaded& act) -> base::Result<void> {
+    if (!side.standing) {
+      WINDLASS_TRY(load_sql_side(side.file, options, live, major, terminal, act));
+      return {};
+    }
+    StandingSql& standing = *side.standing;
+    WINDLASS_CHECK(act(*standing.place, standing.database, standing.read, standing.settings));
+    standing.place->close();
+    side.standing.reset();
+    return {};
+  };
   std::optional<ddl::Schema> target;
   std::vector<std::string> roles;
   const auto see_target = [&](run::ScratchPlace& place, const std::string& database,
@@ -176,7 +188,7 @@ base::Result<run::Turned> turn_a_into_b(const TurnSide& a, const TurnSide& b, co
     roles = WINDLASS_TRY(catalog::read_role_names(place.conninfo(database)));
     return {};
   };
-  WINDLASS_TRY(load_sql_side(b.sql.file, options, live, major, terminal, see_target));
+  WINDLASS_CHECK(with_side(b.sql, see_target));
 
   std::optional<run::Turned> turned;
   // What it makes is that role's, and has what default privileges give to what that one makes.
@@ -206,7 +218,7 @@ base::Result<run::Turned> turn_a_into_b(const TurnSide& a, const TurnSide& b, co
           fmt::format("Tried on PostgreSQL {}; A's server is {}.", place.version(), a.read.server_version));
     return {};
   };
-  WINDLASS_TRY(load_sql_side(a.sql.file, options, live, major, terminal, turn));
+  WINDLASS_CHECK(with_side(a.sql, turn));
   if (a.sql.roles)
     for (const std::string& role : missing_roles(*turned, roles, *a.sql.roles)) {
       if (a.sql.of_snapshot && is_named_by(*a.read.statements, role)) continue;

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "catalog/live_read.h"
 #include "cli/options.h"
+#include "cli/sql_side.h"
 #include "run/sql_files.h"
 #include "run/turn.h"
 #include "scratch/run_folder.h"
@@ -19,7 +20,8 @@ struct SideAsSql {
   run::GivenFile file;
   std::optional<scratch::RunFolder> folder;       ///< where it is a dump that was made for this
   std::optional<std::vector<std::string>> roles;  ///< of the real server; nothing where any may be there
-  std::string role;          ///< that statements are run as there; empty where nobody knows
+  std::string role;                     ///< that statements are run as there; empty where nobody knows
+  std::optional<StandingSql> standing;  ///< where it was loaded already
   bool of_snapshot = false;  ///< which roles there are is known only as far as its statements name them
 };
 
@@ -37,7 +39,7 @@ struct DumpedChain {
 base::Result<DumpedChain> dump_of_chain(const ChainRunOptions& options, const std::string& revision);
 
 struct TurnSide {
-  const SideAsSql& sql;
+  SideAsSql& sql;
   const catalog::LiveRead& read;
 };
 

@@ -41,7 +41,8 @@ class LoadProgress {
 
 base::Result<run::LoadedSql> load_sql_side(const run::GivenFile& given, const ChainRunOptions& options,
                                            const catalog::LiveReadOptions& read, int major, bool terminal,
-                                           const WhileLoaded& while_there) {
+                                           const WhileLoaded& while_there,
+                                           std::optional<StandingSql>* standing) {
   const std::vector<std::string> environment = base::current_environment();
   std::error_code code;
   std::filesystem::path folder = options.project;
@@ -68,7 +69,12 @@ base::Result<run::LoadedSql> load_sql_side(const run::GivenFile& given, const Ch
                                const catalog::LiveRead& loaded) {
       return while_there(place, database, loaded, settings.place);
     };
-  return run::load_sql(given, settings);
+  // On a server that was given there is one name for what is loaded.
+  settings.leave_standing = standing != nullptr && settings.place.given_url.empty();
+  run::LoadedSql loaded = WINDLASS_TRY(run::load_sql(given, settings));
+  if (loaded.place)
+    *standing = StandingSql{std::move(loaded.place), loaded.database, loaded.read, std::move(settings.place)};
+  return loaded;
 }
 
 }  // namespace windlass::cli

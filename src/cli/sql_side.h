@@ -2,6 +2,8 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 
 #include "base/error.h"
@@ -17,8 +19,18 @@ namespace windlass::cli {
 using WhileLoaded =
     std::function<base::Result<void>(run::ScratchPlace& place, const std::string& database,
                                      const catalog::LiveRead& read, const run::PlaceSettings& settings)>;
+/// What was loaded and still stands, for whoever looks at it next.
+struct StandingSql {
+  std::unique_ptr<run::ScratchPlace> place;
+  std::string database;
+  catalog::LiveRead read;
+  run::PlaceSettings settings;
+};
+
+/// `standing`: where it is to stay; nullptr, or a server that was given: it goes.
 base::Result<run::LoadedSql> load_sql_side(const run::GivenFile& given, const ChainRunOptions& options,
                                            const catalog::LiveReadOptions& read, int major, bool terminal,
-                                           const WhileLoaded& while_there = {});
+                                           const WhileLoaded& while_there = {},
+                                           std::optional<StandingSql>* standing = nullptr);
 
 }  // namespace windlass::cli

@@ -116,7 +116,7 @@ base::Result<Attempt> attempt(const GivenFile& given, const SqlFiles& files, con
   place_settings.expected_database = kDatabase;
   if (place_settings.token.empty()) place_settings.token = base::random_hex(16);
   const bool own_server = place_settings.given_url.empty();
-  const std::unique_ptr<ScratchPlace> place = WINDLASS_TRY(ScratchPlace::open(std::move(place_settings)));
+  std::unique_ptr<ScratchPlace> place = WINDLASS_TRY(ScratchPlace::open(std::move(place_settings)));
   if (settings.timeout && !attempts.deadline) attempts.deadline = Clock::now() + *settings.timeout;
   SqlSession::Settings session_settings;
   session_settings.role = kLoader;
@@ -170,7 +170,12 @@ base::Result<Attempt> attempt(const GivenFile& given, const SqlFiles& files, con
   result.loaded.read.says_owners = said(told, told.owners);
   result.loaded.read.says_privileges = said(told, told.privileges);
   if (settings.while_there) WINDLASS_CHECK(settings.while_there(*place, loaded.database, result.loaded.read));
-  place->close();
+  if (settings.leave_standing) {
+    result.loaded.place = std::move(place);
+    result.loaded.database = std::move(loaded.database);
+  } else {
+    place->close();
+  }
   return result;
 }
 

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,11 +29,15 @@ struct SqlLoadSettings {
   std::function<base::Result<void>(ScratchPlace& place, const std::string& database,
                                    const catalog::LiveRead& read)>
       while_there = {};
+  bool leave_standing = false;  ///< the place is handed on and not closed
 };
 
 struct LoadedSql {
   catalog::LiveRead read;
   std::vector<std::string> remarks;  ///< sentences: what was made up, and what was passed over
+  /// With `leave_standing`: where it stands, and the database's name there.
+  std::unique_ptr<ScratchPlace> place = {};
+  std::string database = {};
 };
 
 /// Loads everything, each file in a session of its own. An error where a statement is refused (it names file
