@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "drift/new_column.h"
 #include "sql/sql_name.h"
 #include "sql/statement_kind.h"
 #include "sql/tokens.h"
@@ -112,6 +113,7 @@ class Asking {
       : chain_(chain), run_(run), applied_(applied), end_(chain.at(chain.revisions.size())) {
     for (const catalog::Fact& fact : real.facts) real_[fact.object] = &fact;
     for (const catalog::Fact& fact : end_.facts) at_end_[fact.object] = &fact;
+    find_made_anew();
   }
 
   DataQuestions all() {
@@ -121,6 +123,7 @@ class Asking {
       const catalog::Fact* real = there == real_.end() ? nullptr : there->second;
       const std::string& kind = fact.object.kind;
       if (kind == "column" && real != nullptr) of_column(fact, *real);
+      if (kind == "column" && real == nullptr) of_new_column(fact.object);
       if (kind == "type" && real != nullptr) of_enum(fact, *real);
       if (kind == "constraint") of_constraint(fact, real);
       if (kind == "index") of_index(fact, real);
@@ -129,12 +132,30 @@ class Asking {
   }
 
  private:
+  /// Tables that a coming revision drops, and one makes anew; not those that another one is renamed to, which
+  /// may hold the rows.
+  void find_made_anew() {
+    std::set<std::string> gone;
+    for (const record::Statement& statement : run_.recording.statements) {
+      if (statement.source.revision.empty() || applied_.contains(statement.source.revision)) continue;
+      for (const catalog::Effect& effect : statement.effects) {
+        if (effect.object.kind != "table" || effect.rolled_back) continue;
+        if (effect.change == catalog::Change::Dropped) gone.insert(effect.object.name);
+        if (effect.change == catalog::Change::Created && gone.contains(effect.object.name))
+          made_anew_.insert(effect.object.name);
+      }
+    }
+  }
+
+  /// Rows that go with their table stand in nobody's way.
   bool has_table(const std::string& table) const {
+    if (made_anew_.contains(table)) return false;
     return real_.contains({"table", table}) || real_.contains({"foreign table", table});
   }
 
   void ask(const Object& object, const std::string& table, const std::string& rows, const std::string& words,
            const std::string& noun = "row") {
+    if (made_anew_.contains(table)) return;
     DataQuestion question;
     question.object = object;
     question.table = table;
@@ -155,27 +176,55 @@ class Asking {
   }
 
   /// A revision that has yet to run and deletes rows of the table, or writes a column that `rows` asks about.
-  std::string writer_of(const std::string& table, const std::string& rows) const {
+  /// `until`: only what runs before; nullptr: any.
+  std::string writer_of(const std::string& table, const std::string& rows,
+                        const record::Statement* until = nullptr) const {
     std::vector<std::string> names;
     for (const sql::Token& token : sql::tokens(rows))
       if (token.name() && real_.contains({"column", table + "." + token.text})) names.push_back(token.text);
     const auto touches = [&](const std::string& text, const std::string& kind) {
-      return kind == "DELETE" || std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-               return sql::has_name(text, name);
-             });
+      return kind == "DELETE" || kind == "TRUNCATE" ||
+             std::any_of(names.begin(), names.end(),
+                         [&](const std::string& name) { return sql::has_name(text, name); });
     };
     for (const record::Statement& statement : run_.recording.statements) {
+      if (&statement == until) break;
       const std::string& revision = statement.source.revision;
       if (revision.empty() || applied_.contains(revision)) continue;
       const std::string kind = sql::statement_kind(statement.text);
-      if ((kind == "UPDATE" || kind == "DELETE" || kind == "MERGE" || kind == "WITH") &&
+      if ((kind == "UPDATE" || kind == "DELETE" || kind == "TRUNCATE" || kind == "MERGE" || kind == "WITH") &&
           sql::has_name(statement.text, last_of(table)) && touches(statement.text, kind))
-        return fmt::format("revision {}{}", revision,
-                           statement.source.location.known()
-                               ? " (" + base::to_string(statement.source.location) + ")"
-                               : std::string());
+        return spelt(statement);
     }
     return {};
+  }
+
+  static std::string spelt(const record::Statement& statement) {
+    const base::Location& at = statement.source.location;
+    return fmt::format("revision {}{}", statement.source.revision,
+                       at.known() ? " (" + base::to_string(at) + ")" : std::string());
+  }
+
+  /// Rows that are there have no value in it when it is added.
+  void of_new_column(const Object& object) {
+    const std::string table = parent_of(object.name);
+    if (!real_.contains({"table", table}) || !has_table(table)) return;
+    const std::optional<NewColumn> column = new_column(object, run_, applied_, end_);
+    if (!column || column->not_null == nullptr || column->holds != NewColumn::Holds::Nothing) return;
+    ask(object, table, quoted(table),
+        column->at_once ? fmt::format("of {}, to which column {} is added NOT NULL and without a default",
+                                      table, object.name)
+                        : fmt::format("of {} without a value in the new column {}, which is made NOT NULL",
+                                      table, object.name));
+    DataQuestion& question = result_.questions.back();
+    question.revision = column->not_null->source.revision;
+    question.at = column->not_null->source.location;
+    question.put_right.clear();
+    // Only what was written before can have put it right: `written` comes first where it is not added so.
+    if (!column->at_once && column->written != nullptr && column->written->n <= column->not_null->n)
+      question.put_right = spelt(*column->written);
+    else
+      question.put_right = writer_of(table, "", column->not_null);
   }
 
   void of_column(const catalog::Fact& wanted, const catalog::Fact& real) {
@@ -274,6 +323,7 @@ class Asking {
     const std::string name = "constraint " + wanted.object.name;
     const auto first = bracketed(definition, 0);
     if (!first) return not_asked(wanted.object, "its definition is not understood");
+    if (is_about_new_columns(wanted.object, table, first->text, definition.starts_with("CHECK"))) return;
     if (definition.starts_with("CHECK")) {
       ask(wanted.object, table, fmt::format("{} WHERE NOT ({})", quoted(table), first->text),
           "against " + name);
@@ -286,9 +336,27 @@ class Asking {
             "without a value in a column of " + name);
     } else if (definition.starts_with("FOREIGN KEY")) {
       of_foreign_key(wanted.object, table, definition, *first);
+    } else if (definition.starts_with("EXCLUDE")) {
+      of_exclusion(wanted.object, table, definition, *first);
     } else {
       not_asked(wanted.object, "no question is known for a constraint of its kind");
     }
+  }
+
+  /// Whether columns that the database has not yet are among what it is about; then nothing can be asked.
+  /// What is NULL breaks no key: a primary key's columns are asked about as such. A sequence's values differ.
+  bool is_about_new_columns(const Object& object, const std::string& table, const std::string& text,
+                            bool check) {
+    bool about = false, known = !check;
+    for (const sql::Token& token : sql::tokens(text)) {
+      const Object column{"column", table + "." + token.text};
+      if (!token.name() || real_.contains(column) || !at_end_.contains(column)) continue;
+      about = true;
+      const std::optional<NewColumn> added = new_column(column, run_, applied_, end_);
+      known = known && added && added->written == nullptr && added->holds != NewColumn::Holds::SomeValue;
+    }
+    if (about && !known) not_asked(object, "it is about a column that the database has not yet");
+    return about;
   }
 
   void of_foreign_key(const Object& object, const std::string& table, const std::string& definition,
@@ -311,6 +379,48 @@ class Asking {
         fmt::format("without the row of {} that constraint {} wants", target, object.name));
   }
 
+  /// Each pair of rows whose keys answer its operators with true. A key is a name, a call or an expression in
+  /// brackets; what follows (operator class, order) says nothing of which rows are in conflict.
+  void of_exclusion(const Object& object, const std::string& table, const std::string& definition,
+                    const Bracketed& list) {
+    std::vector<std::string> columns = {"tableoid AS windlass_table", "ctid AS windlass_row"};
+    std::vector<std::string> conflict = {
+        "(a.windlass_table, a.windlass_row) < (b.windlass_table, b.windlass_row)"};
+    for (const std::string& part : parts_of(list.text)) {
+      const size_t with = part.rfind(" WITH ");
+      const std::string key = with == std::string::npos ? std::string() : key_of(part.substr(0, with));
+      if (key.empty()) return not_asked(object, "its definition is not understood");
+      const std::string name = fmt::format("windlass_{}", columns.size());
+      columns.push_back(key + " AS " + name);
+      conflict.push_back(fmt::format("a.{} {} b.{}", name, part.substr(with + 6), name));
+    }
+    const size_t where = definition.find(" WHERE ", list.end);
+    const auto condition = where == std::string::npos ? std::nullopt : bracketed(definition, where);
+    const std::string rows = fmt::format("(SELECT {} FROM {}{})", base::join(columns, ", "), quoted(table),
+                                         condition ? " WHERE (" + condition->text + ")" : "");
+    ask(object, table, fmt::format("{} AS a JOIN {} AS b ON {}", rows, rows, base::join(conflict, " AND ")),
+        "in conflict with one another by constraint " + object.name, "pair");
+  }
+
+  /// "lower(name)" of "lower(name) text_ops DESC"; empty where it is not understood.
+  static std::string key_of(const std::string& text) {
+    const std::vector<sql::Token> all = sql::tokens(text);
+    if (all.empty()) return {};
+    if (all.front().symbol('(')) {
+      const auto inner = bracketed(text, 0);
+      return inner ? "(" + inner->text + ")" : std::string();
+    }
+    size_t last = 0;
+    while (last + 2 < all.size() && all[last].name() && all[last + 1].symbol('.')) last += 2;
+    if (!all[last].name()) return {};
+    if (last + 1 < all.size() && all[last + 1].symbol('(')) {
+      const auto arguments = bracketed(text, all[last + 1].offset);
+      return arguments ? text.substr(0, arguments->end) : std::string();
+    }
+    return std::string(
+        base::trim(text.substr(0, last + 1 < all.size() ? all[last + 1].offset : text.size())));
+  }
+
   void of_index(const catalog::Fact& wanted, const catalog::Fact* real) {
     const json then = parsed(wanted.definition);
     const std::string definition = text_in(then, "definition"), table = text_in(then, "table");
@@ -321,6 +431,7 @@ class Asking {
     const size_t method = definition.find(" USING ");
     const auto keys = method == std::string::npos ? std::nullopt : bracketed(definition, method);
     if (!keys) return not_asked(wanted.object, "its definition is not understood");
+    if (is_about_new_columns(wanted.object, table, definition.substr(method), false)) return;
     const size_t where = definition.find(" WHERE ", keys->end);
     ask_unique(
         wanted.object, table, keys->text, where == std::string::npos ? "" : definition.substr(where + 7),
@@ -343,6 +454,7 @@ class Asking {
   const std::set<std::string>& applied_;
   catalog::Snapshot end_;
   std::map<Object, const catalog::Fact*> real_, at_end_;
+  std::set<std::string> made_anew_;
   DataQuestions result_;
 };
 
