@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "ddl/words.h"
 #include "pg/connection.h"
+#include "sql/object_secrets.h"
 
 namespace windlass::ddl {
 
@@ -25,6 +26,16 @@ std::map<std::string, std::string> options_of(const nlohmann::json& list) {
       options[text.substr(0, equals)] = text.substr(equals + 1);
   }
   return options;
+}
+
+/// Names of those whose values are not read.
+std::set<std::string> hidden_options(const nlohmann::json& list) {
+  std::set<std::string> names;
+  if (!list.is_array()) return names;
+  for (const nlohmann::json& each : list)
+    if (each.is_string() && !base::contains(each.get_ref<const std::string&>(), "="))
+      names.insert(each.get<std::string>());
+  return names;
 }
 
 }  // namespace
@@ -92,18 +103,33 @@ std::vector<std::string> option_changes(const nlohmann::json& before, const nloh
   return all;
 }
 
-std::string foreign_option_changes(const nlohmann::json& before, const nlohmann::json& after) {
+OptionChanges foreign_option_changes(const nlohmann::json& before, const nlohmann::json& after) {
   const std::map<std::string, std::string> has = options_of(before), wants = options_of(after);
+  const std::set<std::string> hides = hidden_options(before), is_to_hide = hidden_options(after);
+  OptionChanges result;
   std::vector<std::string> changes;
-  for (const auto& [name, value] : wants) {
-    const auto old = has.find(name);
-    if (old == has.end() || old->second != value)
-      changes.push_back(fmt::format("{} {} {}", old == has.end() ? "ADD" : "SET", pg::quote_identifier(name),
-                                    pg::quote_literal(value)));
+  const auto set = [&](const std::string& name, const std::string& value) {
+    const bool there = has.contains(name) || hides.contains(name);
+    changes.push_back(fmt::format("{} {} {}", there ? "SET" : "ADD", pg::quote_identifier(name), value));
+  };
+  for (const auto& [name, value] : wants)
+    if (const auto old = has.find(name); old == has.end() || old->second != value)
+      set(name, pg::quote_literal(value));
+  for (const std::string& name : is_to_hide) {
+    if (hides.contains(name)) continue;  // whether it is the same nobody knows
+    set(name, sql::kHiddenValue);
+    result.secret = true;
   }
   for (const auto& [name, value] : has)
-    if (!wants.contains(name)) changes.push_back("DROP " + pg::quote_identifier(name));
-  return changes.empty() ? "" : "OPTIONS (" + base::join(changes, ", ") + ")";
+    if (!wants.contains(name) && !is_to_hide.contains(name))
+      changes.push_back("DROP " + pg::quote_identifier(name));
+  for (const std::string& name : hides) {
+    if (wants.contains(name) || is_to_hide.contains(name)) continue;
+    changes.push_back("DROP " + pg::quote_identifier(name));
+    result.drops_secret = true;
+  }
+  if (!changes.empty()) result.sql = "OPTIONS (" + base::join(changes, ", ") + ")";
+  return result;
 }
 
 }  // namespace windlass::ddl

@@ -47,8 +47,13 @@ bool keeps_constraint(const Schema& schema, const catalog::Object& index);
 /// SET (...) and RESET (...) that lead from one list of "name=value" to the other; `prefix`: "toast.".
 std::vector<std::string> option_changes(const nlohmann::json& before, const nlohmann::json& after,
                                         const std::string& prefix = {});
-/// OPTIONS (ADD ..., SET ..., DROP ...) of foreign objects; empty where nothing differs.
-std::string foreign_option_changes(const nlohmann::json& before, const nlohmann::json& after);
+/// OPTIONS (ADD ..., SET ..., DROP ...) of foreign objects.
+struct OptionChanges {
+  std::string sql;      ///< empty where nothing differs
+  bool secret = false;  ///< it adds one whose value is not read: *** stands there
+  bool drops_secret = false;
+};
+OptionChanges foreign_option_changes(const nlohmann::json& before, const nlohmann::json& after);
 
 // One file each. `planning`: where the steps go.
 void plan_new_column(Planning& planning, const catalog::Difference& difference);

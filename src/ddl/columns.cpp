@@ -1,6 +1,8 @@
 // Columns: made, dropped, and every attribute altered.
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "catalog/definition.h"
 #include "ddl/change.h"
@@ -205,6 +207,31 @@ void plan_gone_column(Planning& planning, const Difference& difference) {
                                 : "what is in " + difference.object.name);
 }
 
+namespace {
+
+/// A column that has only been inherited is the table's own, too, once the table has left its parents and
+/// come back. That is so of all its columns at once: only where B has none that is still only inherited.
+void plan_own(Planning& planning, const Altered& altered, const Place& place) {
+  const catalog::Fact* relation = planning.a.relation_of(altered.difference.object);
+  if (relation == nullptr || !altered.before.value("inherited", false)) return;
+  const json table = json::parse(relation->definition, nullptr, false);
+  if (!table.is_object() || !text_of(table, "partition").empty()) return;
+  for (const catalog::Fact& fact : planning.b.snapshot().facts) {
+    if (fact.object.kind != "column" || !base::contains(fact.definition, "\"inherited\":true")) continue;
+    const catalog::Fact* of = planning.b.relation_of(fact.object);
+    if (of == nullptr || of->object == relation->object) return;
+  }
+  std::vector<std::string> statements;
+  for (const char* way : {"NO INHERIT ", "INHERIT "})
+    for (const json& parent : table.value("parents", json::array()))
+      if (parent.is_string()) statements.push_back(place.alter + way + parent.get<std::string>());
+  const bool told = std::any_of(planning.steps.begin(), planning.steps.end(),
+                                [&](const Step& each) { return each.statements == statements; });
+  if (!statements.empty() && !told) planning.add(altered.difference, std::move(statements));
+}
+
+}  // namespace
+
 void plan_column(Planning& planning, Altered& altered) {
   Place place;
   if (!find(planning.a, altered.difference.object, place)) return;
@@ -257,9 +284,11 @@ void plan_column(Planning& planning, Altered& altered) {
       alter(column + change);
   if (altered.take("options"))
     if (const std::string change = foreign_option_changes(altered.before.value("options", json()),
-                                                          altered.after.value("options", json()));
+                                                          altered.after.value("options", json()))
+                                       .sql;
         !change.empty())
       alter(column + change);
+  if (altered.take("inherited")) plan_own(planning, altered, place);
   plan_not_null_constraint(planning, altered, place);
 }
 

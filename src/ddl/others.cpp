@@ -69,6 +69,18 @@ void plan_enabled(Planning& planning, Altered& altered, const Named& named) {
                                                                     : "ENABLE " + keyword(state))});
 }
 
+void plan_foreign_options(Planning& planning, const Altered& altered, const Named& named) {
+  const OptionChanges change =
+      foreign_option_changes(altered.before.value("options", json()), altered.after.value("options", json()));
+  if (change.sql.empty()) return;
+  const std::string identity =
+      altered.difference.object.kind == "user mapping" ? mapping_sql(named) : named.identity;
+  Step& step = planning.add(altered.difference,
+                            {fmt::format("ALTER {} {} {}", keyword(named.type), identity, change.sql)});
+  step.secret = change.secret;
+  if (change.drops_secret) step.loses = "a secret that it holds";
+}
+
 }  // namespace
 
 void plan_other(Planning& planning, Altered& altered) {
@@ -97,12 +109,9 @@ void plan_other(Planning& planning, Altered& altered) {
   if (kind == "server" && altered.take("version"))
     planning.add(altered.difference, {fmt::format("ALTER SERVER {} VERSION {}", named->identity,
                                                   pg::quote_literal(altered.is("version")))});
-  if ((kind == "server" || kind == "foreign-data wrapper") && altered.take("options"))
-    if (const std::string change = foreign_option_changes(altered.before.value("options", json()),
-                                                          altered.after.value("options", json()));
-        !change.empty())
-      planning.add(altered.difference,
-                   {fmt::format("ALTER {} {} {}", keyword(named->type), named->identity, change)});
+  if ((kind == "server" || kind == "foreign-data wrapper" || kind == "user mapping") &&
+      altered.take("options"))
+    plan_foreign_options(planning, altered, *named);
   if (!altered.attributes.empty() && !holds_data(kind)) planning.drop(altered.difference);
   altered.attributes.clear();
 }

@@ -11,6 +11,7 @@
 #include "ddl/privileges.h"
 #include "ddl/words.h"
 #include "pg/connection.h"
+#include "sql/object_secrets.h"
 #include "sql/sql_name.h"
 
 namespace windlass::ddl {
@@ -22,17 +23,26 @@ using catalog::Difference;
 using catalog::Object;
 using nlohmann::json;
 
-/// Whether what pg_dump writes of it may hold a password. Of servers and wrappers the readers leave the
-/// values of such options out.
-bool holds_secrets(const Difference& difference) {
-  const std::string& kind = difference.object.kind;
-  if (kind == "user mapping" || kind == "subscription") return true;
-  if (kind != "server" && kind != "foreign-data wrapper") return false;
-  const json definition = json::parse(difference.after, nullptr, false);
-  const json options = definition.is_object() ? definition.value("options", json::array()) : json::array();
-  return std::any_of(options.begin(), options.end(), [](const json& option) {
-    return option.is_string() && !base::contains(option.get_ref<const std::string&>(), "=");
-  });
+/// What pg_dump writes of a user mapping stands under no row of its own, but under its name.
+const DumpEntry* entry_of_mapping(const Schema& schema, const Object& object) {
+  const Named* named = schema.named_of(object);
+  for (const DumpEntry& entry : schema.entries())
+    if (named != nullptr && entry.type == "USER MAPPING" && !entry.statements.empty() &&
+        entry.statements.front().starts_with("CREATE USER MAPPING " + mapping_sql(*named)))
+      return &entry;
+  return nullptr;
+}
+
+/// Servers, wrappers, user mappings: what may be a secret in them is a place that a person fills.
+void plan_foreign(Planning& planning, const Difference& difference) {
+  const Object& object = difference.object;
+  const DumpEntry* entry =
+      object.kind == "user mapping" ? entry_of_mapping(planning.b, object) : planning.b.entry_of(object);
+  if (entry == nullptr) return;
+  for (const std::string& statement : entry->statements) {
+    sql::WithoutSecrets bare = sql::without_secrets(statement);
+    planning.add(difference, {std::move(bare.text)}).secret = !bare.about.empty();
+  }
 }
 
 /// Whether it comes, or goes, with what it belongs to.
@@ -90,7 +100,10 @@ bool has_default_partition(const Schema& schema, const json& definition) {
 
 void plan_created(Planning& planning, const Difference& difference) {
   const Object& object = difference.object;
-  if (holds_secrets(difference)) return;
+  // A copy of a database has no subscriptions: nothing can be tried (run/by_hand.h).
+  if (object.kind == "subscription") return;
+  if (object.kind == "server" || object.kind == "foreign-data wrapper" || object.kind == "user mapping")
+    return plan_foreign(planning, difference);
   if (object.kind == "privilege") return plan_privileges(planning, difference);
   if (object.kind == "security label") return plan_label(planning, difference);
   if (object.kind == "comment") {

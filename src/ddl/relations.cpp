@@ -130,7 +130,7 @@ void plan_relation(Planning& planning, Altered& altered) {
     const json before = altered.before.value("options", json()),
                after = altered.after.value("options", json());
     if (foreign) {
-      if (const std::string change = foreign_option_changes(before, after); !change.empty()) add(change);
+      if (const std::string change = foreign_option_changes(before, after).sql; !change.empty()) add(change);
     } else {
       for (const std::string& change : option_changes(before, after)) add(change);
     }

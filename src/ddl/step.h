@@ -18,6 +18,8 @@ struct Step {
   std::string loses = {};
   /// Which rows make the server refuse it, as a sentence; empty: none.
   std::string refused_by = {};
+  /// It sets what is not read because it may be a secret: *** stands there, for a person to put it in.
+  bool secret = false;
   /// To be committed before anything that uses it: a new label of an enum.
   bool apart = false;
   /// The row ("1259:16385:2") whose dependents stand in the way where the server refuses it for their sake;

@@ -45,6 +45,12 @@ std::string part_name(const catalog::Object& part, const catalog::Fact& relation
   return part.name.size() > whole.size() + 1 ? part.name.substr(whole.size() + 1) : part.name;
 }
 
+std::string mapping_sql(const Named& named) {
+  const size_t on = named.identity.rfind(" on server ");
+  if (on == std::string::npos) return {};
+  return fmt::format("FOR {} SERVER {}", named.identity.substr(0, on), named.identity.substr(on + 11));
+}
+
 std::string drop_sql(const catalog::Object& object, const Schema& schema) {
   const Named* named = schema.named_of(object);
   if (named == nullptr) return {};
@@ -61,11 +67,8 @@ std::string drop_sql(const catalog::Object& object, const Schema& schema) {
     return fmt::format("ALTER {} {} {}", keyword(whole->type), whole->identity, what);
   }
   if (kind == "user mapping") {
-    const size_t on = named->identity.rfind(" on server ");
-    return on == std::string::npos
-               ? ""
-               : fmt::format("DROP USER MAPPING FOR {} SERVER {}", named->identity.substr(0, on),
-                             named->identity.substr(on + 11));
+    const std::string mapping = mapping_sql(*named);
+    return mapping.empty() ? "" : "DROP USER MAPPING " + mapping;
   }
   if (kind == "transform")
     return fmt::format("DROP TRANSFORM {}",

@@ -20,6 +20,9 @@ std::string owner_sql(const Named& named, const std::string& role);
 /// nothing drops by itself.
 std::string drop_sql(const catalog::Object& object, const Schema& schema);
 
+/// "FOR app SERVER other" of a user mapping.
+std::string mapping_sql(const Named& named);
+
 /// The last part of a part's name: "email" of the column "public.users.email". A name may hold dots itself.
 std::string part_name(const catalog::Object& part, const catalog::Fact& relation);
 

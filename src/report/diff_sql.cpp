@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "report/json_parts.h"
 #include "report/noted_text.h"
+#include "run/by_hand.h"
 
 namespace windlass::report {
 
@@ -42,6 +43,9 @@ std::string warnings(const run::TakenStep& taken) {
     const bool rewritten = base::contains(taken.rewrites, table);
     text += fmt::format("locks {} in {}{}\n", table, mode, rewritten ? " and writes all its rows anew" : "");
   }
+  if (taken.step.secret)
+    text += fmt::format("sets what may be a secret, and is not read: put it in where {} stands\n",
+                        run::kPlaceOfASecret);
   if (!taken.step.loses.empty()) text += "loses " + taken.step.loses + "\n";
   if (!taken.step.refused_by.empty()) text += "is refused by " + taken.step.refused_by + "\n";
   return commented(base::printable_lines(text));
@@ -49,7 +53,7 @@ std::string warnings(const run::TakenStep& taken) {
 
 std::string statements_of(const run::TakenStep& taken) {
   std::string text;
-  for (const std::string& statement : taken.step.statements) text += statement + ";\n";
+  for (const std::string& statement : run::shown(taken.step)) text += statement + ";\n";
   return text;
 }
 
@@ -114,6 +118,14 @@ std::string diff_sql(const DiffReport& report, const run::Turned& turned, bool a
     head += fmt::format("... and {} more such questions (--format json has them all)\n",
                         turned.maybe_renamed.size() - asked);
   std::string text = commented(head);
+  if (!turned.by_hand.empty()) {
+    std::string by_hand = fmt::format(
+        "\nBy hand, since a copy of a database has no subscriptions to try it on; {} stands for what is not "
+        "read:\n",
+        run::kPlaceOfASecret);
+    for (const std::string& each : turned.by_hand) by_hand += each + ";\n";
+    text += commented(by_hand);
+  }
   if (turned.keeping.empty() && turned.losing.empty())
     return text + (turned.proven ? "--\n-- There is nothing to do.\n" : "");
   std::string keeping = settings() + script(turned.keeping);

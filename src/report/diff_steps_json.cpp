@@ -6,6 +6,7 @@
 #include "base/digest.h"
 #include "catalog/wholes.h"
 #include "report/json_parts.h"
+#include "run/by_hand.h"
 
 namespace windlass::report {
 
@@ -24,6 +25,7 @@ Json step_json(const run::TakenStep& taken, const std::string& sql, bool after_l
   if (!strongest.empty()) step["lock"] = strongest;
   step["rewrite"] = !taken.rewrites.empty();
   step["rewrites"] = texts(taken.rewrites);
+  step["secret"] = taken.step.secret;
   step["destructive"] = !taken.step.loses.empty();
   // What works only once data is lost belongs there, too.
   step["after_loss"] = after_loss;
@@ -41,7 +43,7 @@ Json steps_json(const run::Turned& turned) {
     for (const run::TakenStep& taken : *some) {
       if (taken.step.apart || !open) ++transaction;
       open = !taken.step.apart;
-      for (const std::string& sql : taken.step.statements) {
+      for (const std::string& sql : run::shown(taken.step)) {
         Json step = step_json(taken, sql, some == &turned.losing);
         step["n"] = steps.size() + 1;
         step["transaction"] = transaction;
@@ -69,6 +71,7 @@ Json proof_json(const run::Turned* turned) {
   proof["because"] = text_or_null(told.because);
   proof["residual"] = texts(told.still_different);
   proof["refused"] = texts(told.refused);
+  proof["by_hand"] = texts(told.by_hand);
   proof["left"] = texts(told.left);
   proof["remarks"] = texts(told.remarks);
   return proof;

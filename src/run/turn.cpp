@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "catalog/owners.h"
 #include "ddl/plan.h"
+#include "run/by_hand.h"
 #include "run/dependents.h"
 #include "run/renames.h"
 #include "run/schema_read.h"
@@ -144,6 +145,7 @@ class Turning {
     read.says_owners = a_.says_owners;
     read.says_privileges = a_.says_privileges;
     read.without_rows = a_.without_rows;
+    add_subscriptions(a_, read);
     return read;
   }
 
@@ -405,15 +407,28 @@ class Turning {
     }
     const catalog::LiveRead result = WINDLASS_TRY(read(copy.name()));
     const std::vector<catalog::Difference> rest = differences(result, wanted_);
-    turned_.proven = rest.empty();
+    const size_t secret = secret_steps();
+    turned_.proven = rest.empty() && secret == 0;
+    if (rest.empty() && secret > 0)
+      turned_.because = fmt::format("{} what is not read, since it may be a secret; {} stands in its place",
+                                    base::count_of(secret, "step sets", "steps set"), kPlaceOfASecret);
     if (!rest.empty()) {
       turned_.because =
           fmt::format("{} left", base::count_of(rest.size(), "difference is", "differences are"));
-      for (const catalog::Difference& each : rest) turned_.still_different.push_back(each.sentence);
+      for (const catalog::Difference& each : rest) turned_.still_different.push_back(left_sentence(each));
       turned_.refused = refusals_;
+      turned_.by_hand = by_hand(rest, target_);
     }
     add_left(result, rest);
     return {};
+  }
+
+  size_t secret_steps() const {
+    size_t n = 0;
+    for (const std::vector<TakenStep>* steps : {&turned_.keeping, &turned_.losing})
+      n += static_cast<size_t>(std::count_if(steps->begin(), steps->end(),
+                                             [](const TakenStep& each) { return each.step.secret; }));
+    return n;
   }
 
   /// What is no obstacle to the proof, since no statement changes it.

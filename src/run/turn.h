@@ -42,6 +42,7 @@ struct Turned {
   std::string because;
   std::vector<std::string> still_different;  ///< sentences; where it is not proven
   std::vector<std::string> refused;          ///< steps that the server never took, and its words
+  std::vector<std::string> by_hand;          ///< statements that nothing was tried of: see by_hand.h
   /// What differs still, and no statement changes without making a table anew: the order of columns.
   std::vector<std::string> left;
   std::vector<Rename> maybe_renamed;

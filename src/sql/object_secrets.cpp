@@ -43,8 +43,8 @@ bool says_yes_or_no(const std::string& value) {
 }
 
 bool is_hidden(Hides hides, const std::string& option, const std::string& value) {
-  if (hides == Hides::SecretOptions) return looks_secret(option);
-  return option != "user" && !says_yes_or_no(value);
+  if (says_yes_or_no(value)) return false;
+  return hides == Hides::SecretOptions ? looks_secret(option) : option != "user";
 }
 
 /// What the statement is about: its words up to what it says of that.
@@ -82,8 +82,7 @@ WithoutSecrets without_secrets(std::string_view statement) {
     size_t end = i + 1 < all.size() ? all[i + 1].offset : statement.size();
     while (end > all[i].offset && base::trim(statement.substr(end - 1, 1)).empty()) --end;
     text += statement.substr(copied, all[i].offset - copied);
-    // One that a server takes for a connection string with a password.
-    text += kind->hides == Hides::Connection ? "'password=***'" : "'***'";
+    text += kind->hides == Hides::Connection ? kHiddenConnection : kHiddenValue;
     copied = end;
   }
   if (copied == 0) return result;
