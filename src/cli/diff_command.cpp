@@ -112,6 +112,8 @@ base::Result<int> run_diff_command(const DiffOptions& options) {
     else if (side->word == "empty")
       side->sql = WINDLASS_TRY(nothing_as_sql());
   }
+  for (const Side* side : {&a, &b})
+    if (!side->file && !is_made(*side)) WINDLASS_CHECK(check_url(side->word));
   const auto real = [](const Side& side) { return !side.file && !is_made(side) && is_url(side.word); };
   if (real(a) && real(b)) {
     auto both = read_two_real_databases(a.word, b.word, live);

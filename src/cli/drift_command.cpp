@@ -204,6 +204,7 @@ void inspect_data(catalog::RowCounter& rows, drift::DataQuestions asked, report:
 
 base::Result<int> run_drift_command(const DriftOptions& options) {
   const catalog::LiveReadOptions live = WINDLASS_TRY(live_options(options.read));
+  WINDLASS_CHECK(check_url(options.url));
   warn_of_password(options.url, options.output.quiet);
   say(options, "Reading the database");
   const catalog::LiveRead real = WINDLASS_TRY(read_real_database(options.url, live));
@@ -262,6 +263,10 @@ base::Result<int> run_drift_command(const DriftOptions& options) {
                  drift::data_questions(timeline, evidence, real.snapshot,
                                        chain::Ancestry(evidence.chain).with_ancestors(versions)),
                  report);
+    if (!breaks_in.empty())
+      report.data.not_asked.push_back(
+          {{"revision", breaks_in},
+           "the chain breaks there on a clean database, and what it and later ones make was not seen"});
   }
   WINDLASS_CHECK(try_scripts(options, scripts, chain, report));
   if (wants_upgrade) {

@@ -6,7 +6,9 @@
 #include <future>
 
 #include "base/interrupt.h"
+#include "base/printable.h"
 #include "base/secrets.h"
+#include "base/text.h"
 #include "cli/settings.h"
 
 namespace windlass::cli {
@@ -31,6 +33,23 @@ std::pair<base::Result<catalog::LiveRead>, base::Result<catalog::LiveRead>> read
   auto second = std::async(std::launch::async, [&] { return catalog::read_live(b, options); });
   auto first = catalog::read_live(a, options);
   return {std::move(first), second.get()};
+}
+
+base::Result<void> check_url(const std::string& url) {
+  const size_t end = url.find("://");
+  if (end == std::string::npos || url.find_first_of("= '") < end) return {};
+  const std::string scheme = base::to_lower(url.substr(0, end)), kind = scheme.substr(0, scheme.find('+'));
+  if (scheme == "postgres" || scheme == "postgresql") return {};
+  const auto refused = [&](std::string got, std::string hint) {
+    return base::fail(
+        {"read a database", base::mask_url(url), std::move(got), std::move(hint), base::Exit::Usage});
+  };
+  if (kind == "postgres" || kind == "postgresql")
+    return refused("it names a driver, as SQLAlchemy's URLs do",
+                   fmt::format("Leave {} out: postgresql://...", scheme.substr(kind.size())));
+  return refused(fmt::format("it is a URL of {}, and windlass reads PostgreSQL only", base::printable(kind)),
+                 "Write postgresql://host/database, service=NAME, or words as libpq reads them: host=... "
+                 "dbname=...");
 }
 
 void warn_of_password(const std::string& url, bool quiet) {

@@ -21,6 +21,10 @@ base::Result<catalog::LiveRead> read_real_database(const std::string& url,
 std::pair<base::Result<catalog::LiveRead>, base::Result<catalog::LiveRead>> read_two_real_databases(
     const std::string& a, const std::string& b, const catalog::LiveReadOptions& options);
 
+/// Whether `url` can name a database of PostgreSQL's at all. An error for the URL of another kind of server,
+/// and for SQLAlchemy's with a driver in it: libpq would take either for the name of a local database.
+base::Result<void> check_url(const std::string& url);
+
 /// Says on standard error, unless `quiet`, that everybody on this machine can see the password in `url`;
 /// nothing where it has none.
 void warn_of_password(const std::string& url, bool quiet);

@@ -32,6 +32,7 @@ void tell_left_out(const catalog::Statements& statements) {
 
 base::Result<int> run_snapshot_command(const SnapshotOptions& options) {
   catalog::LiveReadOptions live = WINDLASS_TRY(live_options(options.read));
+  WINDLASS_CHECK(check_url(options.url));
   warn_of_password(options.url, options.output.quiet);
   run::SchemaDumpOptions dump;
   dump.url = options.url;
