@@ -7,6 +7,7 @@
 #include "catalog/compare.h"
 #include "cli/check_server.h"
 #include "cli/source_lines.h"
+#include "diagnose/on_a_twin.h"
 #include "run/failure.h"
 #include "run/schema_dump.h"
 #include "run/twin.h"
@@ -73,6 +74,7 @@ base::Result<report::UpgradeTried> tried(const RealDatabase& real, const ChainAt
   if (run::succeeded(evidence) && upgrade.ran.empty())
     upgrade.because = "no revision is left to run, and what differs stays as it is";
   upgrade.findings = check.findings;
+  diagnose::as_claimed(upgrade.findings, drift);
   // Here it was the database itself that said so.
   for (diagnose::Finding& finding : upgrade.findings) {
     if (finding.code == "version-unknown")
