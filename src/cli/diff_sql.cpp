@@ -109,17 +109,17 @@ base::Result<SideAsSql> statements_of_snapshot(const catalog::LiveRead& snapshot
     return base::fail({"write the statements that turn A into B", file, std::move(got), std::move(hint),
                        base::Exit::CouldNotLook});
   };
-  const std::string otherwise = "Or name the database itself, the chain or SQL.";
+  const std::string otherwise = "ame the database itself, the chain or SQL.";
   if (!snapshot.statements)
     return refused(
         "this snapshot says what is there, and not by which statements it is made: an older windlass took it",
-        "Take it again with this one. " + otherwise);
+        "Take it again with this one. Or n" + otherwise);
   const catalog::Statements& statements = *snapshot.statements;
   if (!statements.left_out.empty())
     return refused(
         "this snapshot says what is there, and not by which statements it is made: when it was taken, " +
             base::printable(statements.left_out),
-        base::printable(statements.hint) + (statements.hint.empty() ? "" : " ") + otherwise);
+        (statements.hint.empty() ? "N" : base::printable(statements.hint) + " Or n") + otherwise);
   SideAsSql side = WINDLASS_TRY(kept_sql(catalog::script_of(statements), "the statements of " + file));
   side.file.bare = true;
   side.role = statements.role;

@@ -63,9 +63,12 @@ void SchemaCompanion::read(const std::string& snapshot) {
   } else {
     std::string hint = dump.error().hint;
     if (hint.empty() && base::contains(dump.error().got, "server version mismatch"))
-      hint =
-          fmt::format("Put a pg_dump first in PATH that is not older than the server ({}).", server_version_);
-    statements_ = left_out(base::shorten(dump.error().got, 300), std::move(hint));
+      hint = fmt::format("Put a pg_dump first in PATH that is not older than the server (PostgreSQL {}).",
+                         server_version_);
+    // Which table it was has been said; the query may name all of them.
+    const std::string& got = dump.error().got;
+    statements_ = left_out(base::shorten(got.substr(0, got.find(" pg_dump: detail: Query was: ")), 300),
+                           std::move(hint));
   }
   statements_.role = role_;
 }
