@@ -49,6 +49,23 @@ bool add_labels(Planning& planning, const Altered& altered, const Named& named) 
   return true;
 }
 
+std::string default_of(const Schema& schema, const catalog::Object& column) {
+  const catalog::Fact* fact = schema.snapshot().find(column);
+  return fact == nullptr ? std::string() : text_of(json::parse(fact->definition, nullptr, false), "default");
+}
+
+/// Whether what is done to the default of a parent's column does for an inherited one.
+bool has_parents_default(const Planning& planning, const catalog::Object& column,
+                         const catalog::Fact& relation) {
+  const json parents = json::parse(relation.definition, nullptr, false).value("parents", json::array());
+  return std::any_of(parents.begin(), parents.end(), [&](const json& parent) {
+    if (!parent.is_string()) return false;
+    const catalog::Object of_parent{"column", parent.get<std::string>() + "." + part_name(column, relation)};
+    return default_of(planning.a, of_parent) == default_of(planning.a, column) &&
+           default_of(planning.b, of_parent) == default_of(planning.b, column);
+  });
+}
+
 /// Labels that go, or change their order: the type is made anew, and the columns that have it are rewritten.
 void new_enum(Planning& planning, const Altered& altered, const Named& named) {
   const DumpEntry* entry = planning.b.entry_of(altered.difference.object);
@@ -60,12 +77,13 @@ void new_enum(Planning& planning, const Altered& altered, const Named& named) {
   std::vector<std::string> statements = {
       fmt::format("ALTER TYPE {} RENAME TO {}", named.identity, sql::sql_name({old_name})),
       entry->statements.front()};
+  std::vector<std::string> afterwards;
   for (const catalog::Fact& fact : planning.a.snapshot().facts) {
     if (fact.object.kind != "column") continue;
     const json column = json::parse(fact.definition, nullptr, false);
     const std::string type = text_of(column, "type");
     const bool array = type == named.identity + "[]";
-    if ((type != named.identity && !array) || column.contains("inherited")) continue;
+    if (type != named.identity && !array) continue;
     const catalog::Fact* relation = planning.a.relation_of(fact.object);
     const Named* table = relation == nullptr ? nullptr : planning.a.named_of(relation->object);
     if (table == nullptr) continue;
@@ -73,6 +91,15 @@ void new_enum(Planning& planning, const Altered& altered, const Named& named) {
     // A default is an expression of the old type.
     const std::string value = text_of(column, "default");
     std::string sql = fmt::format("ALTER {} {} ", keyword(table->type), table->identity);
+    if (column.contains("inherited")) {  // its type goes with the parent's, its own default does not
+      if (value.empty() || has_parents_default(planning, fact.object, *relation)) continue;
+      const std::string wanted = default_of(planning.b, fact.object);
+      statements.insert(statements.begin() + 2, sql + fmt::format("ALTER COLUMN {} DROP DEFAULT", part));
+      afterwards.push_back(sql + (wanted.empty()
+                                      ? fmt::format("ALTER COLUMN {} DROP DEFAULT", part)
+                                      : fmt::format("ALTER COLUMN {} SET DEFAULT {}", part, wanted)));
+      continue;
+    }
     if (!value.empty()) sql += fmt::format("ALTER COLUMN {} DROP DEFAULT, ", part);
     sql +=
         fmt::format("ALTER COLUMN {0} TYPE {1} USING {0}::{2}::{1}", part, type, array ? "text[]" : "text");
@@ -84,6 +111,7 @@ void new_enum(Planning& planning, const Altered& altered, const Named& named) {
       sql += fmt::format(", ALTER COLUMN {} SET DEFAULT {}", part, new_value);
     statements.push_back(sql);
   }
+  statements.insert(statements.end(), afterwards.begin(), afterwards.end());
   statements.push_back("DROP TYPE " + old_identity);
   Step& step = planning.add(altered.difference, std::move(statements));
   if (const catalog::Fact* fact = planning.a.snapshot().find(altered.difference.object)) step.row = fact->id;
