@@ -65,6 +65,11 @@ void SchemaCompanion::read(const std::string& snapshot) {
     if (hint.empty() && base::contains(dump.error().got, "server version mismatch"))
       hint = fmt::format("Put a pg_dump first in PATH that is not older than the server (PostgreSQL {}).",
                          server_version_);
+    // pg_dump bounds its waiting so.
+    if (hint.empty() && base::contains(dump.error().got, "statement timeout"))
+      hint =
+          "Somebody holds a table in ACCESS EXCLUSIVE (a migration that is running?): take it again later, "
+          "or wait longer: --lock-wait 60s.";
     // Which table it was has been said; the query may name all of them.
     const std::string& got = dump.error().got;
     statements_ = left_out(base::shorten(got.substr(0, got.find(" pg_dump: detail: Query was: ")), 300),
