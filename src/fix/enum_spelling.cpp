@@ -135,10 +135,8 @@ std::vector<edit::Edit> spelled(const PythonSource& source, const std::vector<Co
       continue;
     }
     // Behind the last argument, and before a comma that ends the list: `name="x",\n)`.
-    size_t end = callee->end;
-    for (const std::string_view field : {"args", "keywords"})
-      for (const Node& argument : call.children(field)) end = std::max(end, argument.end);
-    if (end == callee->end) continue;  // no arguments: no enum that could be created
+    const size_t end = end_of_arguments(call);
+    if (end == 0) continue;  // no arguments: no enum that could be created
     edits.push_back({end, end, ", create_type=False"});
   }
   if (import && !spelling.import.empty()) edits.push_back(source.import(spelling.import));
@@ -170,11 +168,7 @@ std::vector<edit::Edit> dropped_in_downgrade(const PythonSource& source, const s
   const Node* downgrade = source.function("downgrade");
   if (downgrade == nullptr) return {};
   const std::vector<Node>& body = downgrade->children("body");
-  const bool takes_back = std::any_of(body.begin(), body.end(), [](const Node& each) {
-    const Node* value = each.is("Expr") ? each.child("value") : nullptr;
-    return !each.is("Pass") && (value == nullptr || !value->type.starts_with("Constant"));
-  });
-  if (body.empty() || !takes_back || body.back().is("Raise")) return {};
+  if (does_nothing(body) || body.back().is("Raise")) return {};
   const std::string text = base::to_lower(source.text_of(*downgrade));
   const std::string name = base::to_lower(type);
   if (base::contains(text, "drop type") && base::contains(text, name)) return {};

@@ -73,6 +73,18 @@ const Node* PythonSource::function(std::string_view name) const {
   return found;
 }
 
+const Node* PythonSource::assignment(std::string_view variable) const {
+  const Node* found = nullptr;
+  for (const Node& node : root().children("body")) {
+    const Node* target = node.is("AnnAssign") ? node.child("target")
+                         : node.is("Assign")  ? node.child("targets")
+                                              : nullptr;
+    if (target != nullptr && target->is("Name") && target->text == variable && node.child("value") != nullptr)
+      found = &node;
+  }
+  return found;
+}
+
 const Node* PythonSource::parent(const Node& node) const {
   const auto at =
       std::lower_bound(parents_.begin(), parents_.end(), std::make_pair(&node, (const Node*)nullptr));
@@ -289,6 +301,26 @@ const Node* positional(const Node& call, size_t index) {
     if (i == index) return &arguments[i];
   }
   return nullptr;
+}
+
+const Node* argument(const Node& call, size_t index, std::string_view name) {
+  if (const Node* given = positional(call, index)) return given;
+  const Node* named = keyword(call, name);
+  return named != nullptr ? named->child("value") : nullptr;
+}
+
+size_t end_of_arguments(const Node& call) {
+  size_t end = 0;
+  for (const std::string_view field : {"args", "keywords"})
+    for (const Node& each : call.children(field)) end = std::max(end, each.end);
+  return end;
+}
+
+bool does_nothing(const std::vector<Node>& body) {
+  return std::all_of(body.begin(), body.end(), [](const Node& each) {
+    const Node* value = each.is("Expr") ? each.child("value") : nullptr;
+    return each.is("Pass") || (value != nullptr && value->type.starts_with("Constant"));
+  });
 }
 
 std::optional<std::string> string_value(const Node* node) {

@@ -30,6 +30,9 @@ class PythonSource {
 
   /// The function of the module's top level; nullptr where there is none, or more than one.
   const Node* function(std::string_view name) const;
+  /// The statement of the module's top level that assigns to a variable, the last one; nullptr where none
+  /// does.
+  const Node* assignment(std::string_view variable) const;
   /// What encloses a node; nullptr for the module.
   const Node* parent(const Node& node) const;
   /// The statement that a node is part of (itself, if it is one): the innermost one.
@@ -92,6 +95,12 @@ class PythonSource {
 const Node* keyword(const Node& call, std::string_view name);
 /// A call's positional argument, or nullptr; of one with a star before it none is known.
 const Node* positional(const Node& call, size_t index);
+/// An argument by its place or by its name, or nullptr.
+const Node* argument(const Node& call, size_t index, std::string_view name);
+/// Where a call's last argument ends; 0 where it has none.
+size_t end_of_arguments(const Node& call);
+/// Whether a function's body is `pass`, `...`, or a text alone.
+bool does_nothing(const std::vector<Node>& body);
 /// The text of a node that is a string literal.
 std::optional<std::string> string_value(const Node* node);
 

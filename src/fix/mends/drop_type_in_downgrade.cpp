@@ -1,8 +1,6 @@
 // E5: a downgrade that leaves its types behind.
 #include <fmt/core.h>
 
-#include <algorithm>
-
 #include "base/text.h"
 #include "catalog/object.h"
 #include "fix/enum_spelling.h"
@@ -37,11 +35,7 @@ Mended<Mend> drop_type_in_downgrade(const Ground& ground) {
   const Node* downgrade = source->function("downgrade");
   if (downgrade == nullptr) return not_mended("the revision has no downgrade");
   const std::vector<Node>& body = downgrade->children("body");
-  const bool empty = std::all_of(body.begin(), body.end(), [](const Node& each) {
-    const Node* value = each.is("Expr") ? each.child("value") : nullptr;
-    return each.is("Pass") || (value != nullptr && value->type.starts_with("Constant"));
-  });
-  if (empty || body.back().is("Raise") || body.back().is("Return"))
+  if (does_nothing(body) || body.back().is("Raise") || body.back().is("Return"))
     return not_mended("whether there is to be a way back is for a person to decide");
   const std::string op = WINDLASS_TRY(op_of(*source));
   std::vector<std::string> lines;

@@ -1,8 +1,6 @@
 // S2: a constraint that is dropped by a name which it was not given: it gets that name where it is made.
 #include <fmt/core.h>
 
-#include <algorithm>
-
 #include "base/text.h"
 #include "catalog/object.h"
 #include "fix/place.h"
@@ -55,9 +53,7 @@ Mended<Mend> name_at_birth(const Ground& ground) {
     if (keys.size() != 1)
       return not_mended(
           fmt::format("{} does not write it as one ForeignKey without a name", where(source, *birth.call)));
-    size_t end = 0;
-    for (const std::string_view field : {"args", "keywords"})
-      for (const Node& argument : keys.front()->children(field)) end = std::max(end, argument.end);
+    const size_t end = end_of_arguments(*keys.front());
     edits.push_back({end, end, ", name=" + python_string(name)});
   } else {
     return not_mended(fmt::format("{} has no place for a name", where(source, *birth.call)));

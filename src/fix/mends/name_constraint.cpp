@@ -8,12 +8,6 @@ namespace windlass::fix {
 
 namespace {
 
-const Node* argument(const Node& call, size_t index, std::string_view key) {
-  if (const Node* given = positional(call, index)) return given;
-  const Node* named = keyword(call, key);
-  return named != nullptr ? named->child("value") : nullptr;
-}
-
 /// The names of the constraints that the statements of a place made.
 std::vector<std::string> made_at(const run::Evidence& evidence, const base::Location& at) {
   std::vector<std::string> names;
@@ -45,9 +39,8 @@ Mended<Mend> name_constraint(const Ground& ground) {
   std::vector<const Node*> makers, drops;
   for (const Node* call : source.calls_of("alembic.op." + maker)) {
     const Node* name = argument(*call, 0, "constraint_name");
-    const size_t at = kind == "foreignkey" ? 1 : 1;
     const std::string of =
-        string_value(argument(*call, at, kind == "foreignkey" ? "source_table" : "table_name")).value_or("");
+        string_value(argument(*call, 1, kind == "foreignkey" ? "source_table" : "table_name")).value_or("");
     if (name != nullptr && name->is("Constant:NoneType") && of == table) makers.push_back(call);
   }
   for (const Node* call : source.calls_of("alembic.op.drop_constraint")) {

@@ -15,29 +15,22 @@ Mended<Mend> say_dependence(const Ground& ground) {
   const PythonSource* source = WINDLASS_TRY(ground.sources.of(revision->file));
   Mend mend;
   std::vector<edit::Edit>& edits = mend.edits[source->file()];
-  const Node* parents = nullptr;
-  for (const Node& node : source->root().children("body")) {
-    const Node* target = node.is("AnnAssign") ? node.child("target")
-                         : node.is("Assign")  ? node.child("targets")
-                                              : nullptr;
-    if (target == nullptr || !target->is("Name")) continue;
-    const Node* value = node.child("value");
-    if (target->text == "down_revision") parents = &node;
-    if (target->text != "depends_on" || value == nullptr) continue;
-    if (value->is("Constant:NoneType"))
-      edits.push_back({value->begin, value->end, python_string(on)});
-    else if (value->is("Constant:str"))
-      edits.push_back(
-          {value->begin, value->end, fmt::format("({}, {})", source->text_of(*value), python_string(on))});
-    else if ((value->is("Tuple") || value->is("List")) && !value->children("elts").empty())
-      edits.push_back(
-          {value->children("elts").back().end, value->children("elts").back().end, ", " + python_string(on)});
-    else
-      return not_mended(fmt::format("{} computes depends_on", where(*source, node)));
-  }
-  if (edits.empty()) {
+  const Node* parents = source->assignment("down_revision");
+  const Node* given = source->assignment("depends_on");
+  const Node* value = given != nullptr ? given->child("value") : nullptr;
+  if (value == nullptr) {
     if (parents == nullptr) return not_mended(fmt::format("{} does not set down_revision", source->file()));
     edits.push_back(source->behind(*parents, {"depends_on = " + python_string(on)}));
+  } else if (value->is("Constant:NoneType")) {
+    edits.push_back({value->begin, value->end, python_string(on)});
+  } else if (value->is("Constant:str")) {
+    edits.push_back(
+        {value->begin, value->end, fmt::format("({}, {})", source->text_of(*value), python_string(on))});
+  } else if ((value->is("Tuple") || value->is("List")) && !value->children("elts").empty()) {
+    const size_t end = value->children("elts").back().end;
+    edits.push_back({end, end, ", " + python_string(on)});
+  } else {
+    return not_mended(fmt::format("{} computes depends_on", where(*source, *given)));
   }
   mend.summary = fmt::format("Revision {} says that it needs revision {}.", revision->id, on);
   return mend;

@@ -1,8 +1,6 @@
 // E11: a column changes to a type that its values are not cast to by themselves.
 #include <fmt/core.h>
 
-#include <algorithm>
-
 #include "base/text.h"
 #include "fix/place.h"
 
@@ -41,9 +39,7 @@ Mended<Mend> say_using(const Ground& ground) {
     return not_mended("it says postgresql_using already");
   const std::string text = using_of(ground.finding);
   if (text.empty()) return not_mended("it is not known what type the column is to have");
-  size_t end = 0;
-  for (const std::string_view field : {"args", "keywords"})
-    for (const Node& argument : place.call->children(field)) end = std::max(end, argument.end);
+  const size_t end = end_of_arguments(*place.call);
   if (end == 0) return not_mended("the call has no arguments");
   Mend mend;
   mend.edits[place.source->file()] = {{end, end, ", postgresql_using=" + text}};

@@ -13,15 +13,10 @@ namespace {
 
 constexpr size_t kLongest = 32;
 
-/// The assignment to a variable of the module's top level: its value, or nullptr.
+/// What a variable of the module's top level is set to, or nullptr.
 const Node* value_of(const PythonSource& source, std::string_view name) {
-  for (const Node& node : source.root().children("body")) {
-    const Node* target = node.is("AnnAssign") ? node.child("target")
-                         : node.is("Assign")  ? node.child("targets")
-                                              : nullptr;
-    if (target != nullptr && target->is("Name") && target->text == name) return node.child("value");
-  }
-  return nullptr;
+  const Node* assignment = source.assignment(name);
+  return assignment != nullptr ? assignment->child("value") : nullptr;
 }
 
 /// String literals of a value, also in a tuple or list, that are `id`.

@@ -36,11 +36,9 @@ const std::vector<Pair>& pairs() {
 
 /// The name that an argument gives: a literal, or that of the Column there.
 std::string name_at(const Node& call, size_t index, std::string_view key) {
-  const Node* argument = positional(call, index);
-  if (argument == nullptr)
-    if (const Node* given = keyword(call, key)) argument = given->child("value");
-  if (argument != nullptr && argument->is("Call")) argument = positional(*argument, 0);
-  return string_value(argument).value_or("");
+  const Node* given = argument(call, index, key);
+  if (given != nullptr && given->is("Call")) given = positional(*given, 0);
+  return string_value(given).value_or("");
 }
 
 std::vector<std::string> names(const Node& call, const std::vector<std::pair<size_t, std::string_view>>& by) {
