@@ -28,7 +28,7 @@ std::vector<CommandRow> build() {
             "upgrade to this revision first, in a process of its own",
             false,
             kChain},
-           {"--to", "", "REVISION", {}, "upgrade to this revision (default: heads)", false, kChain},
+           to_row(),
            {"--first",
             "",
             "",
@@ -36,13 +36,7 @@ std::vector<CommandRow> build() {
             "stop at the first failure; do not go on to find the others",
             false,
             kChain},
-           {"--no-cache",
-            "",
-            "",
-            {},
-            "run every revision's own code, also where an earlier run took the same steps",
-            false,
-            kChain},
+           no_cache_row(),
            {"--scenarios",
             "",
             "NAMES",
@@ -52,13 +46,7 @@ std::vector<CommandRow> build() {
             true,
             kChain},
            {"--all", "", "", {}, "every scenario", false, kChain},
-           {"--as-role",
-            "",
-            "NAME",
-            {},
-            "scenario as-role: the chain again, logged in as this role, which is no superuser",
-            false,
-            kChain},
+           as_role_row(),
            python_row(),
            server_row(kServers,
                       "server to use: a version (15) or a folder of its programs; of several, parted by "
@@ -129,7 +117,7 @@ std::vector<CommandRow> build() {
            config_row(),
            section_row(),
            x_argument_row(),
-           {"--to", "", "REVISION", {}, "upgrade to this revision (default: heads)", false, kChain},
+           to_row(),
            {"--scenarios",
             "",
             "NAMES",
@@ -139,20 +127,8 @@ std::vector<CommandRow> build() {
             true,
             kChain},
            {"--all", "", "", {}, "also mend what any other scenario shows", false, kChain},
-           {"--as-role",
-            "",
-            "NAME",
-            {},
-            "scenario as-role: the chain again, logged in as this role, which is no superuser",
-            false,
-            kChain},
-           {"--no-cache",
-            "",
-            "",
-            {},
-            "run every revision's own code, also where an earlier run took the same steps",
-            false,
-            kChain},
+           as_role_row(),
+           no_cache_row(),
            python_row(),
            one_server_row()} +
            run_rows() +
@@ -458,7 +434,7 @@ std::string command_help(const CommandRow& command) {
                      (command.options.empty() ? "" : " [OPTIONS]") + (command.arguments.empty() ? "" : " ") +
                      std::string(command.arguments) + "\n";
   if (!command.about.empty()) text += "\n" + std::string(command.about) + "\n";
-  for (const std::string_view group : {kChain, kPlace, kSettings, kRead, kOutput}) {
+  for (const std::string_view group : {kMend, kChain, kPlace, kSettings, kRead, kOutput}) {
     std::string rows;
     for (const OptionRow& option : command.options)
       if (option.group == group) rows += option_row(option);

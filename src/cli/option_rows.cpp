@@ -77,6 +77,30 @@ OptionRow x_argument_row() {
   return {"--x-argument", "-x", "KEY=VALUE", {}, "argument for env.py (alembic's own -x)", true, kChain};
 }
 
+OptionRow to_row() {
+  return {"--to", "", "REVISION", {}, "upgrade to this revision (default: heads)", false, kChain};
+}
+
+OptionRow as_role_row() {
+  return {"--as-role",
+          "",
+          "NAME",
+          {},
+          "scenario as-role: the chain again, logged in as this role, which is no superuser",
+          false,
+          kChain};
+}
+
+OptionRow no_cache_row() {
+  return {"--no-cache",
+          "",
+          "",
+          {},
+          "run every revision's own code, also where an earlier run took the same steps",
+          false,
+          kChain};
+}
+
 OptionRow repairs_row(std::string_view help) { return {"--repairs", "", "PATTERN", {}, help, true, kChain}; }
 
 std::vector<OptionRow> given_server_rows() {

@@ -33,6 +33,9 @@ std::vector<OptionRow> lock_wait_rows();
 std::vector<OptionRow> read_rows();
 std::vector<OptionRow> operator+(std::vector<OptionRow> rows, const std::vector<OptionRow>& more);
 OptionRow x_argument_row();
+OptionRow to_row();
+OptionRow as_role_row();
+OptionRow no_cache_row();
 OptionRow repairs_row(std::string_view help);
 std::vector<OptionRow> given_server_rows();
 /// What every command has that runs something of the project against a scratch server.
