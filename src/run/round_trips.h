@@ -1,0 +1,38 @@
+// The cases of `round-trip`: each downgrade and the upgrade again, and the whole way down and up.
+#pragma once
+
+#include <atomic>
+#include <string>
+#include <vector>
+
+#include "run/case_ground.h"
+
+namespace windlass::run {
+
+/// Where the walk stands, at a revision.
+struct WalkPlace {
+  std::vector<SharedEvidence> history;  ///< the runs that led there
+  catalog::Snapshot catalog;
+  std::vector<std::string> versions;
+};
+
+class RoundTrips {
+ public:
+  RoundTrips(const CaseGround& ground, CasePool& pool) : ground_(ground), pool_(pool) {}
+
+  /// The trip down from `id`, where the walk is at `upper` and left `state`, and up again. `lower`: where it
+  /// was before that.
+  void give(const std::string& id, const SharedState& state, const WalkPlace& lower, const WalkPlace& upper);
+  /// The whole way, from where the walk ended; when all other trips have come back.
+  void whole_way(const WalkPlace& top, Left left);
+
+ private:
+  bool down_and_up(CaseRun& run, const std::string& down_to, Left from,
+                   const std::vector<std::string>& up_to);
+
+  const CaseGround& ground_;
+  CasePool& pool_;
+  std::atomic<bool> down_failed_{false};
+};
+
+}  // namespace windlass::run
