@@ -156,7 +156,14 @@ base::Result<int> add_scenarios(const run::CheckSettings& settings, const run::C
       else
         failed[run.scenario] = true;
     }
+    const bool silent = one.findings.empty() && came_through(run, one.findings);
     told.push_back(std::move(one));
+    return silent;
+  };
+  hooks.on_again = [&] {
+    told.clear();
+    failed.clear();
+    obstructed.clear();
   };
   run::ScenariosOutcome outcome = WINDLASS_TRY(run::run_scenarios(settings, clean, wanted, hooks));
   line.end();

@@ -37,8 +37,8 @@ base::Result<ScenariosWanted> choose_scenarios(const ScenariosAsked& asked);
 /// Those of the names that come after the clean run, each once.
 std::vector<run::Scenario> wanted_scenarios(const std::vector<std::string>& names);
 
-/// Runs `wanted` after the clean run, and puts what they say into the report: findings, lines and verdict.
-/// Returns the signal that ended it early; 0 otherwise.
+/// Runs `wanted` after the clean run, or takes it from the cache (CheckSettings::reuse), and puts what they
+/// say into the report: findings, lines and verdict. Returns the signal that ended it early; 0 otherwise.
 base::Result<int> add_scenarios(const run::CheckSettings& settings, const run::CheckOutcome& clean,
                                 const std::vector<run::Scenario>& wanted, bool progress,
                                 report::CheckReport& report);

@@ -84,13 +84,13 @@ base::Result<WholeCheck> whole_check(const CheckOptions& options, const ProjectA
   if (servers.size() > 1) report.clean_verdict = first.verdict;
   for (const ServerCheck& check : whole.checked.ran)
     for (const std::string& remark : check.remarks) add_remark(report, remark);
+  run::CheckSettings with_cache = settings;
+  with_cache.reuse = reuse;
   if (!wanted.empty()) {
-    whole.interrupted = WINDLASS_TRY(add_scenarios(settings, outcome, wanted, terminal, report));
+    whole.interrupted = WINDLASS_TRY(add_scenarios(with_cache, outcome, wanted, terminal, report));
     if (whole.interrupted != 0) return whole;
   }
   if (!scripts.empty()) {
-    run::CheckSettings with_cache = settings;
-    with_cache.reuse = reuse;
     whole.interrupted = WINDLASS_TRY(add_repairs(with_cache, first, scripts, terminal, report));
     if (whole.interrupted != 0) return whole;
   }

@@ -151,10 +151,11 @@ size_t times_run(const run::Evidence& evidence) {
 std::string scenario_words(const ScenarioLine& line) {
   const run::ScenarioOutcome& outcome = line.outcome;
   if (outcome.cases == 0) return outcome.not_run_because;
-  const std::string equal =
-      outcome.equal == 0 ? std::string() : fmt::format(" ({} equal to the next, not run)", outcome.equal);
+  std::string not_run;
+  if (outcome.equal != 0) not_run = fmt::format(" ({} equal to the next, not run)", outcome.equal);
+  if (outcome.cached != 0) not_run += fmt::format(", {} of them from the cache", outcome.cached);
   std::string words =
-      fmt::format("{}{}, {}, {}", base::count_of(outcome.cases, "case"), equal,
+      fmt::format("{}{}, {}, {}", base::count_of(outcome.cases, "case"), not_run,
                   base::count_of(outcome.statements, "statement"), base::duration_text(outcome.seconds));
   if (!outcome.failed.empty()) words += ", stopped in " + outcome.failed;
   if (!outcome.not_run_because.empty()) words += ": " + outcome.not_run_because;

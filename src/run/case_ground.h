@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "run/case_cache.h"
 #include "run/case_pool.h"
 #include "run/check.h"
 #include "run/scenario_runner.h"
@@ -19,6 +20,15 @@ struct CaseGround {
   std::vector<std::string> order;  ///< the revisions on the way (walk_order)
   ScenarioRunner& runner;
   Tally& tally;
+  CaseCache* cache;  ///< nullptr: every case is run
+
+  /// The case as an earlier check had it; nullptr: it is to be run.
+  const KeptCase* found(const CaseId& id) const { return cache == nullptr ? nullptr : cache->find(id); }
+  /// Tells a case that was found.
+  bool tell_found(const CaseId& id) const;
+  /// A case ended; `trace` is that of all its runs, `more` what is to be kept beside what is counted. It is
+  /// told, and kept where there is nothing to say of it.
+  void tell(const CaseId& id, CaseRun run, const CaseTrace& trace, KeptCase more = {}) const;
 };
 
 }  // namespace windlass::run

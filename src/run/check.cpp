@@ -134,7 +134,8 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
   evidence.settings.version_table = "alembic_version";
 
   StageSettings stage_settings = settings.stage;
-  stage_settings.keep_tapes = (settings.reuse && !settings.stage.rescue) || settings.tell_held;
+  const bool keeps_steps = settings.reuse && settings.keep_steps && !settings.stage.rescue;
+  stage_settings.keep_tapes = keeps_steps || settings.tell_held;
   const std::unique_ptr<Stage> stage = WINDLASS_TRY(Stage::prepare(std::move(stage_settings)));
   const std::unique_ptr<Reuse> reuse = Reuse::begin(settings, *stage);
   const std::filesystem::path program = WINDLASS_TRY(unpack_python_part(stage->folder()));
@@ -182,6 +183,7 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
   evidence.recording = stage->stop_recording();
   if (reuse) reuse->end(evidence.recording, events);
   read_python_events(events, evidence);
+  if (settings.tell_trace) outcome.trace = read_trace(events);
   if (settings.tell_held) outcome.held = held_after_step(events, stage->take_tapes());
   const auto mask = [&](PythonException& exception) {
     exception.message = stage->masker().mask(exception.message);
@@ -240,7 +242,10 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
              reads);
   if (!settings.models) complete_chain(settings, evidence);
   digest_inputs(evidence, settings.project);
-  if (reuse && !settings.stage.rescue) reuse->keep(events, stage->take_tapes(), evidence);
+  if (reuse && keeps_steps) {
+    reuse->keep(events, stage->take_tapes(), evidence);
+    outcome.trace_of_clean = reuse->trace(std::move(events));
+  }
   if (evidence.exit_code != 0) {
     std::set<std::string> files;
     for (const chain::Revision& revision : evidence.chain.revisions) files.insert(revision.file);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <ctime>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "run/case_trace.h"
 #include "run/evidence.h"
 #include "run/stage.h"
 #include "run/warm_interpreter.h"
@@ -45,6 +47,8 @@ struct CheckSettings {
   /// this run are kept. Of a faithful run only is anything kept; a run that goes on past failures takes what
   /// it finds.
   bool reuse = false;
+  bool keep_steps = true;       ///< with `reuse`: this run's steps are kept, too
+  bool tell_trace = false;      ///< the outcome says what else it follows from
   bool tell_held = false;       ///< the outcome says what the process of a run of one step holds after it
   bool tell_libraries = false;  ///< the evidence names the libraries that the run imported
   /// Forks the tool; nullptr: an interpreter of its own. Without `from`.
@@ -60,6 +64,14 @@ struct CheckHooks {
   std::function<void(record::Recording&)> on_recording = {};
 };
 
+/// Of a clean run: what the keys of cases are made of (run/case_keys.h).
+struct CleanTrace {
+  std::string events;         ///< all that the Python part told
+  std::string circumstances;  ///< digest of all that is no file of the project
+  std::string chain;          ///< names this chain on this server among files of the cache
+  timespec began{};           ///< of the system's clock
+};
+
 struct CheckOutcome {
   Evidence evidence;
   std::string place;                 ///< which server it was, in words
@@ -70,7 +82,9 @@ struct CheckOutcome {
   int interrupted = 0;               ///< the signal that ended the run early
   /// With CheckSettings::tell_held: what the process holds after the step (run/step_story.h); empty: nothing.
   std::string held;
-  Left left;  ///< what was kept, of what CheckSettings::keep asks for
+  CaseTrace trace;                           ///< with CheckSettings::tell_trace
+  std::optional<CleanTrace> trace_of_clean;  ///< with CheckSettings::reuse, where it is known
+  Left left;                                 ///< what was kept, of what CheckSettings::keep asks for
 };
 
 /// Fails when windlass could not look at all; a chain that breaks is an outcome.

@@ -185,31 +185,34 @@ LeftBehind::LeftBehind(const Evidence& clean, std::vector<std::string> order, co
   }
 }
 
-std::string LeftBehind::not_alone(const Evidence& run, size_t k) const {
-  if (!line_.empty()) return line_;
-  if (k < plain_from_ || k >= order_.size()) return "the rest of the chain is no plain line";
+namespace {
+
+std::string not_one_step(const Evidence& run, const std::string& revision) {
   if (!succeeded(run) || run.timed_out || run.server_died) return "the run failed";
-  if (run.steps.size() != 1 || run.steps.front().revision != order_[k] || !run.steps.front().finished ||
+  if (run.steps.size() != 1 || run.steps.front().revision != revision || !run.steps.front().finished ||
       run.steps.front().direction != "upgrade")
     return "it was not one step";
-  if (run.versions != std::vector<std::string>{order_[k]}) return "the version table holds something else";
+  if (run.versions != std::vector<std::string>{revision}) return "the version table holds something else";
   return {};
 }
 
-std::string LeftBehind::by(const Evidence& run, std::string_view held, size_t k) const {
-  if (std::string because = not_alone(run, k); !because.empty()) return because;
-  if (!nowhere_.empty()) return nowhere_;
-  if (!held.empty()) return std::string(held);
+/// Names of the database's functions, when it began and when it ended.
+std::set<std::string> own_functions(const Evidence& run) {
+  std::set<std::string> own;
+  for (const catalog::Snapshot* snapshot : {&run.before, &run.after})
+    for (const catalog::Fact& fact : snapshot->facts)
+      if (is_routine(fact)) own.insert(function_name(fact.object.name));
+  return own;
+}
+
+/// What is left in the session or by functions; whether rows were written goes to `writes`.
+std::string left_in_session(const Evidence& run, bool& writes) {
   if (!run.deadlocks.empty()) return "sessions waited for one another";
   if (std::string other = beside(run.recording); !other.empty()) return other;
   const auto [first, behind] = steps_in(run.recording);
   const auto& all = run.recording.statements;
   if (first >= all.size()) return "it sent nothing";
-  std::set<std::string> own;
-  for (const catalog::Snapshot* snapshot : {&run.before, &run.after})
-    for (const catalog::Fact& fact : snapshot->facts)
-      if (is_routine(fact)) own.insert(function_name(fact.object.name));
-  bool writes = false;
+  const std::set<std::string> own = own_functions(run);
   for (size_t i = 0; i < all.size(); ++i) {
     const Statement& statement = all[i];
     const bool in_step = i >= first && i < behind;
@@ -232,41 +235,67 @@ std::string LeftBehind::by(const Evidence& run, std::string_view held, size_t k)
     }
   }
   if (writes && !own.empty()) return "rows that it writes may call a function of the database";
-  if (writes && caches_) return "its session may hold numbers of a sequence";
-  return in_transaction(run, k);
+  return {};
 }
 
-std::string LeftBehind::in_transaction(const Evidence& run, size_t k) const {
+}  // namespace
+
+StepLeft step_left(const Evidence& run, std::string_view held, const std::string& revision) {
+  StepLeft left;
+  left.not_alone = not_one_step(run, revision);
+  left.because = std::string(held);
+  if (left.because.empty()) left.because = left_in_session(run, left.writes);
+  std::set<int> transactions;
+  bool outside_all = true;
+  for (const Statement& statement : run.recording.statements) {
+    const bool own = statement.source.revision == revision;
+    if (own) {
+      transactions.insert(statement.transaction);
+      outside_all = outside_all && statement.status_after == 'I';
+    }
+    for (const sql::SessionWords& words : words_of(statement)) {
+      left.open_savepoints += words.savepoint ? 1 : words.releases ? -1 : 0;
+      if (!own) continue;
+      left.writes = left.writes || (words.writes && !of_tool(statement));
+      left.unseen = left.unseen || words.unseen;
+      left.label = left.label || words.adds_label;
+      left.makes_enum = left.makes_enum || words.makes_enum;
+    }
+  }
+  left.one_transaction = transactions.size() == 1 || outside_all;
+  return left;
+}
+
+std::string LeftBehind::not_alone(const StepLeft& left, size_t k) const {
+  if (!line_.empty()) return line_;
+  if (k < plain_from_ || k >= order_.size()) return "the rest of the chain is no plain line";
+  return left.not_alone;
+}
+
+std::string LeftBehind::by(const StepLeft& left, size_t k) const {
+  if (std::string because = not_alone(left, k); !because.empty()) return because;
+  if (!nowhere_.empty()) return nowhere_;
+  if (!left.because.empty()) return left.because;
+  if (left.writes && caches_) return "its session may hold numbers of a sequence";
+  return in_transaction(left, k);
+}
+
+std::string LeftBehind::in_transaction(const StepLeft& left, size_t k) const {
   const auto own = stands_.find(order_[k]);
   const auto next = k + 1 < order_.size() ? stands_.find(order_[k + 1]) : stands_.end();
   if (own == stands_.end() || next == stands_.end()) return "where its transaction ended is not known";
-  Stand here;
-  bool writes = false, unseen = false, label = false, makes_enum = false;
-  int open_savepoints = 0;
-  for (const Statement& statement : run.recording.statements) {
-    if (statement.source.revision != order_[k]) continue;
-    here.transactions.insert(statement.transaction);
-    here.outside_all = here.outside_all && statement.status_after == 'I';
-  }
-  for (const Statement& statement : run.recording.statements)
-    for (const sql::SessionWords& words : words_of(statement)) {
-      open_savepoints += words.savepoint ? 1 : words.releases ? -1 : 0;
-      if (statement.source.revision != order_[k]) continue;
-      writes = writes || (words.writes && !of_tool(statement));
-      unseen = unseen || words.unseen;
-      label = label || words.adds_label;
-      makes_enum = makes_enum || words.makes_enum;
-    }
-  for (const Stand* stand : {static_cast<const Stand*>(&here), &own->second})
-    if (stand->transactions.size() != 1 && !stand->outside_all) return "it ends its transaction itself";
-  if (own->second.last != next->second.first) return {};  // committed before the next began
-  if (unseen) return "what it does is not seen, in a transaction that goes on";
-  if (label) return "a label that the transaction added may not be used in it";
-  if (makes_enum && adds_label_) return "a label may be used in the transaction that made its type";
+  const Stand& in_clean = own->second;
+  if (!left.one_transaction || (in_clean.transactions.size() != 1 && !in_clean.outside_all))
+    return "it ends its transaction itself";
+  if (in_clean.last != next->second.first) return {};  // committed before the next began
+  if (left.unseen) return "what it does is not seen, in a transaction that goes on";
+  if (left.label) return "a label that the transaction added may not be used in it";
+  if (left.makes_enum && adds_label_) return "a label may be used in the transaction that made its type";
   if (freezes_) return "COPY FREEZE goes by what the transaction made";
-  if (open_savepoints != 0) return "it leaves a savepoint";
-  if (writes && defers_) return "constraints wait for the end of the transaction in which it writes rows";
-  if (writes && asks_clock_) return "rows that it writes bear the time of the transaction";
+  if (left.open_savepoints != 0) return "it leaves a savepoint";
+  if (left.writes && defers_)
+    return "constraints wait for the end of the transaction in which it writes rows";
+  if (left.writes && asks_clock_) return "rows that it writes bear the time of the transaction";
   return {};
 }
 

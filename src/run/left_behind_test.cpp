@@ -62,7 +62,7 @@ class LeftBehindTest : public testing::Test {
   }
 
   std::string left(const std::string& held = {}) const {
-    return LeftBehind(clean_with(), order_, to_).by(alone_with(), held, 1);
+    return LeftBehind(clean_with(), order_, to_).by(step_left(alone_with(), held, order_[1]), 1);
   }
 
   Evidence clean_with() const {
@@ -297,8 +297,8 @@ TEST_F(LeftBehindTest, ATextThatIsCut) {
 
 TEST_F(LeftBehindTest, TheLastRevisionIsTheCaseBeforeIt) {
   const LeftBehind last(clean_with(), order_, to_);
-  EXPECT_EQ(last.not_alone(run_of({"4"}), 3), "");
-  EXPECT_EQ(last.not_alone(run_of({"3", "4"}), 3), "it was not one step");
+  EXPECT_EQ(last.not_alone(step_left(run_of({"4"}), "", "4"), 3), "");
+  EXPECT_EQ(last.not_alone(step_left(run_of({"3", "4"}), "", "4"), 3), "it was not one step");
 }
 
 }  // namespace

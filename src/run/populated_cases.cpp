@@ -28,6 +28,16 @@ void PopulatedCases::run(CaseRun run, const SharedState& state) const {
   tally.begins(Scenario::Populated, name);
   run.populated.emplace();
   Populated& tried = *run.populated;
+  CaseTrace trace;
+  KeptCase more;
+  const auto not_populated = [&](const std::vector<populate::Unpopulated>& tables) {
+    for (const populate::Unpopulated& each : tables)
+      more.not_populated.push_back({each.table, name, each.because});
+  };
+  const auto could_not_look = [&](const base::Error& error) {
+    tally.not_populated(more.not_populated);
+    tally.could_not_look(Scenario::Populated, name, error);
+  };
   std::vector<std::string> seeded;  // tables in which the chain's own rows stand in the way
   const auto with = [&](populate::Strength strength, populate::Rows& rows,
                         SharedEvidence& evidence) -> base::Result<void> {
@@ -36,7 +46,8 @@ void PopulatedCases::run(CaseRun run, const SharedState& state) const {
     order.leave_out.insert(order.leave_out.end(), seeded.begin(), seeded.end());
     WithRows done =
         WINDLASS_TRY(upgrade_with_rows(ground_.runner, ground_.settings.to, state, std::move(order)));
-    tally.not_populated(name, done.seeded);
+    add_trace(trace, done.done.trace);
+    not_populated(done.seeded);
     for (const populate::Unpopulated& table : done.seeded) seeded.push_back(table.table);
     rows = std::move(done.done.rows);
     evidence = done.done.evidence;
@@ -44,18 +55,20 @@ void PopulatedCases::run(CaseRun run, const SharedState& state) const {
     return {};
   };
   if (auto full = with(populate::Strength::Full, tried.rows, tried.full); !full)
-    return tally.could_not_look(Scenario::Populated, name, full.error());
-  tally.not_populated(name, tried.rows.unpopulated);
+    return could_not_look(full.error());
+  not_populated(tried.rows.unpopulated);
   if (!succeeded(*tried.full)) {
     auto without = ground_.runner.run({.target = ground_.settings.to, .from = state});
-    if (!without) return tally.could_not_look(Scenario::Populated, name, without.error());
+    if (!without) return could_not_look(without.error());
     tried.without = without->evidence;
+    add_trace(trace, without->trace);
     run.runs.push_back(tried.without);
   }
   if (tried.without && !failed_alike(*tried.full, *tried.without))
     if (auto plain = with(populate::Strength::Plain, tried.plain_rows, tried.plain); !plain)
-      return tally.could_not_look(Scenario::Populated, name, plain.error());
-  tally.told(std::move(run));
+      return could_not_look(plain.error());
+  const CaseId id{run.scenario, name};
+  ground_.tell(id, std::move(run), trace, std::move(more));
 }
 
 }  // namespace windlass::run

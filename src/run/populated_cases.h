@@ -14,6 +14,7 @@ class PopulatedCases {
   PopulatedCases(const CaseGround& ground, CasePool& pool);
   /// The case from `id`, where the walk left `state`. `history`: the runs that led to it.
   void give(const std::string& id, const SharedState& state, std::vector<SharedEvidence> history);
+  static CaseId case_from(const std::string& id) { return {Scenario::Populated, "from " + id}; }
 
  private:
   void run(CaseRun run, const SharedState& state) const;

@@ -198,10 +198,10 @@ void place_enums(Evidence& evidence) {
         seen.revision = found->second;
 }
 
-/// What only run/kept_run.h and run/reuse.h read.
+/// What only run/kept_run.h, run/reuse.h and run/case_trace.h read.
 bool is_about_reuse(std::string_view name) {
-  static constexpr std::array<std::string_view, 8> kNames = {"plan",     "play",   "held",   "memo",
-                                                             "imported", "opened", "listed", "wrote"};
+  static constexpr std::array<std::string_view, 9> kNames = {"plan",   "play",   "held",  "memo", "imported",
+                                                             "opened", "listed", "wrote", "trace"};
   return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
 }
 

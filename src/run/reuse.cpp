@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "run/event_fields.h"
+#include "run/kept_files.h"
 #include "scratch/cache.h"
 
 namespace windlass::run {
@@ -21,9 +22,6 @@ namespace fs = std::filesystem;
 namespace {
 
 using nlohmann::json;
-
-/// As many chains as this have their steps kept; the one longest not used goes first.
-constexpr size_t kMostChains = 32;
 
 /// What a shell changes from one command to the next and no chain asks for.
 constexpr std::array<std::string_view, 8> kRestless = {"_",     "SHLVL", "OLDPWD",          "COLUMNS",
@@ -91,28 +89,6 @@ fs::path file_for(const CheckSettings& settings, const fs::path& folder, Scratch
   return folder / digest.substr(digest.find(':') + 1, 32);
 }
 
-void drop_oldest(const fs::path& folder) {
-  std::vector<std::pair<fs::file_time_type, fs::path>> files;
-  std::error_code code;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder, code))
-    files.emplace_back(entry.last_write_time(code), entry.path());
-  if (files.size() <= kMostChains) return;
-  std::sort(files.begin(), files.end());
-  for (size_t i = 0; i + kMostChains < files.size(); ++i) fs::remove(files[i].second, code);
-}
-
-fs::path path_of(const std::string& file, const fs::path& project) {
-  return file.starts_with('/') ? fs::path(file) : project / file;
-}
-
-/// Whether the file came to be what it is after `moment`. The change time: unlike that of the last write,
-/// nobody sets it back.
-bool changed_since(const fs::path& path, const timespec& moment) {
-  struct stat info {};
-  if (::stat(path.c_str(), &info) != 0) return true;
-  return std::pair(info.st_ctim.tv_sec, info.st_ctim.tv_nsec) >= std::pair(moment.tv_sec, moment.tv_nsec);
-}
-
 void send_line(int descriptor, std::string line) {
   line += '\n';
   std::string_view rest = line;
@@ -146,8 +122,7 @@ Reuse::Reuse(const CheckSettings& settings, Stage& stage) : settings_(settings),
 }
 
 std::string Reuse::digest_of(const std::string& file) const {
-  const auto bytes = base::read_file(path_of(file, settings_.project));
-  return bytes ? base::sha256(*bytes) : std::string();
+  return digest_of_file(path_of(file, settings_.project));
 }
 
 void Reuse::answer(std::string_view line) const { send_line(ours_->get(), std::string(line)); }
@@ -232,6 +207,11 @@ bool Reuse::held(const Evidence& evidence) const {
                      });
 }
 
+std::optional<CleanTrace> Reuse::trace(std::string events) const {
+  if (file_.empty()) return std::nullopt;
+  return CleanTrace{std::move(events), circumstances_, file_.filename().string(), began_};
+}
+
 void Reuse::keep(std::string_view events, const std::vector<record::Tape>& tapes,
                  const Evidence& evidence) const {
   if (file_.empty()) return;
@@ -244,7 +224,7 @@ void Reuse::keep(std::string_view events, const std::vector<record::Tape>& tapes
   std::error_code code;
   fs::create_directory(file_.parent_path(), code);
   if (const auto written = base::write_file(file_, to_bytes(*kept), 0600); !written) return;
-  drop_oldest(file_.parent_path());
+  drop_oldest_files(file_.parent_path());
 }
 
 }  // namespace windlass::run

@@ -40,6 +40,9 @@ class Reuse {
   /// Whether the reused steps, and all before them, did what they did when they were kept, as far as
   /// `evidence` goes.
   bool held(const Evidence& evidence) const;
+  /// What the cases of the scenarios go by, where the Python part told its plan; nothing otherwise.
+  std::optional<CleanTrace> trace(std::string events) const;
+
   /// Keeps what this run leaves. A cache that cannot be written leaves the next run to itself.
   void keep(std::string_view events, const std::vector<record::Tape>& tapes, const Evidence& evidence) const;
 

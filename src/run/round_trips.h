@@ -20,15 +20,18 @@ class RoundTrips {
  public:
   RoundTrips(const CaseGround& ground, CasePool& pool) : ground_(ground), pool_(pool) {}
 
-  /// The trip down from `id`, where the walk is at `upper` and left `state`, and up again. `lower`: where it
-  /// was before that.
-  void give(const std::string& id, const SharedState& state, const WalkPlace& lower, const WalkPlace& upper);
+  /// The trip down from order[k], where the walk is at `upper` and left `state`, and up again. `lower`: where
+  /// it was before that.
+  void give(size_t k, const SharedState& state, const WalkPlace& lower, const WalkPlace& upper);
+  CaseId case_of(size_t k) const { return {Scenario::RoundTrip, ground_.order[k], k}; }
+  static CaseId case_of_whole_way() { return {Scenario::RoundTrip, "the whole way"}; }
+  bool has_downgrade(size_t k) const;
   /// The whole way, from where the walk ended; when all other trips have come back.
   void whole_way(const WalkPlace& top, Left left);
 
  private:
-  bool down_and_up(CaseRun& run, const std::string& down_to, Left from,
-                   const std::vector<std::string>& up_to);
+  bool down_and_up(CaseRun& run, const std::string& down_to, Left from, const std::vector<std::string>& up_to,
+                   CaseTrace& trace);
 
   const CaseGround& ground_;
   CasePool& pool_;

@@ -42,6 +42,8 @@ base::Result<std::unique_ptr<ScenarioRunner>> ScenarioRunner::make(const CheckSe
   runner->settings_.stage.place.side_by_side = true;
   runner->settings_.stage.place.stays_connected = !wants_to_be_alone(clean);
   runner->settings_.tell_libraries = false;
+  runner->settings_.reuse = false;
+  runner->settings_.keep_steps = false;
   return runner;
 }
 
@@ -69,9 +71,10 @@ base::Result<RunDone> ScenarioRunner::run(const Order& order) {
   settings.stage.place.as_role = order.as_role;
   settings.keep = {{}, order.keep_server, settings_.keep.common};
   if (order.keep) settings.keep.pack = folder_.path() / fmt::format("state-{}", next_++);
+  settings.reuse = order.replay;
   Variables& flags = settings.stage.environment.flags;
   flags.insert(flags.end(), order.variables.begin(), order.variables.end());
-  if (!order.alone && !order.models && !libraries_.empty()) settings.warm = warm_.take();
+  if (!order.alone && !order.replay && !order.models && !libraries_.empty()) settings.warm = warm_.take();
   if (settings.warm) {
     settings.stage.room = settings.warm->room();
     // Where it could have no room, neither have its runs, even if one could be made by now.
@@ -93,7 +96,11 @@ base::Result<RunDone> ScenarioRunner::run(const Order& order) {
   if (outcome.interrupted != 0) interrupted_ = outcome.interrupted;
   if (interrupted_ != 0) return stopped();
   return RunDone{std::make_shared<const Evidence>(std::move(outcome.evidence)), std::move(outcome.left),
-                 std::move(outcome.held), std::move(rows)};
+                 std::move(outcome.held), std::move(rows), std::move(outcome.trace)};
+}
+
+void ScenarioRunner::warm_up() {
+  if (!libraries_.empty()) (void)warm_.take();
 }
 
 }  // namespace windlass::run

@@ -23,12 +23,13 @@ namespace windlass::run {
 struct Order {
   std::string command = "upgrade";  ///< or "downgrade"
   std::string target = {};
-  SharedState from = nullptr;             ///< empty: an empty database
-  SharedServer server = nullptr;          ///< which holds `from`; empty: one that is started for this run
-  bool keep = false;                      ///< keep what the server holds at the end, for any number of runs
-  bool keep_server = false;               ///< let the server go on, for one run
-  bool tell_held = false;                 ///< RunDone::held
-  bool alone = false;                     ///< an interpreter of its own
+  SharedState from = nullptr;     ///< empty: an empty database
+  SharedServer server = nullptr;  ///< which holds `from`; empty: one that is started for this run
+  bool keep = false;              ///< keep what the server holds at the end, for any number of runs
+  bool keep_server = false;       ///< let the server go on, for one run
+  bool tell_held = false;         ///< RunDone::held
+  bool alone = false;             ///< an interpreter of its own
+  bool replay = false;  ///< its steps may come from the cache (CheckSettings::reuse); alone, from nothing
   Variables variables = {};               ///< of the environment, beyond the project's
   std::string as_role = {};               ///< who logs in; empty: the project's own role
   std::optional<MakeModels> models = {};  ///< create the models instead, in an interpreter of its own
@@ -41,6 +42,7 @@ struct RunDone {
   Left left;                 ///< what was kept
   std::string held = {};     ///< with Order::tell_held: see CheckOutcome::held
   populate::Rows rows = {};  ///< what Order::rows came to
+  CaseTrace trace = {};      ///< with ScenarioRunner::tell_traces
 };
 
 class ScenarioRunner {
@@ -52,6 +54,10 @@ class ScenarioRunner {
 
   /// Thread-safe. An error: windlass could not look, or was interrupted.
   base::Result<RunDone> run(const Order& order);
+  /// From now on each run tells what it follows from.
+  void tell_traces() { settings_.tell_trace = true; }
+  /// Has the libraries imported once, for a run that will come soon.
+  void warm_up();
   int interrupted() const { return interrupted_; }
   /// Why each run imported its libraries anew; empty where they were shared.
   std::string libraries_not_shared_because() const { return warm_.none_because(); }

@@ -61,13 +61,23 @@ base::Result<ScenariosOutcome> run_scenarios(const CheckSettings& settings, cons
   }
   const auto runner = WINDLASS_TRY(ScenarioRunner::make(settings, clean.evidence));
   const auto evidence = std::make_shared<const Evidence>(clean.evidence);
-  std::vector<std::string> order = walk_order(clean.evidence, settings.to);
-  Tally tally(wanted, evidence, order, hooks);
-  const CaseGround ground{settings, clean, evidence, std::move(order), *runner, tally};
-  run_cases(ground, walks(wanted));
+  const std::vector<std::string> order = walk_order(clean.evidence, settings.to);
+  const std::unique_ptr<CaseCache> cache = CaseCache::open(settings, clean, order);
+  if (cache) runner->tell_traces();
+  const auto run = [&](CaseCache* with) {
+    Tally tally(wanted, evidence, order, hooks);
+    const CaseGround ground{settings, clean, evidence, order, *runner, tally, with};
+    run_cases(ground, walks(wanted));
+    return tally.outcomes();
+  };
+  result.scenarios = run(cache.get());
+  if (cache && cache->distrusted() && runner->interrupted() == 0) {
+    if (hooks.on_again) hooks.on_again();
+    result.scenarios = run(nullptr);
+  }
   result.interrupted = runner->interrupted();
+  if (cache && result.interrupted == 0) cache->write();
   result.libraries_not_shared_because = runner->libraries_not_shared_because();
-  result.scenarios = tally.outcomes();
   return result;
 }
 

@@ -14,8 +14,11 @@
 namespace windlass::run {
 
 struct ScenarioHooks {
-  /// A case ended; from one thread at a time.
-  std::function<void(const CaseRun&)> on_case;
+  /// A case ended; from one thread at a time. Whether it went well and there is nothing to say of it: then
+  /// the next check may take it from the cache.
+  std::function<bool(const CaseRun&)> on_case;
+  /// What was told so far does not hold: all cases are run anew, and told again.
+  std::function<void()> on_again;
   /// A case begins; from one thread at a time. `done` of `known` so far.
   std::function<void(Scenario, const std::string& name, size_t done, size_t known)> on_progress;
 };
@@ -35,8 +38,9 @@ bool walks(const std::vector<Scenario>& wanted);
 base::Result<KeepState> kept_for(const std::vector<Scenario>& wanted, const std::filesystem::path& folder,
                                  bool stays);
 
-/// `clean`: the clean run, made with `settings`, in which kept_for() stands. `wanted`: without
-/// Scenario::Clean.
+/// With CheckSettings::reuse, cases that an earlier check ran in the same way are taken from the cache, and
+/// nothing is told of them: they went well. `clean`: the clean run, made with `settings`, in which kept_for()
+/// stands. `wanted`: without Scenario::Clean.
 base::Result<ScenariosOutcome> run_scenarios(const CheckSettings& settings, const CheckOutcome& clean,
                                              const std::vector<Scenario>& wanted, const ScenarioHooks& hooks);
 

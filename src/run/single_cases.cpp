@@ -27,10 +27,12 @@ void repeat(const CaseGround& ground, CasePool& pool) {
   for (const Variables& variables : repeats(ground.settings.stage.environment)) {
     pool.give([&ground, &tally, variables] {
       const std::string name = in_words(variables);
+      const CaseId id{Scenario::Repeat, name};
       tally.begins(Scenario::Repeat, name);
+      if (ground.tell_found(id)) return;
       auto done = ground.runner.run({.target = ground.settings.to, .alone = true, .variables = variables});
       if (!done) return tally.could_not_look(Scenario::Repeat, name, done.error());
-      tally.told({Scenario::Repeat, name, {}, {done->evidence}});
+      ground.tell(id, {Scenario::Repeat, name, {}, {done->evidence}}, done->trace);
     });
   }
 }
@@ -42,11 +44,13 @@ void retry(const CaseGround& ground, CasePool& pool) {
     return tally.not_run(Scenario::Retry,
                          left.because.empty() ? "what the clean run left was not kept" : left.because);
   pool.give([&ground, &tally] {
+    const CaseId id{Scenario::Retry, ""};
     tally.begins(Scenario::Retry, "");
+    if (ground.tell_found(id)) return;
     const Left& left = ground.clean_outcome.left;
     auto done = ground.runner.run({.target = ground.settings.to, .from = left.state, .server = left.server});
     if (!done) return tally.could_not_look(Scenario::Retry, "", done.error());
-    tally.told({Scenario::Retry, "", {ground.clean}, {done->evidence}});
+    ground.tell(id, {Scenario::Retry, "", {ground.clean}, {done->evidence}}, done->trace);
   });
 }
 
@@ -61,9 +65,12 @@ void models(const CaseGround& ground, CasePool& pool) {
     return tally.not_run(Scenario::Models,
                          "the models belong to the chain's head, and this run ended elsewhere");
   pool.give([&ground, &tally] {
+    const CaseId id{Scenario::Models, ""};
     tally.begins(Scenario::Models, "");
+    if (ground.tell_found(id)) return;
     const MakeModels make = models_beside(*ground.clean);
     SharedEvidence made;
+    CaseTrace trace;
     std::string because;
     std::vector<SharedState> places = {SharedState()};
     if (const SharedState& state = ground.clean_outcome.left.state; state && state->saved)
@@ -72,22 +79,25 @@ void models(const CaseGround& ground, CasePool& pool) {
       auto done = ground.runner.run({.target = ground.settings.to, .from = from, .models = make});
       if (!done) return tally.could_not_look(Scenario::Models, "", done.error());
       made = done->evidence;
+      add_trace(trace, done->trace);
       if (made->models_made.made && made->after_read) break;
       if (because.empty()) because = why_not_made(*made);
       if (made->models_made.nothing) break;
     }
     if (!made->models_made.made || !made->after_read) return tally.not_run(Scenario::Models, because);
-    tally.told({Scenario::Models, "", {}, {made}});
+    ground.tell(id, {Scenario::Models, "", {}, {made}}, trace);
   });
 }
 
 void as_role(const CaseGround& ground, CasePool& pool) {
   pool.give([&ground] {
     const std::string& name = ground.settings.as_role;
+    const CaseId id{Scenario::AsRole, name};
     ground.tally.begins(Scenario::AsRole, name);
+    if (ground.tell_found(id)) return;
     auto done = ground.runner.run({.target = ground.settings.to, .as_role = name});
     if (!done) return ground.tally.could_not_look(Scenario::AsRole, name, done.error());
-    ground.tally.told({Scenario::AsRole, name, {}, {done->evidence}});
+    ground.tell(id, {Scenario::AsRole, name, {}, {done->evidence}}, done->trace);
   });
 }
 

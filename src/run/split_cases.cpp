@@ -1,5 +1,6 @@
 #include "run/split_cases.h"
 
+#include <optional>
 #include <utility>
 
 namespace windlass::run {
@@ -20,13 +21,14 @@ void SplitCases::wait(const std::string& id, const SharedState& state,
   pending_ = Pending{"from " + id, state, history, std::move(equal)};
 }
 
-void SplitCases::settle(size_t k, const RunDone& done, bool next) {
+void SplitCases::settle(const Next& next) {
   if (!pending_) return;
-  if (k + 1 == ground_.order.size() && left_behind_.not_alone(*done.evidence, k).empty()) {
+  const bool last = next.k + 1 == ground_.order.size();
+  if (last && next.run != nullptr && left_behind_.not_alone(next.left, next.k).empty()) {
     ground_.tally.begins(Scenario::Splits, pending_->name);
-    ground_.tally.told(split(*pending_, done.evidence));
+    ground_.tell({Scenario::Splits, pending_->name}, split(*pending_, next.run->evidence), next.run->trace);
     pending_.reset();
-  } else if (next && left_behind_.by(*done.evidence, done.held, k).empty()) {
+  } else if (next.goes_on && left_behind_.by(next.left, next.k).empty()) {
     ground_.tally.begins(Scenario::Splits, pending_->name);
     equal_ = std::move(pending_->equal);
     equal_.push_back(pending_->name);
@@ -38,7 +40,15 @@ void SplitCases::settle(size_t k, const RunDone& done, bool next) {
 
 void SplitCases::give_pending() {
   if (!pending_) return;
-  pool_.give([&ground = ground_, pending = *std::exchange(pending_, std::nullopt)] {
+  const Pending pending = *std::exchange(pending_, std::nullopt);
+  const CaseId id{Scenario::Splits, pending.name};
+  if (ground_.tell_found(id)) {
+    ground_.tally.begins(Scenario::Splits, pending.name);
+    return ground_.tally.told_equal(Scenario::Splits, pending.equal);
+  }
+  // The walk left no state there, because what was kept said that none would be asked for.
+  if (!pending.state) return ground_.cache->distrust();
+  pool_.give([&ground = ground_, id, pending] {
     Tally& tally = ground.tally;
     tally.begins(Scenario::Splits, pending.name);
     auto done = ground.runner.run({.target = ground.settings.to, .from = pending.state});
@@ -47,7 +57,7 @@ void SplitCases::give_pending() {
         tally.could_not_look(Scenario::Splits, name, done.error());
       return tally.could_not_look(Scenario::Splits, pending.name, done.error());
     }
-    tally.told(split(pending, done->evidence));
+    ground.tell(id, split(pending, done->evidence), done->trace);
   });
 }
 

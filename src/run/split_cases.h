@@ -16,12 +16,23 @@ class SplitCases {
  public:
   SplitCases(const CaseGround& ground, CasePool& pool);
 
-  /// The case from `id` waits until the walk knows what the next revision leaves behind. `history`: the runs
-  /// that led to it.
+  static CaseId case_from(const std::string& id) { return {Scenario::Splits, "from " + id}; }
+  /// Why the step of order[k] leaves something for those behind it; empty: nothing.
+  std::string left_behind(const StepLeft& left, size_t k) const { return left_behind_.by(left, k); }
+  /// Why that step is not just what the last case begins and ends with.
+  std::string not_alone(const StepLeft& left, size_t k) const { return left_behind_.not_alone(left, k); }
+
+  /// The case from `id` waits until it is known what the next revision leaves behind. `history`: the runs
+  /// that led to it. `state` is null where an earlier check had all that would begin with it.
   void wait(const std::string& id, const SharedState& state, const std::vector<SharedEvidence>& history);
-  /// The walk ran order[k], which is what the case that waits would begin with. `next`: there will be a case
-  /// from there.
-  void settle(size_t k, const RunDone& done, bool next);
+  /// A step that the case that waits would begin with.
+  struct Next {
+    size_t k = 0;
+    const StepLeft& left;
+    const RunDone* run = nullptr;  ///< the walk's own; nullptr: an earlier check had it
+    bool goes_on = false;          ///< there will be a case from there
+  };
+  void settle(const Next& next);
   /// The walk ended, or goes on otherwise: the case that waits is run.
   void give_pending();
 

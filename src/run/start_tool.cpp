@@ -78,6 +78,7 @@ base::Result<ToolProcess> start_tool(const CheckSettings& settings, const Stage&
                      {"servers_apart", settings.servers_apart},
                      {"go_on", settings.stage.rescue != nullptr},
                      {"tell_held", settings.tell_held},
+                     {"tell_trace", settings.tell_trace},
                      {"tell_libraries", settings.tell_libraries}};
   json run = python_part_settings(settings);
   run.update(told);

@@ -7,6 +7,18 @@
 
 namespace windlass::run {
 
+KeptCase counted(const std::vector<SharedEvidence>& runs) {
+  KeptCase all;
+  std::set<std::string> applied;
+  for (const SharedEvidence& run : runs) {
+    all.statements += run->recording.statements.size();
+    for (const Step& step : run->steps)
+      if (step.direction == "upgrade" && step.finished && applied.insert(step.revision).second)
+        all.applied.push_back(step.revision);
+  }
+  return all;
+}
+
 Tally::Tally(const std::vector<Scenario>& wanted, SharedEvidence clean, std::vector<std::string> order,
              const ScenarioHooks& hooks)
     : clean_(std::move(clean)),
@@ -14,6 +26,7 @@ Tally::Tally(const std::vector<Scenario>& wanted, SharedEvidence clean, std::vec
       hooks_(hooks),
       wanted_(wanted.begin(), wanted.end()) {
   for (const Scenario scenario : wanted) outcomes_[scenario].scenario = scenario;
+  for (size_t i = 0; i + 1 < order_.size(); ++i) behind_["from " + order_[i]] = order_[i + 1];
 }
 
 void Tally::begins(Scenario scenario, const std::string& name) {
@@ -22,40 +35,53 @@ void Tally::begins(Scenario scenario, const std::string& name) {
   ++begun_;
 }
 
-void Tally::told(CaseRun run) {
+bool Tally::told(CaseRun run) {
   run.clean = clean_;
   const std::lock_guard lock(mutex_);
-  if (!wants(run.scenario)) return;
+  if (!wants(run.scenario)) return false;
   ScenarioOutcome& outcome = outcomes_[run.scenario];
   // All the steps of the walk are one case.
   if (run.scenario != Scenario::Stepwise || outcome.cases == 0) ++outcome.cases;
-  outcome.cases += run.equal.size();
-  outcome.equal += run.equal.size();
-  // What each of these would have begun with, the walk ran.
-  for (const std::string& name : run.equal)
-    for (size_t i = 0; i + 1 < order_.size(); ++i)
-      if ("from " + order_[i] == name &&
-          std::count(outcome.applied.begin(), outcome.applied.end(), order_[i + 1]) == 0)
-        outcome.applied.push_back(order_[i + 1]);
-  const std::string failed = outcome.failed;
-  count(outcome, run.runs);
-  // Where it came through with ordinary rows, it did not stop.
-  if (run.populated && succeeded(*run.runs.back())) outcome.failed = failed;
-  if (hooks_.on_case) hooks_.on_case(run);
+  if (run.scenario == Scenario::Stepwise) walked_ = true;
+  count_equal(outcome, run.equal);
+  for (const SharedEvidence& each : run.runs) {
+    outcome.seconds += each->seconds;
+    for (const Step& step : each->steps)
+      if (step.direction == "upgrade" && !step.finished && outcome.failed.empty() &&
+          // Where it came through with ordinary rows, it did not stop.
+          !(run.populated && succeeded(*run.runs.back())))
+        outcome.failed = step.revision;
+  }
+  count(outcome, counted(run.runs));
+  return hooks_.on_case && hooks_.on_case(run);
 }
 
-void Tally::count(ScenarioOutcome& outcome, const std::vector<SharedEvidence>& runs) {
-  for (const SharedEvidence& run : runs) {
-    outcome.statements += run->recording.statements.size();
-    outcome.seconds += run->seconds;
-    for (const Step& step : run->steps) {
-      if (step.direction != "upgrade") continue;
-      auto& applied = outcome.applied;
-      if (step.finished && std::count(applied.begin(), applied.end(), step.revision) == 0)
-        applied.push_back(step.revision);
-      if (!step.finished && outcome.failed.empty()) outcome.failed = step.revision;
-    }
-  }
+void Tally::told_again(Scenario scenario, const KeptCase& kept) {
+  const std::lock_guard lock(mutex_);
+  if (!wants(scenario)) return;
+  ScenarioOutcome& outcome = outcomes_[scenario];
+  if (scenario != Scenario::Stepwise || outcome.cases == 0) ++outcome.cases;
+  if (scenario != Scenario::Stepwise) ++outcome.cached;
+  count(outcome, kept);
+}
+
+void Tally::told_equal(Scenario scenario, const std::vector<std::string>& names) {
+  const std::lock_guard lock(mutex_);
+  if (wants(scenario)) count_equal(outcomes_[scenario], names);
+}
+
+void Tally::count(ScenarioOutcome& outcome, const KeptCase& counted) {
+  outcome.statements += counted.statements;
+  applied_[outcome.scenario].insert(counted.applied.begin(), counted.applied.end());
+}
+
+void Tally::count_equal(ScenarioOutcome& outcome, const std::vector<std::string>& names) {
+  outcome.cases += names.size();
+  outcome.equal += names.size();
+  // What each of these would have begun with, the walk ran.
+  for (const std::string& name : names)
+    if (const auto found = behind_.find(name); found != behind_.end())
+      applied_[outcome.scenario].insert(found->second);
 }
 
 void Tally::not_run(Scenario scenario, const std::string& because) {
@@ -78,10 +104,11 @@ void Tally::could_not_look(Scenario scenario) {
   if (wants(scenario)) outcomes_[scenario].could_not_look = true;
 }
 
-void Tally::not_populated(const std::string& name, const std::vector<populate::Unpopulated>& tables) {
+void Tally::not_populated(const std::vector<NotPopulated>& tables) {
   const std::lock_guard lock(mutex_);
-  for (const populate::Unpopulated& each : tables)
-    outcomes_[Scenario::Populated].not_populated.push_back({each.table, name, each.because});
+  if (!wants(Scenario::Populated)) return;
+  std::vector<NotPopulated>& all = outcomes_[Scenario::Populated].not_populated;
+  all.insert(all.end(), tables.begin(), tables.end());
 }
 
 std::vector<LeftOut> Tally::left_out(Scenario scenario) const {
@@ -94,11 +121,10 @@ std::vector<ScenarioOutcome> Tally::outcomes() {
   const std::lock_guard lock(mutex_);
   std::vector<ScenarioOutcome> list;
   for (auto& [scenario, outcome] : outcomes_) {
+    if (scenario == Scenario::Stepwise && !walked_) outcome.cached = outcome.cases;
     // The cases ended in any order.
-    std::vector<std::string> sorted;
     for (const std::string& id : order_)
-      if (std::count(outcome.applied.begin(), outcome.applied.end(), id) > 0) sorted.push_back(id);
-    outcome.applied = std::move(sorted);
+      if (applied_[scenario].contains(id)) outcome.applied.push_back(id);
     outcome.not_populated = each_table_once(std::move(outcome.not_populated));
     if (outcome.cases == 0 && outcome.not_run_because.empty())
       outcome.not_run_because = outcome.left_out.empty() ? "there is no case of it in this chain"

@@ -10,11 +10,14 @@
 #include <vector>
 
 #include "base/error.h"
-#include "populate/rows.h"
 #include "run/case_run.h"
+#include "run/kept_cases.h"
 #include "run/scenarios.h"
 
 namespace windlass::run {
+
+/// What there is to count of runs: revisions that they applied, each once, and statements.
+KeptCase counted(const std::vector<SharedEvidence>& runs);
 
 class Tally {
  public:
@@ -27,33 +30,41 @@ class Tally {
   void expect(size_t cases) { known_ = cases; }
 
   void begins(Scenario scenario, const std::string& name);
-  /// A case ended.
-  void told(CaseRun run);
+  /// A case ended. Whether there is nothing to say of it.
+  bool told(CaseRun run);
+  /// ... as it did in an earlier check.
+  void told_again(Scenario scenario, const KeptCase& kept);
+  /// Cases that go on as another one does that an earlier check had.
+  void told_equal(Scenario scenario, const std::vector<std::string>& names);
   void not_run(Scenario scenario, const std::string& because);
   void leave_out(Scenario scenario, const std::string& name, const std::string& because);
   /// Windlass itself failed in this case.
   void could_not_look(Scenario scenario, const std::string& name, const base::Error& error);
   /// ... and so in all of a scenario that comes after it.
   void could_not_look(Scenario scenario);
-  void not_populated(const std::string& name, const std::vector<populate::Unpopulated>& tables);
+  void not_populated(const std::vector<NotPopulated>& tables);
   std::vector<LeftOut> left_out(Scenario scenario) const;
 
   /// In the order of the scenarios; to be called when all cases have ended.
   std::vector<ScenarioOutcome> outcomes();
 
  private:
-  static void count(ScenarioOutcome& outcome, const std::vector<SharedEvidence>& runs);
+  void count(ScenarioOutcome& outcome, const KeptCase& counted);
+  void count_equal(ScenarioOutcome& outcome, const std::vector<std::string>& names);
   std::vector<NotPopulated> each_table_once(std::vector<NotPopulated> all) const;
 
   const SharedEvidence clean_;
   const std::vector<std::string> order_;
+  std::map<std::string, std::string> behind_;  // the revision behind that of a case: by "from 003"
   const ScenarioHooks& hooks_;
   std::set<Scenario> wanted_;
   size_t known_ = 0;
 
   mutable std::mutex mutex_;  // guards what follows
   std::map<Scenario, ScenarioOutcome> outcomes_;
+  std::map<Scenario, std::set<std::string>> applied_;
   size_t begun_ = 0;
+  bool walked_ = false;  // a step of the walk was run
 };
 
 }  // namespace windlass::run

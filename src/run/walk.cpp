@@ -2,10 +2,16 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 namespace windlass::run {
 
 Walk::Walk(const CaseGround& ground, CasePool& pool)
-    : ground_(ground), splits_(ground, pool), populated_(ground, pool), round_trips_(ground, pool) {}
+    : ground_(ground),
+      pool_(pool),
+      splits_(ground, pool),
+      populated_(ground, pool),
+      round_trips_(ground, pool) {}
 
 size_t Walk::cases() const {
   const size_t steps = ground_.order.size();
@@ -20,60 +26,218 @@ bool Walk::keeps_states() const {
          tally.wants(Scenario::RoundTrip);
 }
 
-/// Where a step fails and one process from the beginning does not, the walk goes on from there: the states
-/// behind it are those that production may stand in.
-void Walk::run() {
-  const std::vector<std::string>& order = ground_.order;
-  Tally& tally = ground_.tally;
-  const bool keep = keeps_states();
-  Left stands;
-  for (size_t k = 0; k < order.size() && ground_.runner.interrupted() == 0; ++k) {
-    const std::string& id = order[k];
-    tally.begins(Scenario::Stepwise, id);
-    auto done = ground_.runner.run({.target = id,
-                                    .from = stands.state,
-                                    .server = std::exchange(stands.server, nullptr),
-                                    .keep = keep,
-                                    .keep_server = true,
-                                    .tell_held = tally.wants(Scenario::Splits)});
-    if (!done) {
-      splits_.give_pending();
-      return ended(k, done.error().got, true);
-    }
-    tally.told({Scenario::Stepwise, "", at_.history, {done->evidence}});
-    if (!succeeded(*done->evidence)) {
-      splits_.give_pending();
-      if (k == 0) return ended(k, fmt::format("revision {} could not be reached", id));
-      auto at_once = ground_.runner.run({.target = id, .keep = keep, .keep_server = true});
-      if (!at_once || !succeeded(*at_once->evidence))
-        return ended(k, fmt::format("revision {} could not be reached", id));
-      done = std::move(at_once);
-      at_.history.clear();
-    }
-    WalkPlace lower;  // its history is of no use below
-    lower.catalog = k == 0 ? done->evidence->before : std::move(at_.catalog);
-    lower.versions = std::move(at_.versions);
-    at_.history.push_back(done->evidence);
-    at_.catalog = done->evidence->after;
-    at_.versions = done->evidence->versions;
-    stands = done->left;
-    const bool last = k + 1 == order.size();
-    const bool saved = stands.state && stands.state->saved;
-    splits_.settle(k, *done, saved && !last);
-    if (saved) {
-      if (tally.wants(Scenario::Splits) && !last) splits_.wait(id, stands.state, at_.history);
-      if (tally.wants(Scenario::Populated) && !last) populated_.give(id, stands.state, at_.history);
-      if (tally.wants(Scenario::RoundTrip)) round_trips_.give(id, stands.state, lower, at_);
-    } else if (keep) {
-      state_missing(k, stands.because);
-    }
-    if (!stands.state) return ended(k + 1, stands.because);
+/// Whether its state could be kept is part of what is known of a step.
+CaseId Walk::step(size_t k) const {
+  std::string name = ground_.order[k];
+  if (keeps_states()) name += ", its state kept";
+  // Nobody looked at what there is to say of it.
+  if (!ground_.tally.wants(Scenario::Stepwise)) name += ", not judged";
+  return {Scenario::Stepwise, std::move(name), k};
+}
+
+/// What is to be run, by what an earlier check had.
+void Walk::plan() {
+  const size_t steps = ground_.order.size();
+  planned_.resize(steps);
+  for (size_t k = 0; k < steps; ++k) {
+    Planned& one = planned_[k];
+    one.kept = ground_.found(step(k));
+    if (one.kept != nullptr && !one.kept->step) one.kept = nullptr;
+    one.run = one.kept == nullptr;
+    one.keep_state = one.run && keeps_states();
+    if (ground_.tally.wants(Scenario::Populated) && k + 1 < steps &&
+        ground_.found(PopulatedCases::case_from(ground_.order[k])) == nullptr)
+      one.keep_state = true;
   }
-  if (tally.wants(Scenario::RoundTrip)) last_ = std::move(stands);
+  if (ground_.tally.wants(Scenario::Splits)) plan_splits();
+  if (ground_.tally.wants(Scenario::RoundTrip)) plan_round_trips();
+  for (size_t k = 0; k < steps; ++k)
+    if (planned_[k].run || planned_[k].keep_state || planned_[k].stand) wanted_ = k + 1;
+}
+
+void Walk::plan_splits() {
+  for (size_t k = 0; k + 1 < planned_.size(); ++k) {
+    Planned& next = planned_[k + 1];
+    if (!next.run) {
+      const StepLeft& left = next.kept->step->left;
+      const bool last = k + 2 == planned_.size();
+      if (!last && splits_.left_behind(left, k + 1).empty()) continue;
+      if (ground_.found(SplitCases::case_from(ground_.order[k])) != nullptr) continue;
+      // The last case is the walk's own run of the last revision.
+      if (last && splits_.not_alone(left, k + 1).empty()) next.run = next.keep_state = true;
+    }
+    planned_[k].keep_state = true;
+  }
+}
+
+void Walk::plan_round_trips() {
+  const size_t steps = planned_.size();
+  bool all_the_way = true;
+  for (size_t k = 0; k < steps; ++k) {
+    all_the_way = all_the_way && round_trips_.has_downgrade(k);
+    if (!round_trips_.has_downgrade(k) || ground_.found(round_trips_.case_of(k)) != nullptr) continue;
+    planned_[k].keep_state = true;
+    if (k > 0) planned_[k - 1].stand = true;
+  }
+  if (steps > 0 && all_the_way && ground_.found(RoundTrips::case_of_whole_way()) == nullptr)
+    planned_.back().stand = true;
+}
+
+/// Where one process ends that takes kept steps from order[k] on.
+size_t Walk::end_of_stretch(size_t k) const {
+  while (k + 1 < wanted_ && !planned_[k].keep_state && !planned_[k].stand && !planned_[k + 1].run &&
+         splits_.left_behind(planned_[k].kept->step->left, k).empty())
+    ++k;
+  return k;
+}
+
+void Walk::run() {
+  plan();
+  const size_t steps = ground_.order.size();
+  const auto goes_on = [&] {
+    return ground_.runner.interrupted() == 0 && !(ground_.cache != nullptr && ground_.cache->distrusted());
+  };
+  if (wanted_ > 0 && !planned_.front().run) pool_.give([this] { ground_.runner.warm_up(); });
+  size_t k = 0;
+  while (k < wanted_ && goes_on()) {
+    const size_t last = planned_[k].run ? k : end_of_stretch(k);
+    if (!(planned_[k].run ? take(k) : take_kept(k, last))) return;
+    k = last + 1;
+  }
+  for (; k < steps && goes_on(); ++k) pass(k);
+  arrived_ = k == steps && goes_on();
+  // Nothing else goes on from there.
+  if (!ground_.tally.wants(Scenario::RoundTrip)) stands_ = {};
+}
+
+/// Runs a step by itself. Where it fails and one process from the beginning does not, the walk goes on from
+/// there: the states behind it are those that production may stand in. False where the walk ends.
+bool Walk::take(size_t k) {
+  Tally& tally = ground_.tally;
+  const std::string& id = ground_.order[k];
+  tally.begins(Scenario::Stepwise, id);
+  const bool keep = planned_[k].keep_state;
+  auto done = ground_.runner.run({.target = id,
+                                  .from = stands_.state,
+                                  .server = std::exchange(stands_.server, nullptr),
+                                  .keep = keep,
+                                  .keep_server = true,
+                                  .tell_held = tally.wants(Scenario::Splits) || ground_.cache != nullptr});
+  if (!done) {
+    splits_.give_pending();
+    ended(k, done.error().got, true);
+    return false;
+  }
+  StepLeft left;
+  KeptCase more;
+  if (tally.wants(Scenario::Splits) || ground_.cache != nullptr) {
+    left = step_left(*done->evidence, done->held, id);
+    more.step = KeptStepEnd{left, digest_of(done->evidence->after), done->evidence->versions};
+  }
+  const bool saved = done->left.state && (done->left.state->saved || !keep);
+  if (!saved || !done->evidence->after_read) done->trace.unknown = "what it left could not be kept";
+  ground_.tell(step(k), {Scenario::Stepwise, "", at_.history, {done->evidence}}, done->trace,
+               std::move(more));
+  if (!succeeded(*done->evidence)) {
+    splits_.give_pending();
+    const std::string because = fmt::format("revision {} could not be reached", id);
+    if (k == 0) {
+      ended(k, because);
+      return false;
+    }
+    auto at_once = ground_.runner.run({.target = id, .keep = keep, .keep_server = true});
+    if (!at_once || !succeeded(*at_once->evidence)) {
+      ended(k, because);
+      return false;
+    }
+    done = std::move(at_once);
+    at_.history.clear();
+  }
+  const bool next = done->left.state && done->left.state->saved && k + 1 < ground_.order.size();
+  splits_.settle({k, left, &*done, next});
+  return arrive(k, *done);
+}
+
+/// Runs steps that an earlier check had by one process, up to where they are wanted.
+bool Walk::take_kept(size_t first, size_t last) {
+  auto done = ground_.runner.run({.target = ground_.order[last],
+                                  .from = stands_.state,
+                                  .server = std::exchange(stands_.server, nullptr),
+                                  .keep = planned_[last].keep_state,
+                                  .keep_server = true,
+                                  .replay = !stands_.state});
+  if (!done) {
+    splits_.give_pending();
+    ended(first, done.error().got, true);
+    return false;
+  }
+  const KeptStepEnd& was = *planned_[last].kept->step;
+  if (!succeeded(*done->evidence) || !done->evidence->after_read ||
+      done->evidence->versions != was.versions || digest_of(done->evidence->after) != was.catalog) {
+    ground_.cache->distrust();
+    return false;
+  }
+  for (size_t k = first; k < last; ++k) pass(k);
+  ground_.tally.begins(Scenario::Stepwise, ground_.order[last]);
+  ground_.tally.told_again(Scenario::Stepwise, *planned_[last].kept);
+  // It is not the run of that step alone.
+  splits_.settle({last, was.left, nullptr, last + 1 < ground_.order.size()});
+  return arrive(last, *done);
+}
+
+/// A step, and the cases from there, that an earlier check had.
+void Walk::pass(size_t k) {
+  const std::string& id = ground_.order[k];
+  const bool last = k + 1 == ground_.order.size();
+  Tally& tally = ground_.tally;
+  tally.begins(Scenario::Stepwise, id);
+  tally.told_again(Scenario::Stepwise, *planned_[k].kept);
+  splits_.settle({k, planned_[k].kept->step->left, nullptr, !last});
+  start_cases(k, nullptr, {});
+}
+
+/// The walk is behind order[k]. False where it ends there.
+bool Walk::arrive(size_t k, const RunDone& done) {
+  WalkPlace lower;  // its history is of no use below
+  lower.catalog = k == 0 ? done.evidence->before : std::move(at_.catalog);
+  lower.versions = std::move(at_.versions);
+  at_.history.push_back(done.evidence);
+  at_.catalog = done.evidence->after;
+  at_.versions = done.evidence->versions;
+  stands_ = done.left;
+  start_cases(k, &stands_, lower);
+  if (stands_.state) return true;
+  ended(k + 1, stands_.because);
+  return false;
+}
+
+/// The cases from the state behind order[k]: those that an earlier check had are told, the others given to
+/// the pool. `here`: what the walk left there; nullptr: it did not stand there.
+void Walk::start_cases(size_t k, const Left* here, const WalkPlace& lower) {
+  if (!keeps_states()) return;
+  const Tally& tally = ground_.tally;
+  const std::string& id = ground_.order[k];
+  const bool last = k + 1 == ground_.order.size();
+  const SharedState state =
+      here != nullptr && here->state && here->state->saved ? here->state : SharedState();
+  if (!state && planned_[k].keep_state) return state_missing(k, here == nullptr ? "" : here->because);
+  const auto could_not_start = [&] {
+    if (!state) ground_.cache->distrust();
+    return !state;
+  };
+  if (tally.wants(Scenario::Splits) && !last) splits_.wait(id, state, at_.history);
+  if (tally.wants(Scenario::Populated) && !last && !ground_.tell_found(PopulatedCases::case_from(id))) {
+    if (could_not_start()) return;
+    populated_.give(id, state, at_.history);
+  }
+  if (!tally.wants(Scenario::RoundTrip) || ground_.tell_found(round_trips_.case_of(k))) return;
+  if (round_trips_.has_downgrade(k) && could_not_start()) return;
+  round_trips_.give(k, state, lower, at_);
 }
 
 void Walk::finish() {
-  if (ground_.tally.wants(Scenario::RoundTrip)) round_trips_.whole_way(at_, std::exchange(last_, {}));
+  if (arrived_ && ground_.tally.wants(Scenario::RoundTrip))
+    round_trips_.whole_way(at_, std::exchange(stands_, {}));
 }
 
 /// What begins with the state at revision number `k` cannot be run.

@@ -1,7 +1,12 @@
 // The walk: the chain revision by revision, a process for each, all on one server that goes on. That is
 // `stepwise`; the cases of `splits`, `populated` and `round-trip` start from the states that it leaves.
+//
+// A step that an earlier check had in the same way is not run for its own sake. Where a state behind it is
+// wanted, all such steps on the way there are run by one process: none of them leaves anything that the next
+// one could tell (run/left_behind.h), so the database is the same, and its catalog is held to what it was.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,16 +29,37 @@ class Walk {
   void finish();
 
  private:
+  struct Planned {
+    const KeptCase* kept = nullptr;  ///< the step as an earlier check had it
+    bool run = true;                 ///< by a process of its own
+    bool keep_state = false;         ///< cases start from there
+    bool stand = false;              ///< the catalog behind it is wanted
+  };
+
   bool keeps_states() const;
+  CaseId step(size_t k) const;
+  void plan();
+  void plan_splits();
+  void plan_round_trips();
+  size_t end_of_stretch(size_t k) const;
+  bool take(size_t k);
+  bool take_kept(size_t first, size_t last);
+  void pass(size_t k);
+  bool arrive(size_t k, const RunDone& done);
+  void start_cases(size_t k, const Left* here, const WalkPlace& lower);
   void state_missing(size_t k, const std::string& because);
   void ended(size_t k, const std::string& because, bool could_not_look = false);
 
   const CaseGround& ground_;
+  CasePool& pool_;
   SplitCases splits_;
   PopulatedCases populated_;
   RoundTrips round_trips_;
+  std::vector<Planned> planned_;
+  size_t wanted_ = 0;  // as many steps are to be taken, one way or the other
   WalkPlace at_;
-  Left last_;
+  Left stands_;
+  bool arrived_ = false;
 };
 
 }  // namespace windlass::run

@@ -46,12 +46,17 @@ populate::Hints hints_of(const Evidence& run) {
 base::Result<WithRows> upgrade_with_rows(ScenarioRunner& runner, const std::string& target,
                                          const SharedState& state, populate::FillOrder order) {
   WithRows result;
+  CaseTrace trace;
   for (int again = 0;; ++again) {
     result.done = WINDLASS_TRY(runner.run(
         {.target = target, .from = state, .rows = std::make_shared<const populate::FillOrder>(order)}));
     const std::string table =
         succeeded(*result.done.evidence) || again == kMostSeeded ? std::string() : seeded_table(result.done);
-    if (table.empty()) return result;
+    add_trace(trace, result.done.trace);
+    if (table.empty()) {
+      result.done.trace = std::move(trace);
+      return result;
+    }
     order.leave_out.push_back(table);
     result.seeded.push_back(
         {table, fmt::format("revision {} inserts rows there, and no other keys than theirs could be made",

@@ -12,7 +12,7 @@ namespace windlass::run {
 populate::Hints hints_of(const Evidence& run);
 
 struct WithRows {
-  RunDone done;
+  RunDone done;  ///< its trace: of all the runs
   /// Tables that were left empty because the chain inserts rows of its own there that have the same keys.
   std::vector<populate::Unpopulated> seeded;
 };

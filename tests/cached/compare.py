@@ -2,7 +2,7 @@
 import re
 
 # Where two runs of one chain differ, whatever their steps came from: times, numbers that the server gives out, folders of the run.
-RESTLESS = {"seconds", "milliseconds", "started", "ended", "from_cache", "backend_pid", "out", "err"}
+RESTLESS = {"seconds", "milliseconds", "started", "ended", "from_cache", "cached", "backend_pid", "out", "err"}
 
 
 def settled(value):

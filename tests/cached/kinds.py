@@ -140,3 +140,15 @@ pass
 }
 
 PLAIN = ["table", "enum", "enum-of-its-own", "rows", "savepoint", "several-in-one-string", "imports-a-type", "function-and-notice", "deferred"]
+
+# What takes back a revision of a kind; of the others the downgrade does nothing, which leaves something for the next upgrade.
+DOWN = {
+    "table": 'op.drop_table("t{n}")',
+    "rows": 'op.drop_table("r{n}")',
+    "several-in-one-string": 'op.execute("DROP TABLE a{n}")',
+    "enum-of-its-own": 'op.drop_table("o{n}")\nop.execute("DROP TYPE own{n}")',
+    "savepoint": 'op.execute("DROP TABLE after_savepoint{n}")',
+    "reads-a-file": 'import os\nos.stat(shared.__file__)\nopen(shared.__file__.replace("shared.py", "down.txt")).read()\n'
+                    'op.execute("DROP TABLE seeded_%d" % shared.VERSION)',
+    "raises": 'raise ValueError("there is no way back")',
+}

@@ -140,6 +140,8 @@ def main():
         raise
     finally:
         watch.tell_inputs()
+        if config.get("tell_trace"):
+            watch.tell_trace()
         held.tell_held()
         if config.get("tell_libraries"):
             events.emit("libraries", modules=libraries.loaded())

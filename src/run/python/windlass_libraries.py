@@ -65,6 +65,20 @@ def others():
     return found
 
 
+def newcomers():
+    """The modules that were imported after spare()."""
+    return [module for name, module in list(sys.modules.items()) if _spared.get(name) is not module]
+
+
+def stamp(path):
+    """Which file it is, as far as its folder tells: size and time. None where there is none."""
+    try:
+        info = os.stat(path)
+    except OSError:
+        return None
+    return "%d %d" % (info.st_size, info.st_mtime_ns)
+
+
 def loaded():
     """Name and file of each, in the order of their import."""
     found = []

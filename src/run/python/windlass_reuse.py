@@ -55,11 +55,7 @@ def _stamp():
     """Of the libraries: which files they were loaded from, and whether those are still the same."""
     digest = hashlib.sha256(sys.version.encode())
     for name, path in sorted(libraries.loaded()):
-        try:
-            info = os.stat(path)
-            digest.update(("%s\0%s\0%d\0%d\n" % (name, path, info.st_size, info.st_mtime_ns)).encode("utf-8", "replace"))
-        except OSError:
-            digest.update(name.encode("utf-8", "replace"))
+        digest.update(("%s\0%s\0%s\n" % (name, path, libraries.stamp(path))).encode("utf-8", "replace"))
     return digest.hexdigest()
 
 

@@ -402,3 +402,16 @@ def tell_inputs():
         events.emit("inputs", files=_files_of(_imported_or_read() | _known))
     except Exception as error:
         events.emit("remark", text="the files read could not be told: %r" % (error,))
+
+
+def tell_trace():
+    """What else the outcome of this run follows from: files beside the project, and libraries that came only now."""
+    try:
+        if not hasattr(sys, "addaudithook") or len(_opened) >= _MOST_FILES:
+            return  # not all of them are known
+        files = [getattr(module, "__file__", None) for module in libraries.newcomers()]
+        files = [path for path in files if isinstance(path, str)]
+        stamps = [[path, libraries.stamp(path)] for path in sorted(set(files)) if libraries.holds(path)]
+        events.emit("trace", files=_files_beside(files + list(_opened)), libraries=[s for s in stamps if s[1]])
+    except Exception as error:
+        events.emit("remark", text="what the run opened could not be told: %r" % (error,))
