@@ -62,8 +62,7 @@ CaseKeys::CaseKeys(std::string_view circumstances, std::string_view events, cons
   for (size_t i = 0; i < story.steps.size(); ++i) {
     const ToldStep& told = story.steps[i];
     const Plan::Step& planned = story.plan->steps[i];
-    if (told.revision != planned.revision || told.revision != order[i] || !told.ended || !told.repeatable)
-      break;
+    if (told.revision != planned.revision || told.revision != order[i] || !told.ended || !told.alone) break;
     Sum step;
     step.add(way);
     step.add(told.revision);

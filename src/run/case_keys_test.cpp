@@ -106,6 +106,11 @@ TEST_F(CaseKeysTest, NothingIsKnownBehindARevisionThatDidMoreThanSend) {
   }
 }
 
+TEST_F(CaseKeysTest, WhatItDoesToItsOwnConnectionAnotherRunDoes) {
+  during_ = R"({"event":"driver-state"})";
+  EXPECT_EQ(same_after([] {}), "yyyy");
+}
+
 TEST_F(CaseKeysTest, AFileThatChangedMeanwhileIsNotVouchedFor) {
   files_.erase("seed.sql");
   EXPECT_TRUE(keys().up_to(0));

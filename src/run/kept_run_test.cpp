@@ -117,8 +117,9 @@ TEST_F(KeptRunTest, ADamagedFileIsAsGoodAsNone) {
 
 TEST_F(KeptRunTest, AStepThatDidMoreThanSendRunsEachTime) {
   for (const char* more :
-       {R"({"event":"connect","driver":"psycopg2"})", R"({"event":"child","argv0":"psql"})",
-        R"({"event":"network","address":"x"})", R"({"event":"listed"})", R"({"event":"wrote"})",
+       {R"({"event":"driver-state"})", R"({"event":"connect","driver":"psycopg2"})",
+        R"({"event":"child","argv0":"psql"})", R"({"event":"network","address":"x"})",
+        R"({"event":"listed"})", R"({"event":"wrote"})",
         R"({"event":"remark","text":"could not be described"})", R"({"event":"memo","names":null})"}) {
     begin_again();
     const size_t second = events_.find(R"("revision":"2")");

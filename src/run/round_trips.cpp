@@ -26,75 +26,83 @@ void RoundTrips::give(size_t k, const SharedState& state, const WalkPlace& lower
               up_to = upper.versions] {
     CaseRun run = begun;
     ground_.tally.begins(run.scenario, run.name);
-    CaseTrace trace;
-    if (!down_and_up(run, below(ground_.clean->chain, run.name), {state, nullptr, {}}, up_to, trace)) return;
+    const auto course = down_and_up(run, below(ground_.clean->chain, run.name), {state, nullptr, {}}, up_to);
+    if (!course) return ground_.tally.could_not_look(run.scenario, run.name, course.error());
+    if (!course->refused.empty()) return ground_.tally.leave_out(run.scenario, run.name, course->refused);
+    if (!succeeded(*run.round_trip->down)) down_failed_ = true;
     run.round_trip->lower_known = run.round_trip->down->versions == down_to;
-    ground_.tell(id, std::move(run), trace);
+    ground_.tell(id, std::move(run), course->trace);
   });
 }
 
-void RoundTrips::whole_way(const WalkPlace& top, Left left) {
-  Tally& tally = ground_.tally;
-  const std::string name = "the whole way";
-  if (ground_.order.empty() || ground_.runner.interrupted() != 0) return;
-  for (const LeftOut& other : tally.left_out(Scenario::RoundTrip))
-    return tally.leave_out(Scenario::RoundTrip, name, fmt::format("{}: {}", other.name, other.because));
-  if (down_failed_) return tally.leave_out(Scenario::RoundTrip, name, "a downgrade on it failed by itself");
-  if (ground_.tell_found(case_of_whole_way()) || !left.state) return;
-  tally.begins(Scenario::RoundTrip, name);
-  CaseRun run{Scenario::RoundTrip, name, top.history, {}};
-  run.round_trip = RoundTrip{"", top.history.front()->before, false, top.catalog, {}, {}};
-  CaseTrace trace;
-  if (!down_and_up(run, "base", std::move(left), {ground_.settings.to}, trace)) return;
-  run.round_trip->lower_known = run.round_trip->down->versions.empty();
-  ground_.tell(case_of_whole_way(), std::move(run), trace);
+/// Why it says nothing of its own; empty where it does.
+std::string RoundTrips::whole_way_is_left_out() const {
+  for (const LeftOut& other : ground_.tally.left_out(Scenario::RoundTrip))
+    return fmt::format("{}: {}", other.name, other.because);
+  return down_failed_ ? "a downgrade on it failed by itself" : "";
 }
 
-/// False where windlass could not look; it is told then.
-bool RoundTrips::down_and_up(CaseRun& run, const std::string& down_to, Left from,
-                             const std::vector<std::string>& up_to, CaseTrace& trace) {
+void RoundTrips::give_whole_way(const WalkPlace& top, Left left) {
+  if (!left.state || ground_.order.empty() || !whole_way_is_left_out().empty() ||
+      ground_.found(case_of_whole_way()) != nullptr)
+    return;
+  pool_.give([this, top, left = std::move(left)]() mutable {
+    ground_.tally.begins(whole_.scenario, whole_.name);
+    whole_.before = top.history;
+    whole_.round_trip = RoundTrip{"", top.history.front()->before, false, top.catalog, {}, {}};
+    whole_course_ = down_and_up(whole_, "base", std::move(left), {ground_.settings.to});
+  });
+}
+
+void RoundTrips::tell_whole_way() {
   Tally& tally = ground_.tally;
-  auto down = ground_.runner.run({.command = "downgrade",
-                                  .target = down_to,
-                                  .from = from.state,
-                                  .server = std::move(from.server),
-                                  .keep_server = true});
-  if (!down) {
-    tally.could_not_look(run.scenario, run.name, down.error());
-    return false;
+  const std::string name = whole_.name;
+  if (ground_.order.empty() || ground_.runner.interrupted() != 0) return;
+  if (const std::string because = whole_way_is_left_out(); !because.empty())
+    return tally.leave_out(Scenario::RoundTrip, name, because);
+  if (!whole_course_) {
+    (void)ground_.tell_found(case_of_whole_way());
+    return;
   }
-  run.round_trip->down = down->evidence;
-  add_trace(trace, down->trace);
-  if (!succeeded(*down->evidence) && down->evidence->steps.empty()) {
+  if (!*whole_course_) return tally.could_not_look(Scenario::RoundTrip, name, whole_course_->error());
+  const Course& course = **whole_course_;
+  if (!course.refused.empty()) return tally.leave_out(Scenario::RoundTrip, name, course.refused);
+  whole_.round_trip->lower_known = whole_.round_trip->down->versions.empty();
+  ground_.tell(case_of_whole_way(), std::move(whole_), course.trace);
+}
+
+base::Result<RoundTrips::Course> RoundTrips::down_and_up(CaseRun& run, const std::string& down_to, Left from,
+                                                         const std::vector<std::string>& up_to) const {
+  Course course;
+  RunDone down = WINDLASS_TRY(ground_.runner.run({.command = "downgrade",
+                                                  .target = down_to,
+                                                  .from = from.state,
+                                                  .server = std::move(from.server),
+                                                  .keep_server = true}));
+  run.round_trip->down = down.evidence;
+  add_trace(course.trace, down.trace);
+  if (!succeeded(*down.evidence) && down.evidence->steps.empty()) {
     // Which way down it would be is not clear on every graph; nothing was run then.
-    const auto& exception = down->evidence->exception;
-    tally.leave_out(
-        run.scenario, run.name,
-        "the tool refused: " + (exception ? base::one_line(to_string(*exception)) : "it said nothing"));
-    return false;
+    const auto& exception = down.evidence->exception;
+    course.refused =
+        "the tool refused: " + (exception ? base::one_line(to_string(*exception)) : "it said nothing");
+    return course;
   }
-  run.runs.push_back(down->evidence);
-  if (!succeeded(*down->evidence)) {
-    down_failed_ = true;
-    return true;
-  }
-  from = std::move(down->left);
+  run.runs.push_back(down.evidence);
+  if (!succeeded(*down.evidence)) return course;
+  from = std::move(down.left);
   for (const std::string& target : up_to) {
-    auto up = ground_.runner.run({.target = target,
-                                  .from = from.state,
-                                  .server = std::move(from.server),
-                                  .keep_server = &target != &up_to.back()});
-    if (!up) {
-      tally.could_not_look(run.scenario, run.name, up.error());
-      return false;
-    }
-    run.round_trip->up.push_back(up->evidence);
-    add_trace(trace, up->trace);
-    run.runs.push_back(up->evidence);
-    if (!succeeded(*up->evidence)) break;
-    from = std::move(up->left);
+    RunDone up = WINDLASS_TRY(ground_.runner.run({.target = target,
+                                                  .from = from.state,
+                                                  .server = std::move(from.server),
+                                                  .keep_server = &target != &up_to.back()}));
+    run.round_trip->up.push_back(up.evidence);
+    add_trace(course.trace, up.trace);
+    run.runs.push_back(up.evidence);
+    if (!succeeded(*up.evidence)) break;
+    from = std::move(up.left);
   }
-  return true;
+  return course;
 }
 
 }  // namespace windlass::run

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,16 +27,26 @@ class RoundTrips {
   CaseId case_of(size_t k) const { return {Scenario::RoundTrip, ground_.order[k], k}; }
   static CaseId case_of_whole_way() { return {Scenario::RoundTrip, "the whole way"}; }
   bool has_downgrade(size_t k) const;
-  /// The whole way, from where the walk ended; when all other trips have come back.
-  void whole_way(const WalkPlace& top, Left left);
+  /// The whole way, from where the walk ended: given to the pool with the other trips.
+  void give_whole_way(const WalkPlace& top, Left left);
+  /// Tells it, when all trips have come back: what one of them says, it does not say again.
+  void tell_whole_way();
 
  private:
-  bool down_and_up(CaseRun& run, const std::string& down_to, Left from, const std::vector<std::string>& up_to,
-                   CaseTrace& trace);
+  /// How a trip went, beyond what stands in its case.
+  struct Course {
+    CaseTrace trace;
+    std::string refused;  ///< why the tool would not even begin; empty: it began
+  };
+  base::Result<Course> down_and_up(CaseRun& run, const std::string& down_to, Left from,
+                                   const std::vector<std::string>& up_to) const;
+  std::string whole_way_is_left_out() const;
 
   const CaseGround& ground_;
   CasePool& pool_;
   std::atomic<bool> down_failed_{false};
+  CaseRun whole_{Scenario::RoundTrip, "the whole way", {}, {}};
+  std::optional<base::Result<Course>> whole_course_;  // absent: it was not run
 };
 
 }  // namespace windlass::run

@@ -24,7 +24,10 @@ void hear_in_step(ToldStep& step, const std::string& name, const json& event, co
     step.cached = true;
     return;
   }
-  if (std::find(kRepeatable.begin(), kRepeatable.end(), name) == kRepeatable.end()) step.repeatable = false;
+  if (std::find(kRepeatable.begin(), kRepeatable.end(), name) == kRepeatable.end()) {
+    step.repeatable = false;
+    step.alone = step.alone && name == "driver-state";
+  }
   step.lines += line + '\n';
   if (name == "imported") step.imported = texts_of(event, "modules");
   if (name == "memo") {

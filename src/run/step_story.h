@@ -36,6 +36,8 @@ struct ToldStep {
   bool cached = false;
   /// It is an upgrade, and told nothing but what sending its statements again would bring about.
   bool repeatable = true;
+  /// What it told of, it did in its process and by its session: it reached nothing else.
+  bool alone = true;
   std::string lines;  ///< its events
   std::string memo;   ///< JSON: the types that Alembic remembers after it; "null": also something else
   bool memo_told = false;

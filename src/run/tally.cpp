@@ -47,10 +47,9 @@ bool Tally::told(CaseRun run) {
   for (const SharedEvidence& each : run.runs) {
     outcome.seconds += each->seconds;
     for (const Step& step : each->steps)
-      if (step.direction == "upgrade" && !step.finished && outcome.failed.empty() &&
-          // Where it came through with ordinary rows, it did not stop.
-          !(run.populated && succeeded(*run.runs.back())))
-        outcome.failed = step.revision;
+      // Where it came through with ordinary rows, it did not stop.
+      if (step.direction == "upgrade" && !step.finished && !(run.populated && succeeded(*run.runs.back())))
+        stopped_in_[run.scenario].insert(step.revision);
   }
   count(outcome, counted(run.runs));
   return hooks_.on_case && hooks_.on_case(run);
@@ -63,6 +62,8 @@ void Tally::told_again(Scenario scenario, const KeptCase& kept) {
   if (scenario != Scenario::Stepwise || outcome.cases == 0) ++outcome.cases;
   if (scenario != Scenario::Stepwise) ++outcome.cached;
   count(outcome, kept);
+  outcome.not_populated.insert(outcome.not_populated.end(), kept.not_populated.begin(),
+                               kept.not_populated.end());
 }
 
 void Tally::told_equal(Scenario scenario, const std::vector<std::string>& names) {
@@ -125,6 +126,8 @@ std::vector<ScenarioOutcome> Tally::outcomes() {
     // The cases ended in any order.
     for (const std::string& id : order_)
       if (applied_[scenario].contains(id)) outcome.applied.push_back(id);
+    for (const std::string& id : order_)
+      if (outcome.failed.empty() && stopped_in_[scenario].contains(id)) outcome.failed = id;
     outcome.not_populated = each_table_once(std::move(outcome.not_populated));
     if (outcome.cases == 0 && outcome.not_run_because.empty())
       outcome.not_run_because = outcome.left_out.empty() ? "there is no case of it in this chain"

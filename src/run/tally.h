@@ -62,7 +62,7 @@ class Tally {
 
   mutable std::mutex mutex_;  // guards what follows
   std::map<Scenario, ScenarioOutcome> outcomes_;
-  std::map<Scenario, std::set<std::string>> applied_;
+  std::map<Scenario, std::set<std::string>> applied_, stopped_in_;  // revisions
   size_t begun_ = 0;
   bool walked_ = false;  // a step of the walk was run
 };

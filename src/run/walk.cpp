@@ -106,8 +106,9 @@ void Walk::run() {
   }
   for (; k < steps && goes_on(); ++k) pass(k);
   arrived_ = k == steps && goes_on();
-  // Nothing else goes on from there.
-  if (!ground_.tally.wants(Scenario::RoundTrip)) stands_ = {};
+  if (arrived_ && ground_.tally.wants(Scenario::RoundTrip))
+    round_trips_.give_whole_way(at_, std::move(stands_));
+  stands_ = {};
 }
 
 /// Runs a step by itself. Where it fails and one process from the beginning does not, the walk goes on from
@@ -199,7 +200,7 @@ void Walk::pass(size_t k) {
 /// The walk is behind order[k]. False where it ends there.
 bool Walk::arrive(size_t k, const RunDone& done) {
   WalkPlace lower;  // its history is of no use below
-  lower.catalog = k == 0 ? done.evidence->before : std::move(at_.catalog);
+  lower.catalog = k == 0 ? done.evidence->before : at_.catalog;
   lower.versions = std::move(at_.versions);
   at_.history.push_back(done.evidence);
   at_.catalog = done.evidence->after;
@@ -236,8 +237,7 @@ void Walk::start_cases(size_t k, const Left* here, const WalkPlace& lower) {
 }
 
 void Walk::finish() {
-  if (arrived_ && ground_.tally.wants(Scenario::RoundTrip))
-    round_trips_.whole_way(at_, std::exchange(stands_, {}));
+  if (arrived_ && ground_.tally.wants(Scenario::RoundTrip)) round_trips_.tell_whole_way();
 }
 
 /// What begins with the state at revision number `k` cannot be run.

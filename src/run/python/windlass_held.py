@@ -15,6 +15,7 @@ telling = False
 at_step = False  # at the end of the step, for a run of one step; else at the end of the run
 _before = None  # what was held when the first step began
 _memo = ""  # as told last
+_driver = None  # what driver and pool held of the connection when last looked at
 _modules = frozenset()
 
 
@@ -102,9 +103,21 @@ def begun():
     return _before is not None
 
 
+def _of_driver(context):
+    """What the driver and the pool hold of the connection and later send by themselves: an isolation level that is set with
+    each BEGIN, or taken back at the end. (autocommit_block() leaves both.)"""
+    try:
+        connection = context.connection.connection
+        return (len(connection._connection_record.finalize_callback),
+                *(repr(getattr(connection, name, None)) for name in ("isolation_level", "autocommit")))
+    except Exception:
+        return None
+
+
 def begin(context, steps):
     """The first of `steps` is about to begin."""
-    global _before, _modules
+    global _before, _modules, _driver
+    _driver = _of_driver(context)
     tools = _Tools(context, steps) if at_step else None
     _before = (_held(), _of_process(), tools, tools.held() if tools else {})
     _modules = frozenset(sys.modules)
@@ -169,9 +182,13 @@ def memo_of(context):
 def tell_step(context, opened):
     """After a step: which files it opened and what it imported, and what is remembered, where that is new. `opened`: gives
     those of the project, and others."""
-    global _memo, _modules
+    global _memo, _modules, _driver
     if not telling:
         return
+    driver = _of_driver(context)
+    if driver != _driver and not at_step:
+        events.emit("driver-state")
+    _driver = driver
     of_project, others = opened()
     if of_project:
         events.emit("inputs", files=of_project)

@@ -382,7 +382,7 @@ def _files_beside(paths):
 
 
 def _imported_or_read():
-    paths = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
+    paths = libraries.not_libraries()
     paths.update(list(_opened))
     return paths
 
@@ -409,9 +409,8 @@ def tell_trace():
     try:
         if not hasattr(sys, "addaudithook") or len(_opened) >= _MOST_FILES:
             return  # not all of them are known
-        files = [getattr(module, "__file__", None) for module in libraries.newcomers()]
-        files = [path for path in files if isinstance(path, str)]
-        stamps = [[path, libraries.stamp(path)] for path in sorted(set(files)) if libraries.holds(path)]
-        events.emit("trace", files=_files_beside(files + list(_opened)), libraries=[s for s in stamps if s[1]])
+        files = libraries.not_libraries()
+        stamps = [[path, libraries.stamp(path)] for path in sorted(files) if libraries.holds(path)]
+        events.emit("trace", files=_files_beside(files.union(_opened)), libraries=[s for s in stamps if s[1]])
     except Exception as error:
         events.emit("remark", text="what the run opened could not be told: %r" % (error,))
