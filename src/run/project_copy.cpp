@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <string_view>
 
 #include "base/file.h"
@@ -99,13 +100,15 @@ fs::path ProjectCopy::in_copy(const fs::path& original) const {
   return (root_ / inside).lexically_normal();
 }
 
-base::Result<void> ProjectCopy::write(const std::string& file, std::string_view bytes) const {
+base::Result<void> ProjectCopy::write(const std::string& file, std::string_view bytes) {
   const fs::path path = project_ / file;
   if (!reached_without_links(project_, file))
     return base::fail(copy_failed(file, "it is reached by way of a link, or lies outside of the project"));
   std::error_code code;
   fs::create_directories(path.parent_path(), code);
-  return base::write_file(path, bytes);
+  WINDLASS_CHECK(base::write_file(path, bytes));
+  fs::last_write_time(path, fs::file_time_type::clock::now() + std::chrono::seconds(++written_), code);
+  return {};
 }
 
 bool reached_without_links(const fs::path& project, const std::string& file) {

@@ -24,11 +24,14 @@ class ProjectCopy {
   std::filesystem::path in_copy(const std::filesystem::path& original) const;
 
   /// Writes a file of the copy. `file` is relative to the project. Fails where it, or a folder above it, is a
-  /// link: that would lead out of the copy.
-  base::Result<void> write(const std::string& file, std::string_view bytes) const;
+  /// link: that would lead out of the copy. Each time it is given a later time, a second at least: Python
+  /// takes a compiled module for that of its source by the source's size and time in seconds
+  /// (https://docs.python.org/3/reference/import.html#cached-bytecode-invalidation).
+  base::Result<void> write(const std::string& file, std::string_view bytes);
 
  private:
   std::filesystem::path original_root_, root_, project_;
+  int written_ = 0;
 };
 
 /// Whether `file` (relative to the project) is reached without any link, inside the project.
