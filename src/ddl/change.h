@@ -1,6 +1,7 @@
 // What the planning of one difference stands on, and the steps it adds to. Used by plan() alone.
 #pragma once
 
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
@@ -54,6 +55,24 @@ struct OptionChanges {
   bool drops_secret = false;
 };
 OptionChanges foreign_option_changes(const nlohmann::json& before, const nlohmann::json& after);
+
+/// The relation that SQL calls so ("sales.\"Order\""), or nullptr.
+const catalog::Fact* relation_called(const Schema& schema, const std::string& identity);
+
+/// Those that are told to be (user_catalog_table). No server writes one anew.
+std::vector<const catalog::Fact*> catalog_tables(const Schema& schema);
+
+/// The same statements; those of the `tables` that they are about are no catalog tables in between.
+std::vector<std::string> around_catalog_tables(const Schema& a,
+                                               const std::vector<const catalog::Fact*>& tables,
+                                               const std::vector<std::string>& statements);
+
+/// Puts another type in the place of one of A's, under its name, and the columns that have it under the new
+/// one; empty where it is not known how B makes it. `convert`: the new value of a column as an expression, by
+/// the column's name, its type, and whether that is an array of it.
+std::vector<std::string> new_type_statements(
+    const Planning& planning, const Altered& altered, const Named& named,
+    const std::function<std::string(const std::string&, const std::string&, bool)>& convert);
 
 // One file each. `planning`: where the steps go.
 void plan_new_column(Planning& planning, const catalog::Difference& difference);

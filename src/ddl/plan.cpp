@@ -266,6 +266,16 @@ std::vector<Step> plan(const Schema& a, const Schema& b, const std::vector<Diffe
     if (each.change == Change::Dropped) plan_dropped(planning, each);
     if (each.change == Change::Altered) plan_altered(planning, each);
   }
+  // Whether one writes a table anew only the server knows.
+  const std::vector<const catalog::Fact*> tables = catalog_tables(a);
+  for (Step& step : planning.steps) {
+    if (tables.empty() || step.phase == Step::Phase::Drop) continue;
+    std::vector<std::vector<std::string>> ways = {step.statements};
+    ways.insert(ways.end(), step.instead.begin(), step.instead.end());
+    for (const std::vector<std::string>& way : ways)
+      if (std::vector<std::string> around = around_catalog_tables(a, tables, way); around.size() > way.size())
+        step.instead.push_back(std::move(around));
+  }
   std::stable_sort(planning.steps.begin(), planning.steps.end(), [](const Step& x, const Step& y) {
     return std::tuple(!x.apart, x.phase, x.place) < std::tuple(!y.apart, y.phase, y.place);
   });

@@ -22,6 +22,8 @@ struct Step {
   bool secret = false;
   /// To be committed before anything that uses it: a new label of an enum.
   bool apart = false;
+  /// Only where nothing else could be done: it loses what another step for the same would keep.
+  bool last = false;
   /// The row ("1259:16385:2") whose dependents stand in the way where the server refuses it for their sake;
   /// empty: nothing is to be done about that.
   std::string row = {};

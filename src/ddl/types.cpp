@@ -2,7 +2,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <map>
+#include <utility>
 
 #include "base/text.h"
 #include "ddl/change.h"
@@ -49,70 +49,13 @@ bool add_labels(Planning& planning, const Altered& altered, const Named& named) 
   return true;
 }
 
-std::string default_of(const Schema& schema, const catalog::Object& column) {
-  const catalog::Fact* fact = schema.snapshot().find(column);
-  return fact == nullptr ? std::string() : text_of(json::parse(fact->definition, nullptr, false), "default");
-}
-
-/// Whether what is done to the default of a parent's column does for an inherited one.
-bool has_parents_default(const Planning& planning, const catalog::Object& column,
-                         const catalog::Fact& relation) {
-  const json parents = json::parse(relation.definition, nullptr, false).value("parents", json::array());
-  return std::any_of(parents.begin(), parents.end(), [&](const json& parent) {
-    if (!parent.is_string()) return false;
-    const catalog::Object of_parent{"column", parent.get<std::string>() + "." + part_name(column, relation)};
-    return default_of(planning.a, of_parent) == default_of(planning.a, column) &&
-           default_of(planning.b, of_parent) == default_of(planning.b, column);
-  });
-}
-
 /// Labels that go, or change their order: the type is made anew, and the columns that have it are rewritten.
 void new_enum(Planning& planning, const Altered& altered, const Named& named) {
-  const DumpEntry* entry = planning.b.entry_of(altered.difference.object);
-  if (entry == nullptr || entry->statements.empty()) return;
-  const std::string& name = altered.difference.object.name;
-  const auto [schema, own_name] = catalog::schema_and_name(name);
-  const std::string old_name = own_name + "_windlass_old";
-  const std::string old_identity = sql::sql_name({schema, old_name});
-  std::vector<std::string> statements = {
-      fmt::format("ALTER TYPE {} RENAME TO {}", named.identity, sql::sql_name({old_name})),
-      entry->statements.front()};
-  std::vector<std::string> afterwards;
-  for (const catalog::Fact& fact : planning.a.snapshot().facts) {
-    if (fact.object.kind != "column") continue;
-    const json column = json::parse(fact.definition, nullptr, false);
-    const std::string type = text_of(column, "type");
-    const bool array = type == named.identity + "[]";
-    if (type != named.identity && !array) continue;
-    const catalog::Fact* relation = planning.a.relation_of(fact.object);
-    const Named* table = relation == nullptr ? nullptr : planning.a.named_of(relation->object);
-    if (table == nullptr) continue;
-    const std::string part = sql::sql_name({part_name(fact.object, *relation)});
-    // A default is an expression of the old type.
-    const std::string value = text_of(column, "default");
-    std::string sql = fmt::format("ALTER {} {} ", keyword(table->type), table->identity);
-    if (column.contains("inherited")) {  // its type goes with the parent's, its own default does not
-      if (value.empty() || has_parents_default(planning, fact.object, *relation)) continue;
-      const std::string wanted = default_of(planning.b, fact.object);
-      statements.insert(statements.begin() + 2, sql + fmt::format("ALTER COLUMN {} DROP DEFAULT", part));
-      afterwards.push_back(sql + (wanted.empty()
-                                      ? fmt::format("ALTER COLUMN {} DROP DEFAULT", part)
-                                      : fmt::format("ALTER COLUMN {} SET DEFAULT {}", part, wanted)));
-      continue;
-    }
-    if (!value.empty()) sql += fmt::format("ALTER COLUMN {} DROP DEFAULT, ", part);
-    sql +=
-        fmt::format("ALTER COLUMN {0} TYPE {1} USING {0}::{2}::{1}", part, type, array ? "text[]" : "text");
-    // As B has it, where it has it: the old default may be a label that goes.
-    const catalog::Fact* wanted = planning.b.snapshot().find(fact.object);
-    const std::string new_value =
-        wanted == nullptr ? value : text_of(json::parse(wanted->definition, nullptr, false), "default");
-    if (!value.empty() && !new_value.empty())
-      sql += fmt::format(", ALTER COLUMN {} SET DEFAULT {}", part, new_value);
-    statements.push_back(sql);
-  }
-  statements.insert(statements.end(), afterwards.begin(), afterwards.end());
-  statements.push_back("DROP TYPE " + old_identity);
+  std::vector<std::string> statements = new_type_statements(
+      planning, altered, named, [&](const std::string& column, const std::string& type, bool array) {
+        return fmt::format("{}::{}::{}", column, array ? "text[]" : "text", type);
+      });
+  if (statements.empty()) return;
   Step& step = planning.add(altered.difference, std::move(statements));
   if (const catalog::Fact* fact = planning.a.snapshot().find(altered.difference.object)) step.row = fact->id;
   std::vector<std::string> gone;
@@ -154,38 +97,102 @@ void plan_domain(Planning& planning, Altered& altered, const Named& named) {
   }
 }
 
-std::map<std::string, std::string> attributes_of(const json& definition) {
-  std::map<std::string, std::string> attributes;
+/// Name and type, in their order.
+using Attributes = std::vector<std::pair<std::string, std::string>>;
+
+Attributes attributes_of(const json& definition) {
+  Attributes attributes;
   for (const json& each : definition.value("attributes", json::array()))
-    attributes[each.at(0).get<std::string>()] = each.at(1).get<std::string>();
+    attributes.emplace_back(each.at(0).get<std::string>(), each.at(1).get<std::string>());
   return attributes;
+}
+
+const std::string* type_in(const Attributes& attributes, const std::string& name) {
+  const auto found = std::find_if(attributes.begin(), attributes.end(),
+                                  [&](const auto& each) { return each.first == name; });
+  return found == attributes.end() ? nullptr : &found->second;
+}
+
+/// Whether those that stay, and behind them the new ones, stand as B has them.
+bool ends_in_order(const Attributes& was, const Attributes& is) {
+  Attributes ends;
+  for (const auto& each : was)
+    if (type_in(is, each.first) != nullptr) ends.push_back(each);
+  for (const auto& each : is)
+    if (type_in(was, each.first) == nullptr) ends.push_back(each);
+  return std::equal(ends.begin(), ends.end(), is.begin(), is.end(),
+                    [](const auto& x, const auto& y) { return x.first == y.first; });
+}
+
+/// A new attribute is the last one: those that stand before one that B has in front of them can only come
+/// behind it as new ones themselves.
+void reorder_by_loss(Planning& planning, const Altered& altered, const Named& named, const Attributes& was,
+                     const Attributes& is) {
+  const std::string alter = fmt::format("ALTER TYPE {} ", named.identity);
+  std::vector<std::string> statements, lost;
+  size_t kept = 0;
+  for (const auto& [name, type] : was) {
+    if (kept < is.size() && is[kept] == std::pair(name, type)) {
+      ++kept;
+      continue;
+    }
+    lost.push_back(name);
+    statements.push_back(alter + "DROP ATTRIBUTE " + sql::sql_name({name}));
+  }
+  for (size_t i = kept; i < is.size(); ++i)
+    statements.push_back(alter + "ADD ATTRIBUTE " + sql::sql_name({is[i].first}) + " " + is[i].second);
+  Step& step = planning.add(altered.difference, std::move(statements));
+  step.loses = fmt::format("what is in {} of values of {}", base::join(lost, " and "), named.identity);
+  step.last = true;
+}
+
+/// Another order is that of another type. Each value is put together anew, where a statement can do that:
+/// not within an array.
+void reorder(Planning& planning, const Altered& altered, const Named& named, const Attributes& was,
+             const Attributes& is) {
+  bool in_array = false, in_column = false;
+  const auto rebuilt = [&](const std::string& column, const std::string& type, bool array) {
+    in_array = in_array || array;
+    in_column = true;
+    std::vector<std::string> parts;
+    for (const auto& each : is)
+      parts.push_back(type_in(was, each.first) == nullptr
+                          ? "NULL"
+                          : fmt::format("({}).{}", column, sql::sql_name({each.first})));
+    return fmt::format("CASE WHEN {} IS DISTINCT FROM NULL THEN ROW({})::{} END", column,
+                       base::join(parts, ", "), type);
+  };
+  std::vector<std::string> statements = new_type_statements(planning, altered, named, rebuilt);
+  if (!in_column) planning.drop(altered.difference);
+  if (in_column && !in_array && !statements.empty()) {
+    Step& step = planning.add(altered.difference, std::move(statements));
+    if (const catalog::Fact* fact = planning.a.snapshot().find(altered.difference.object))
+      step.row = fact->id;
+  }
+  reorder_by_loss(planning, altered, named, was, is);
 }
 
 void plan_composite(Planning& planning, Altered& altered, const Named& named) {
   if (!altered.take("attributes")) return;
-  const std::map<std::string, std::string> was = attributes_of(altered.before),
-                                           is = attributes_of(altered.after);
+  const Attributes was = attributes_of(altered.before), is = attributes_of(altered.after);
   const std::string alter = fmt::format("ALTER TYPE {} ", named.identity);
-  size_t changes = 0;
+  bool gone = false;
   for (const auto& [name, type] : was) {
-    if (is.contains(name)) continue;
-    ++changes;
+    if (type_in(is, name) != nullptr) continue;
+    gone = true;
     planning.add(altered.difference, {alter + "DROP ATTRIBUTE " + sql::sql_name({name})}).loses =
         fmt::format("what is in {} of values of {}", name, named.identity);
   }
-  for (const json& each : altered.after.value("attributes", json::array())) {
-    const std::string name = each.at(0).get<std::string>(), type = each.at(1).get<std::string>();
-    if (!was.contains(name))
-      planning.add(altered.difference, {alter + "ADD ATTRIBUTE " + sql::sql_name({name}) + " " + type});
-    else if (was.at(name) != type)
+  const bool in_order = ends_in_order(was, is);
+  for (const auto& [name, type] : is) {
+    const std::string* old_type = type_in(was, name);
+    if (old_type != nullptr && *old_type != type)
       planning.add(altered.difference,
                    {alter + "ALTER ATTRIBUTE " + sql::sql_name({name}) + " TYPE " + type});
-    else
-      continue;
-    ++changes;
+    else if (old_type == nullptr && in_order)
+      planning.add(altered.difference, {alter + "ADD ATTRIBUTE " + sql::sql_name({name}) + " " + type});
   }
-  // Only their order differs: nothing but a new type has another one.
-  if (changes == 0) planning.drop(altered.difference);
+  if (!in_order && !gone) reorder(planning, altered, named, was, is);
 }
 
 }  // namespace

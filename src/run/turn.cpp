@@ -224,22 +224,26 @@ class Turning {
       WINDLASS_CHECK(rename(runner, schema, all, said));
       WINDLASS_CHECK(look_again());
     }
-    bool losing = false;
+    bool losing = false, last = false;
     std::set<std::vector<std::string>> rounds;
     for (int round = 0; round < kMostRounds && !all.empty(); ++round) {
       if (base::interrupted() != 0) return base::fail(failed("interrupted"));
       std::vector<ddl::Step> steps = ddl::plan(schema, target_, all);
       if (!losing) std::erase_if(steps, [](const ddl::Step& step) { return !step.loses.empty(); });
+      const bool more = std::any_of(steps.begin(), steps.end(), [](const auto& step) { return step.last; });
+      if (!last) std::erase_if(steps, [](const ddl::Step& step) { return step.last; });
       const size_t before = turned_.keeping.size() + turned_.losing.size();
       const bool progress = WINDLASS_TRY(run_steps(runner, schema, std::move(steps), losing));
       if (progress) WINDLASS_CHECK(look_again());
       // What one round makes and the next one drops again leads nowhere.
       if (progress && rounds.insert(statements_from(before)).second) {
-        continue;
-      } else if (losing) {
-        break;
-      } else {
+        last = false;
+      } else if (!losing) {
         losing = true;
+      } else if (more && !last) {
+        last = true;
+      } else {
+        break;
       }
     }
     return {};
