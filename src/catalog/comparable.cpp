@@ -382,6 +382,11 @@ bool same_definition(const Object& object, const std::string& a, int major_a, co
   return alike(settled(object, first, lower), settled(object, second, lower));
 }
 
+bool compared_whole(const std::vector<Noted>& not_compared) {
+  return std::all_of(not_compared.begin(), not_compared.end(),
+                     [](const Noted& each) { return each.object.kind == "large object"; });
+}
+
 Comparable made_comparable(const LiveRead& a, const LiveRead& b, const std::string& a_name,
                            const std::string& b_name, const Wanted& wanted) {
   Comparable both{a.snapshot, b.snapshot, {}, {}};

@@ -21,6 +21,10 @@ struct Comparable {
   std::vector<Noted> unsaid = {};
 };
 
+/// Whether all of the schema was compared: what is noted of data (large objects are rows) leaves nothing open
+/// that anything else is compared of, either.
+bool compared_whole(const std::vector<Noted>& not_compared);
+
 /// What is to be compared at all.
 struct Wanted {
   bool owners = true, privileges = true, comments = true, column_order = true;

@@ -36,6 +36,18 @@ TEST(Comparable, WhatOneCannotSeeIsNoDifference) {
   EXPECT_TRUE(base::contains(found[0].sentence, "owner app in A, x in B"));
 }
 
+TEST(Comparable, DataThatIsNotComparedLeavesNothingOpen) {
+  LiveRead a = of(15, {}), b = of(15, {});
+  a.not_modelled = {{{"large object", ""}, "3; they are data"}};
+  const Comparable data = made_comparable(a, b, "A", "B");
+  ASSERT_EQ(data.not_compared.size(), 1u) << "it is told";
+  EXPECT_TRUE(compared_whole(data.not_compared));
+  b.not_modelled = {{{"object", "pg_new"}, "2 in a catalog that this windlass does not know"}};
+  EXPECT_FALSE(compared_whole(made_comparable(a, b, "A", "B").not_compared));
+  a.not_visible = {{{"user mapping", "app on server s"}, "why"}};
+  EXPECT_FALSE(compared_whole(made_comparable(a, of(15, {}), "A", "B").not_compared));
+}
+
 TEST(Comparable, RolesAndPositionsCountWhereBothHaveThem) {
   const LiveRead a = of(15, {fact("role", "app", "{}"), fact("database", "current", "{}"),
                              fact("sequence", "public.s", R"({"position":4})")});

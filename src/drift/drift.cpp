@@ -285,7 +285,8 @@ class Finder {
           drift_.version_table.versions.empty() && drift_.version_table.not_readable_because.empty();
       return says_nothing && wanted.empty() ? "unversioned" : "hybrid";
     }
-    if (!drift_.compared.not_compared.empty() || !drift_.version_table.not_readable_because.empty())
+    if (!catalog::compared_whole(drift_.compared.not_compared) ||
+        !drift_.version_table.not_readable_because.empty())
       return "incomplete";
     if (!wanted.empty()) return "at";
     if (!drift_.overlapping.empty()) return "overlapping-versions";

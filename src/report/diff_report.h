@@ -27,7 +27,7 @@ struct DiffReport {
   std::vector<catalog::Noted> not_compared, renderings, unsaid;  ///< see catalog::Comparable
   std::optional<run::Turned> turned = {};  ///< where the statements that turn A into B are wanted
 
-  /// "different"; "incomplete" where none was found, and not everything could be seen; "equal".
+  /// "different"; "incomplete" where none was found, and not all of the schema could be seen; "equal".
   std::string verdict() const;
 };
 

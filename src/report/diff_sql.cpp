@@ -104,8 +104,7 @@ std::string diff_sql(const DiffReport& report, const run::Turned& turned, bool a
   for (const std::string& remark : turned.remarks) head += base::printable(remark) + "\n";
   head += listed("Left as it is, nothing but a new table has it otherwise", turned.left);
   for (const catalog::Noted& each : report.not_compared)
-    head += fmt::format("Not compared: {}: {}\n", base::printable(to_string(each.object)),
-                        base::printable(each.reason));
+    head += fmt::format("Not compared: {}: {}\n", noted_object(each), base::printable(each.reason));
   const size_t asked = std::min(turned.maybe_renamed.size(), kTold);
   for (size_t i = 0; i < asked; ++i) {
     const run::Rename& each = turned.maybe_renamed[i];

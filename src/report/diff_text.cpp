@@ -79,7 +79,7 @@ std::string makers(const DiffReport& report) {
 
 std::string DiffReport::verdict() const {
   if (!differences.empty()) return "different";
-  return not_compared.empty() ? "equal" : "incomplete";
+  return catalog::compared_whole(not_compared) ? "equal" : "incomplete";
 }
 
 std::string diff_text(const DiffReport& report, const TextStyle& style) {

@@ -8,6 +8,7 @@
 #include "base/printable.h"
 #include "base/text.h"
 #include "catalog/snapshot_file.h"
+#include "report/noted_text.h"
 #include "report/text_style.h"
 
 namespace windlass::report {
@@ -29,8 +30,7 @@ std::string kinds(const catalog::Snapshot& snapshot) {
 void add_unread(std::string& text, const char* head, const std::vector<catalog::Noted>& all, size_t width) {
   constexpr size_t kTold = 10;
   for (size_t i = 0; i < std::min(all.size(), kTold); ++i)
-    text += wrapped(fmt::format("{}: {} ({})", head, base::printable(to_string(all[i].object)),
-                                base::printable(all[i].reason)),
+    text += wrapped(fmt::format("{}: {} ({})", head, noted_object(all[i]), base::printable(all[i].reason)),
                     "", width);
   if (all.size() > kTold) text += fmt::format("{}: and {} more\n", head, all.size() - kTold);
 }
