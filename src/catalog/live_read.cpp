@@ -15,6 +15,7 @@
 #include "catalog/live_only.h"
 #include "catalog/members.h"
 #include "catalog/platforms.h"
+#include "catalog/pooler.h"
 #include "catalog/readers.h"
 #include "catalog/snapshot.h"
 #include "pg/connection.h"
@@ -274,17 +275,15 @@ class Beside {
 
 base::Result<Surroundings> surroundings(pg::Connection& connection, const LiveRead& read, const Size& size) {
   const pg::Rows rows = WINDLASS_TRY(
-      connection.query("SELECT pg_catalog.pg_backend_pid(), "
-                       "pg_catalog.current_setting('max_locks_per_transaction')::int8 * "
+      connection.query("SELECT pg_catalog.current_setting('max_locks_per_transaction')::int8 * "
                        "(pg_catalog.current_setting('max_connections')::int8 + "
                        "pg_catalog.current_setting('max_prepared_transactions')::int8), CURRENT_USER"));
   Surroundings there;
   there.server_version = read.server_version;
   there.relations = size.relations;
-  there.locks = std::stoll(std::string(rows.at(0, 1)));
-  // A pooler gives its clients numbers of its own.
-  there.pooled = rows.at(0, 0) != std::to_string(connection.backend_pid());
-  there.role = rows.at(0, 2);
+  there.locks = std::stoll(std::string(rows.at(0, 0)));
+  there.role = rows.at(0, 1);
+  there.pooled = WINDLASS_TRY(is_pooled(connection));
   return there;
 }
 

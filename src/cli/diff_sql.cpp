@@ -10,7 +10,9 @@
 
 #include "base/file.h"
 #include "base/printable.h"
+#include "base/secrets.h"
 #include "base/text.h"
+#include "catalog/pooler.h"
 #include "catalog/role_names.h"
 #include "catalog/statements.h"
 #include "cli/chain_run.h"
@@ -98,6 +100,11 @@ base::Result<SideAsSql> dump_of_url(const std::string& url, std::chrono::millise
   dump.url = url;
   dump.environment = base::current_environment();
   dump.lock_wait = lock_wait;
+  if (WINDLASS_TRY(catalog::shares_sessions(url)))
+    return base::fail({"write the statements that turn A into B", base::mask_url(url),
+                       catalog::kSessionsAreShared,
+                       "Name the server itself; `windlass diff` without --sql reads through the pooler, too.",
+                       base::Exit::CouldNotLook});
   SideAsSql side = WINDLASS_TRY(kept_sql(WINDLASS_TRY(run::dump_schema(dump)), "its dump"));
   side.roles = WINDLASS_TRY(catalog::read_role_names(url));
   side.role = WINDLASS_TRY(catalog::read_current_role(url));

@@ -10,6 +10,7 @@
 
 #include "base/secrets.h"
 #include "base/text.h"
+#include "catalog/pooler.h"
 #include "catalog/role_names.h"
 #include "catalog/row_counter.h"
 #include "catalog/version_rows.h"
@@ -213,7 +214,14 @@ base::Result<int> run_drift_command(const DriftOptions& options) {
   const VersionTables tables = read_version_tables(options.url, real);
   const bool wants_upgrade = options.claim.empty() && !options.no_upgrade;
   RealDatabase database{options.url, base::current_environment(), live.lock_wait, {}, real};
-  if (wants_upgrade) database.roles = WINDLASS_TRY(catalog::read_role_names(options.url));
+  if (wants_upgrade) {
+    database.roles = WINDLASS_TRY(catalog::read_role_names(options.url));
+    const auto shared = catalog::shares_sessions(options.url);
+    if (!shared)
+      database.not_dumped_because = base::one_line(shared.error().got);
+    else if (*shared)
+      database.not_dumped_because = std::string(catalog::kSessionsAreShared) + ": name the server itself";
+  }
   std::optional<catalog::RowCounter> rows;
   if (options.inspect_data) {
     const auto timeout = WINDLASS_TRY(parse_timeout(options.data_timeout, "--data-timeout"));

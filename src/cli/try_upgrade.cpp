@@ -104,6 +104,10 @@ report::UpgradeTried try_upgrade(const RealDatabase& real, const ChainAt& chain,
     upgrade.because = "there is nothing to run";
     return upgrade;
   }
+  if (!real.not_dumped_because.empty()) {
+    upgrade.because = real.not_dumped_because;
+    return upgrade;
+  }
   auto result = tried(real, chain, drift);
   if (result) return std::move(*result);
   upgrade.because = base::one_line(result.error().got);

@@ -19,6 +19,7 @@ struct RealDatabase {
   std::chrono::milliseconds lock_wait{10000};
   std::vector<std::string> roles;
   const catalog::LiveRead& read;
+  std::string not_dumped_because = {};  ///< why pg_dump is not to be started there; empty: it may be
 };
 
 /// `drift`: where it stands. What could not be tried says why; it is no error.

@@ -1,8 +1,9 @@
 """PgBouncer between windlass and a server, with TLS and SCRAM on its far side."""
 import os
+import shutil
 import subprocess
 
-from house import COULD_NOT_LOOK, Group, Session, expect, psql, socket_url, wait_until
+from house import CACHE, COULD_NOT_LOOK, ROOT, Group, Session, expect, psql, socket_url, wait_until
 from tls import PASSWORD, begin_tls
 
 SETTINGS = """[databases]
@@ -23,6 +24,8 @@ class Pooled(Group):
     def begin(self):
         self.db = begin_tls(self)
         psql(self.db, "CREATE DATABASE wide TEMPLATE shop")
+        psql(self.db, "CREATE DATABASE more TEMPLATE shop")
+        psql(self.db, "ALTER TABLE shop.people ADD COLUMN born date", "more")
         # More than one part: they are of a thousand relations.
         psql(self.db, "DO $$ BEGIN FOR n IN 1..1100 LOOP EXECUTE format('CREATE TABLE t%s (id int PRIMARY KEY CHECK (id > %s))', n, n); "
              "IF n % 100 = 0 THEN COMMIT; END IF; END LOOP; END $$", "wide")
@@ -85,6 +88,59 @@ class Pooled(Group):
             direct = self.snapshot(socket_url(self.db, "shop"))["statements"]
             expect([each for each in wanted["sql"] if "CREATE" in each] == [each for each in direct["sql"] if "CREATE" in each], "other statements")
             psql(self.db, "REVOKE pg_read_all_data FROM app")
+
+    def may_be_dumped(self):
+        """A role that pg_dump can read all tables as."""
+        psql(self.db, "GRANT pg_read_all_data TO app" if int(psql(self.db, "SHOW server_version_num")) >= 140000 else "ALTER ROLE app SUPERUSER")
+
+    def dumps_begun(self, run):
+        before = self.db.log.stat().st_size
+        run()
+        with open(self.db.log, "rb") as log:
+            log.seek(before)
+            return log.read().count(b"|pg_dump|LOG:  ")
+
+    def check_the_statements_from_A_to_B_are_not_asked_for_where_sessions_are_shared(self):
+        self.may_be_dumped()
+        words = ("diff", "-q", "--sql")
+        for mode, size in (("transaction", 5), ("transaction", 1), ("statement", 5)):
+            port = self.through(mode, size)
+            for _ in range(3):  # with sessions of the pooler that are there already, too
+                for sides in ((self.url(port, "shop"), socket_url(self.db, "more")), (socket_url(self.db, "shop"), self.url(port, "more"))):
+                    done = self.windlass(*words, *sides, PGPASSWORD=PASSWORD)
+                    done.ended(COULD_NOT_LOOK, "a connection pooler that shares sessions", "HINT: Name the server itself")
+                    expect(not done.out, "it prints", done.out)
+        port = self.through("transaction")
+        sides = (self.url(port, "shop"), self.url(port, "more"))
+        expect(self.dumps_begun(lambda: self.windlass(*words, *sides, PGPASSWORD=PASSWORD)) == 0, "pg_dump was there")
+        self.windlass("diff", "-q", *sides, PGPASSWORD=PASSWORD).ended(1, "shop.people.born")
+        # Who has a session to the end can set it as he likes: the pooler puts it in order afterwards.
+        for size in (5, 1):
+            port = self.through("session", size)
+            sides = (self.url(port, "shop"), self.url(port, "more"))
+            self.dumped_through_a_pooler_that_keeps_sessions(sides)
+
+    def dumped_through_a_pooler_that_keeps_sessions(self, sides):
+        dumps = self.dumps_begun(lambda: self.windlass("diff", "-q", "--sql", *sides, PGPASSWORD=PASSWORD).ended(1, "Proven", "ADD COLUMN born date"))
+        expect(dumps > 0, "no pg_dump was seen; nothing was looked at")
+
+    def check_the_upgrade_is_not_tried_where_sessions_are_shared(self):
+        self.may_be_dumped()
+        project = self.home / "project"
+        shutil.copytree(ROOT / "tests/behaviour/projects/plain", project)
+        psql(self.db, "CREATE DATABASE app")
+        psql(self.db, "CREATE TABLE people (id int PRIMARY KEY, name varchar(9)); CREATE TABLE alembic_version (version_num varchar(32) NOT NULL);"
+             "INSERT INTO alembic_version VALUES ('0001'); GRANT SELECT ON alembic_version TO app", "app")
+
+        def drift(port):
+            return self.windlass("drift", "-q", "--url", self.url(port, "app"), folder=project, VIRTUAL_ENV=str(CACHE / "venv/sa20"),
+                                 DATABASE_URL="postgresql://app@db.invalid/app", PGPASSWORD=PASSWORD)
+        said = "a connection pooler that shares sessions"
+        port = self.through("transaction")
+        expect(self.dumps_begun(lambda: drift(port).ended(1, said, "name the server itself")) == 0, "pg_dump was there")
+        port = self.through("session")
+        done = drift(port)
+        expect(said.encode() not in done.all and b"tried on a twin" in done.all, done.all.decode())
 
     def asked(self, url, text):
         return subprocess.run(["psql", "-qXAt", "-d", url, "-c", text], check=True, capture_output=True, text=True,
