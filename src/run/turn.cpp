@@ -22,7 +22,7 @@ namespace windlass::run {
 
 namespace {
 
-constexpr int kMostRounds = 24;
+constexpr int kMostRounds = 32;
 
 base::Error failed(std::string got) {
   return {"turn A into B", "on the scratch server", std::move(got), "", base::Exit::CouldNotLook};
@@ -225,20 +225,24 @@ class Turning {
       WINDLASS_CHECK(look_again());
     }
     bool losing = false, last = false;
-    std::set<std::vector<std::string>> rounds;
+    std::set<std::vector<std::string>> stood = {state_of(all)};
     for (int round = 0; round < kMostRounds && !all.empty(); ++round) {
       if (base::interrupted() != 0) return base::fail(failed("interrupted"));
       std::vector<ddl::Step> steps = ddl::plan(schema, target_, all);
       if (!losing) std::erase_if(steps, [](const ddl::Step& step) { return !step.loses.empty(); });
       const bool more = std::any_of(steps.begin(), steps.end(), [](const auto& step) { return step.last; });
       if (!last) std::erase_if(steps, [](const ddl::Step& step) { return step.last; });
-      const size_t before = turned_.keeping.size() + turned_.losing.size();
       const bool progress = WINDLASS_TRY(run_steps(runner, schema, std::move(steps), losing));
       if (progress) WINDLASS_CHECK(look_again());
-      // What one round makes and the next one drops again leads nowhere.
-      if (progress && rounds.insert(statements_from(before)).second) {
-        last = false;
-      } else if (!losing) {
+      if (progress && stood.insert(state_of(all)).second) {
+        if (!calm_) last = false;
+        continue;
+      }
+      stood = {state_of(all)};
+      // Rounds that take turns lead nowhere: what can be made is made once more, and nothing dropped for it.
+      calm_ = progress && !calm_;
+      if (calm_) continue;
+      if (!losing) {
         losing = true;
       } else if (more && !last) {
         last = true;
@@ -249,16 +253,12 @@ class Turning {
     return {};
   }
 
-  /// Of the steps run so far, from the `first` on.
-  std::vector<std::string> statements_from(size_t first) const {
-    std::vector<std::string> statements;
-    for (const std::vector<TakenStep>* steps : {&turned_.keeping, &turned_.losing})
-      for (const TakenStep& each : *steps)
-        if (first > 0)
-          --first;
-        else
-          statements.insert(statements.end(), each.step.statements.begin(), each.step.statements.end());
-    return statements;
+  /// Where the copy stands, as far as that differs from B.
+  static std::vector<std::string> state_of(const std::vector<catalog::Difference>& all) {
+    std::vector<std::string> state;
+    for (const catalog::Difference& each : all)
+      for (const std::string& part : {to_string(each.object), each.before, each.after}) state.push_back(part);
+    return state;
   }
 
   using Renames = std::vector<std::pair<std::string, std::string>>;
@@ -336,7 +336,7 @@ class Turning {
       const size_t before = waiting.size();
       WINDLASS_CHECK(each_waiting(waiting, [&](Waiting& one) { return attempt(runner, one, losing); }));
       progress = waiting.size() < before;
-      if (!progress) progress = WINDLASS_TRY(clear_the_way(runner, schema, waiting, losing, first));
+      if (!progress && !calm_) progress = WINDLASS_TRY(clear_the_way(runner, schema, waiting, losing, first));
       if (!progress) progress = WINDLASS_TRY(other_ways(runner, waiting, losing, first));
       any = any || progress;
     }
@@ -460,6 +460,7 @@ class Turning {
   catalog::Wanted wanted_;
   Turned turned_;
   std::vector<std::string> refusals_, refreshes_;
+  bool calm_ = false;  ///< nothing is dropped for what needs it
 };
 
 }  // namespace
