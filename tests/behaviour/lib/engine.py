@@ -54,7 +54,9 @@ def environment(house, test, work, marker):
     home.mkdir(exist_ok=True)
     cache = CACHE / "xdg"
     cache.mkdir(parents=True, exist_ok=True)
-    env = {"PATH": f"{house.windlass.parent}:{ROOT}/tests/behaviour/bin:/usr/local/bin:/usr/bin:/bin",
+    # A server newer than the machine's own wants a pg_dump of its version: scripts/full names a folder.
+    machine = ":".join([*filter(None, [os.environ.get("WINDLASS_CLIENTS")]), "/usr/local/bin", "/usr/bin", "/bin"])
+    env = {"PATH": f"{house.windlass.parent}:{ROOT}/tests/behaviour/bin:{machine}",
            "HOME": str(home), "LANG": "C.UTF-8", "TZ": "UTC", "TERM": "dumb", "XDG_CACHE_HOME": str(cache),
            "WORK": str(work), "ROOT": str(ROOT), "BEHAVIOUR_TEST": marker}
     if "PG_BINDIR" in os.environ:
@@ -65,7 +67,7 @@ def environment(house, test, work, marker):
             if not (venv / "bin/python").exists():
                 raise syntax.BadTest(f"{test.path.name}:{line}: no environment '{words[1]}': scripts/test-environments")
             env.update(VENV=str(venv), VIRTUAL_ENV=str(venv), PATH=f"{house.windlass.parent}:{ROOT}/tests/behaviour/bin:"
-                       f"{venv}/bin:/usr/local/bin:/usr/bin:/bin")
+                       f"{venv}/bin:{machine}")
         elif words[0] == "set":
             name, _, value = words[1].partition("=")
             env[name] = value

@@ -14,6 +14,8 @@ RULES = [
     (r"\bwindlass \d+\.\d+\.\d+", "windlass #"),
     (r"\b\d+(?:\.\d+)? ?(?:ms|s|seconds?|milliseconds?)\b", "# s"),
     (r"sha256:[0-9a-f]{64}", "sha256:#"),
+    # A snapshot's fingerprint names the server's major version.
+    (r"\b(\d+):\d\d:sha256:#", r"\1:#:sha256:#"),
     (r"\bwindlass_[0-9a-f]{8,}\b", "windlass_#"),
     (r"\b(port|pid|process|PID) \d+\b", r"\1 #"),
     (r"127\.0\.0\.1:\d+", "127.0.0.1:#"),
