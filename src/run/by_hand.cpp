@@ -57,6 +57,9 @@ void add_subscriptions(const catalog::LiveRead& original, catalog::LiveRead& cop
   for (const catalog::Fact& fact : original.snapshot.facts) {
     if (!is_of_subscription(fact.object) || copy.snapshot.find(fact.object) != nullptr) continue;
     copy.snapshot.facts.push_back(fact);
+    // Its number is that of another server: here it is another subscription's, or nobody's.
+    copy.snapshot.facts.back().id.clear();
+    copy.snapshot.facts.back().group.clear();
     any = true;
   }
   if (any) copy.snapshot.sort();
