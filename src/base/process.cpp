@@ -15,7 +15,6 @@
 #include <cstring>
 #include <thread>
 
-#include "base/stoppable.h"
 #include "base/text.h"
 
 extern char** environ;
@@ -218,11 +217,8 @@ void Process::signal(int number) {
   if (pid_ > 0) ::kill(group_ ? -pid_ : pid_, number);
 }
 
-namespace {
-
-/// `stop`: may be nullptr.
-Result<Output> run_to_end(ProcessOptions options, std::chrono::milliseconds timeout, size_t limit,
-                          std::string_view input, const std::atomic<bool>* stop) {
+Result<Output> run_program(ProcessOptions options, std::chrono::milliseconds timeout, size_t limit,
+                           std::string_view input, const std::atomic<bool>* stop) {
   int in[2], out[2], err[2];
   if (::pipe2(in, O_CLOEXEC) != 0 || ::pipe2(out, O_CLOEXEC) != 0 || ::pipe2(err, O_CLOEXEC) != 0)
     return fail(
@@ -288,18 +284,6 @@ Result<Output> run_to_end(ProcessOptions options, std::chrono::milliseconds time
   process.signal(SIGKILL);
   result.status = process.wait().value_or(ExitStatus{});
   return result;
-}
-
-}  // namespace
-
-Result<Output> run_program(ProcessOptions options, std::chrono::milliseconds timeout, size_t limit,
-                           std::string_view input) {
-  return run_to_end(std::move(options), timeout, limit, input, nullptr);
-}
-
-Result<Output> run_program(ProcessOptions options, std::chrono::milliseconds timeout, size_t limit,
-                           const std::atomic<bool>& stop) {
-  return run_to_end(std::move(options), timeout, limit, {}, &stop);
 }
 
 std::vector<std::string> current_environment() {

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
@@ -86,8 +87,11 @@ struct Output {
   std::string out, err;
   bool timed_out = false;
 };
+/// `stop`: once it is true, which is looked at ten times a second, the program gets SIGTERM, and two seconds
+/// to give up what it holds; then it is killed, as when its time has passed. nullptr: nobody asks for that.
 Result<Output> run_program(ProcessOptions options, std::chrono::milliseconds timeout,
-                           size_t limit = size_t{64} << 20, std::string_view input = {});
+                           size_t limit = size_t{64} << 20, std::string_view input = {},
+                           const std::atomic<bool>* stop = nullptr);
 
 /// The current environment as "NAME=value".
 std::vector<std::string> current_environment();

@@ -7,7 +7,6 @@
 #include <thread>
 
 #include "base/file.h"
-#include "base/stoppable.h"
 
 namespace windlass::base {
 namespace {
@@ -119,7 +118,7 @@ TEST(Process, OneThatNobodyWantsAnyMoreMayGiveUpWhatItHolds) {
   });
   const auto begun = std::chrono::steady_clock::now();
   const auto done = run_program(shell("trap 'exit 3' TERM; echo begun; sleep 60 & wait"),
-                                std::chrono::seconds(30), 1000, stop);
+                                std::chrono::seconds(30), 1000, {}, &stop);
   other.join();
   ASSERT_TRUE(done);
   EXPECT_TRUE(done->timed_out);

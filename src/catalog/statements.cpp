@@ -1,8 +1,5 @@
 #include "catalog/statements.h"
 
-#include <algorithm>
-#include <optional>
-
 #include "base/text.h"
 #include "sql/object_secrets.h"
 #include "sql/psql_scanner.h"
@@ -22,28 +19,17 @@ Statements statements_of_dump(std::string_view dump) {
     result.left_out = "what pg_dump writes of it is not all UTF-8";
     return result;
   }
-  sql::PsqlScanner scanner([](const std::string&) { return std::nullopt; });
-  size_t number = 0;
-  while (!dump.empty()) {
-    const size_t end = std::min(dump.find('\n'), dump.size() - 1) + 1;
-    const std::string_view line = dump.substr(0, end);
-    dump.remove_prefix(end);
-    ++number;
-    if (scanner.mark().length == 0 && line.starts_with("--")) {
-      if (result.by == "pg_dump" && line.starts_with(kDumpedBy)) {
-        const std::string_view version = base::trim(line.substr(kDumpedBy.size()));
-        result.by += " " + std::string(version.substr(0, version.find(' ')));
-      }
-      continue;
-    }
-    scanner.add_line(line, number);
-    for (sql::PsqlPart part = scanner.next(); part.kind != sql::PsqlPart::Kind::More; part = scanner.next()) {
-      if (part.kind != sql::PsqlPart::Kind::Statement) continue;  // \restrict
-      sql::WithoutSecrets bare = sql::without_secrets(part.text);
-      if (!bare.about.empty()) result.secrets.push_back(std::move(bare.about));
-      result.sql.push_back(std::move(bare.text));
-    }
-  }
+  const auto comment = [&](std::string_view line) {
+    if (result.by != "pg_dump" || !line.starts_with(kDumpedBy)) return;
+    const std::string_view version = base::trim(line.substr(kDumpedBy.size()));
+    result.by += " " + std::string(version.substr(0, version.find(' ')));
+  };
+  sql::read_dump(dump, comment, [&](const sql::PsqlPart& part) {
+    if (part.kind != sql::PsqlPart::Kind::Statement) return;  // \restrict
+    sql::WithoutSecrets bare = sql::without_secrets(part.text);
+    if (!bare.about.empty()) result.secrets.push_back(std::move(bare.about));
+    result.sql.push_back(std::move(bare.text));
+  });
   return result;
 }
 

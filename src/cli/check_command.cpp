@@ -20,12 +20,6 @@ namespace windlass::cli {
 
 namespace {
 
-/// The project's folder from the root of its git repository; "" when it is the root, or there is none.
-std::string from_git_root(const std::filesystem::path& project) {
-  const std::filesystem::path root = base::repository_root(project);
-  return root.empty() || root == project ? "" : base::relative_to(project, root);
-}
-
 /// The baseline of --baseline, WINDLASS_BASELINE or windlass.toml; nothing where none is named, or where one
 /// is being written.
 base::Result<std::optional<report::Baseline>> read_baseline(const CheckOptions& options, const Config& config,
@@ -93,8 +87,6 @@ base::Result<int> run_check_command(const CheckOptions& options) {
   report.exit_status = report::exit_status(report.verdict, all, report.findings, report.fail_on);
   report.chain_file = base::relative_to(settings.config_file, settings.project);
   report.project = options.project;
-  report.from_git_root = from_git_root(settings.project);
-  report.git_root = base::repository_root(settings.project).string();
   report.place = outcome.place;
   report.interpreter = at_hand.interpreter.found_by;
   report.isolation_because = outcome.no_isolation_because;

@@ -58,7 +58,8 @@ base::Result<int> run_fix_command(const FixOptions& options) {
   report.verdict = run.verdict;
   report.remarks = run.remarks;
   report.quiet = options.output.quiet;
-  report.folder = run.project;
+  report.git_root = run.git_root;
+  report.from_git_root = run.from_git_root;
   std::vector<std::string> files;
   for (const fix::FileChange& each : report.fixed.files) files.push_back(each.file);
 

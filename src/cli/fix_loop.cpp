@@ -8,7 +8,6 @@
 #include <optional>
 #include <set>
 
-#include "base/digest.h"
 #include "base/file.h"
 #include "base/process.h"
 #include "base/text.h"
@@ -44,10 +43,9 @@ class FixLoop {
   base::Result<FixRun> run() {
     result_.project = at_hand_.project.project;
     say_("Running the chain");
-    ProjectAtHand at_hand = at_hand_;
-    at_hand.config.repairs.clear();
-    at_hand.config.scenarios.clear();
-    WholeCheck original = WINDLASS_TRY(whole_check(of_the_project(), at_hand, environment_, {true, false}));
+    WholeCheck original = WINDLASS_TRY(check(options_, at_hand_));
+    result_.git_root = original.report.git_root;
+    result_.from_git_root = original.report.from_git_root;
     if (result_.interrupted = original.interrupted; result_.interrupted != 0) return std::move(result_);
     WINDLASS_CHECK(copy_project(original.settings));
     // First what any run meets, each trial of which is one run; then what only the other scenarios show.
@@ -69,12 +67,15 @@ class FixLoop {
   }
 
  private:
-  CheckOptions of_the_project() const {
-    CheckOptions options = options_;
-    options.scenarios.clear();
-    options.all = false;
-    options.output.format = "json";  // no progress of each run
-    return options;
+  /// The chain in `where`, the scenarios only when it is their turn. Of repair scripts nothing is mended.
+  base::Result<WholeCheck> check(WholeCheckOptions options, ProjectAtHand where) const {
+    where.config.repairs.clear();
+    if (!with_scenarios_) {
+      options.scenarios.clear();
+      options.all = false;
+      where.config.scenarios.clear();
+    }
+    return whole_check(options, where, environment_, {true, false});
   }
 
   base::Result<void> copy_project(const run::CheckSettings& settings) {
@@ -96,32 +97,21 @@ class FixLoop {
   }
 
   /// The check of the copy as it is now.
-  base::Result<WholeCheck> check_copy() {
-    CheckOptions options = options_;
-    if (!with_scenarios_) {
-      options.scenarios.clear();
-      options.all = false;
-    }
+  base::Result<WholeCheck> check_copy() const {
+    WholeCheckOptions options = options_;
     options.no_cache = true;  // a folder that will be gone
-    options.output.format = "json";
-    options.python = at_hand_.interpreter.program.string();
-    options.project = copy_->in_copy(at_hand_.project.project).string();
-    options.config = copy_->in_copy(at_hand_.project.config_file).string();
-    if (!options.env_file.empty()) options.env_file = std::filesystem::absolute(options.env_file).string();
     // Before what the user says with --env, which is stronger.
     if (!copied_import_path_.empty())
       options.place.env.insert(options.place.env.begin(), {"PYTHONPATH", copied_import_path_});
-    ProjectAtHand at_hand = at_hand_;
-    at_hand.config.repairs.clear();
-    if (!with_scenarios_) at_hand.config.scenarios.clear();
-    for (diagnose::Suppression& each : at_hand.config.suppress) {
+    ProjectAtHand copied = at_hand_;
+    for (diagnose::Suppression& each : copied.config.suppress) {
       if (!each.file.empty()) each.file = copy_->in_copy(each.file).string();
       if (!each.at.file.empty()) each.at.file = copy_->in_copy(each.at.file).string();
     }
-    at_hand.project.project = copy_->in_copy(at_hand_.project.project);
-    at_hand.project.folder = copy_->in_copy(at_hand_.project.folder);
-    at_hand.project.config_file = copy_->in_copy(at_hand_.project.config_file);
-    return whole_check(options, at_hand, environment_, {true, false});
+    for (std::filesystem::path* each :
+         {&copied.project.project, &copied.project.folder, &copied.project.config_file})
+      *each = copy_->in_copy(*each);
+    return check(std::move(options), std::move(copied));
   }
 
   bool wanted(const Finding& finding) const {
@@ -242,7 +232,6 @@ class FixLoop {
             const std::vector<Finding>& after, std::map<std::string, std::string>& old_texts,
             std::map<std::string, std::string>& new_texts) {
     fix::Proof proof;
-    proof.proven = true;
     for (const std::string& each : judged.gone)
       for (const Finding& finding : before)
         if (finding.fingerprint == each && finding.counts() && finding.severity != diagnose::Severity::Info)

@@ -17,7 +17,8 @@ struct FixRun {
   fix::Fixed fixed;
   diagnose::Verdict verdict = diagnose::Verdict::Incomplete;  ///< of the last check
   std::vector<std::string> remarks;
-  std::filesystem::path project;  ///< absolute
+  std::filesystem::path project;        ///< absolute
+  std::string git_root, from_git_root;  ///< as report::CheckReport has them
   int interrupted = 0;
 };
 

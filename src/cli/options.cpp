@@ -196,7 +196,7 @@ base::Result<void> chain_run_options(const Given& given, ChainRunOptions& option
 }
 
 /// How the chain is run by a check, and by what makes something of one.
-base::Result<void> check_run_options(const Given& given, CheckOptions& check) {
+base::Result<void> whole_check_options(const Given& given, WholeCheckOptions& check) {
   WINDLASS_CHECK(chain_run_options(given, check));
   check.from = given.last("--from");
   check.to = given.last("--to");
@@ -215,7 +215,7 @@ base::Result<void> check_run_options(const Given& given, CheckOptions& check) {
 
 base::Result<Invocation> check_invocation(const CommandRow& command, const Given& given) {
   CheckOptions check;
-  WINDLASS_CHECK(check_run_options(given, check));
+  WINDLASS_CHECK(whole_check_options(given, check));
   check.first = given.flag("--first");
   check.fail_on = given.last("--fail-on");
   check.baseline = given.last("--baseline");
@@ -230,7 +230,7 @@ base::Result<Invocation> check_invocation(const CommandRow& command, const Given
 
 base::Result<Invocation> fix_invocation(const CommandRow& command, const Given& given) {
   FixOptions fix;
-  WINDLASS_CHECK(check_run_options(given, fix));
+  WINDLASS_CHECK(whole_check_options(given, fix));
   fix.yes = given.flag("--yes");
   fix.dry_run = given.flag("--dry-run");
   fix.force = given.flag("--force");

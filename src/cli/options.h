@@ -40,23 +40,26 @@ struct ChainRunOptions {
   std::string env_file;
 };
 
-struct CheckOptions : ChainRunOptions {
+/// A whole check of a chain (whole_check.h), for whatever is made of it.
+struct WholeCheckOptions : ChainRunOptions {
   std::string from;
-  std::string to;                        ///< empty: heads
-  bool first = false;                    ///< --first
-  bool no_cache = false;                 ///< --no-cache
-  std::vector<std::string> scenarios;    ///< names of scenarios; empty: clean alone
-  bool all = false;                      ///< every scenario
-  std::string as_role;                   ///< the role of scenario as-role
-  std::string fail_on;                   ///< "error", "warning", "never"
-  std::vector<std::string> only;         ///< codes of findings; empty: all
-  std::vector<std::string> repairs;      ///< patterns of repair scripts' files
-  std::string baseline, write_baseline;  ///< files
+  std::string to;                      ///< empty: heads
+  bool first = false;                  ///< stop at the first failure
+  bool no_cache = false;               ///< --no-cache
+  std::vector<std::string> scenarios;  ///< names of scenarios; empty: clean alone
+  bool all = false;                    ///< every scenario
+  std::string as_role;                 ///< the role of scenario as-role
+  std::vector<std::string> repairs;    ///< patterns of repair scripts' files
+  std::vector<std::string> only;       ///< codes of findings; empty: all
   OutputOptions output;
 };
 
-/// Of CheckOptions it has no `first`, baseline, fail-on and repairs.
-struct FixOptions : CheckOptions {
+struct CheckOptions : WholeCheckOptions {
+  std::string fail_on;                   ///< "error", "warning", "never"
+  std::string baseline, write_baseline;  ///< files
+};
+
+struct FixOptions : WholeCheckOptions {
   bool yes = false;      ///< apply without asking
   bool dry_run = false;  ///< never apply, never ask
   bool force = false;    ///< also where a file has changes that are not committed

@@ -28,6 +28,11 @@ std::vector<diagnose::Suppression> suppressions(const Config& config, const std:
   return list;
 }
 
+/// The project's folder from the root of its git repository; "" when it is the root, or there is none.
+std::string from_git_root(const std::filesystem::path& project, const std::filesystem::path& root) {
+  return root.empty() || root == project ? "" : base::relative_to(project, root);
+}
+
 }  // namespace
 
 void add_remark(report::CheckReport& report, const std::string& remark) {
@@ -36,9 +41,8 @@ void add_remark(report::CheckReport& report, const std::string& remark) {
     report.remarks.push_back(remark);
 }
 
-base::Result<WholeCheck> whole_check(const CheckOptions& options, const ProjectAtHand& at_hand,
-                                     const std::vector<std::string>& environment,
-                                     const WholeCheckOptions& how) {
+base::Result<WholeCheck> whole_check(const WholeCheckOptions& options, const ProjectAtHand& at_hand,
+                                     const std::vector<std::string>& environment, const WholeCheckHow& how) {
   const Config& config = at_hand.config;
   const ScenariosWanted chosen = WINDLASS_TRY(
       choose_scenarios({options.scenarios, options.all, options.as_role, config.scenarios, config.as_role}));
@@ -64,6 +68,8 @@ base::Result<WholeCheck> whole_check(const CheckOptions& options, const ProjectA
                         options.output.format == "text";
   report::CheckReport& report = whole.report;
   report.source = source_of(settings.project);
+  report.git_root = base::repository_root(settings.project).string();
+  report.from_git_root = from_git_root(settings.project, report.git_root);
   // What the tool prints is wanted whole with --verbose: a step from the cache prints nothing.
   const bool reuse = !options.no_cache && !options.output.verbose;
   const std::vector<run::RepairScript> scripts = WINDLASS_TRY(find_repair_scripts(

@@ -14,7 +14,7 @@
 
 namespace windlass::cli {
 
-struct WholeCheckOptions {
+struct WholeCheckHow {
   bool keep_past = false;  ///< see ServerCheckOptions
   bool progress = true;    ///< on a terminal
 };
@@ -27,9 +27,8 @@ struct WholeCheck {
 };
 
 /// Fails when windlass could not look at all, and for wrong usage.
-base::Result<WholeCheck> whole_check(const CheckOptions& options, const ProjectAtHand& at_hand,
-                                     const std::vector<std::string>& environment,
-                                     const WholeCheckOptions& how);
+base::Result<WholeCheck> whole_check(const WholeCheckOptions& options, const ProjectAtHand& at_hand,
+                                     const std::vector<std::string>& environment, const WholeCheckHow& how);
 
 /// What several runs say alike is said once.
 void add_remark(report::CheckReport& report, const std::string& remark);

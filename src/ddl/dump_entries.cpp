@@ -1,7 +1,5 @@
 #include "ddl/dump_entries.h"
 
-#include <optional>
-
 #include "base/text.h"
 #include "sql/psql_scanner.h"
 
@@ -45,21 +43,12 @@ void read_heading(std::string_view line, std::vector<DumpEntry>& entries) {
 
 std::vector<DumpEntry> dump_entries(std::string_view dump) {
   std::vector<DumpEntry> entries;
-  sql::PsqlScanner scanner([](const std::string&) { return std::nullopt; });
-  size_t number = 0;
-  while (!dump.empty()) {
-    const size_t end = std::min(dump.find('\n'), dump.size() - 1) + 1;
-    const std::string_view line = dump.substr(0, end);
-    dump.remove_prefix(end);
-    if (scanner.mark().length == 0 && line.starts_with("-- ")) {
-      read_heading(base::trim(line), entries);
-      continue;
-    }
-    scanner.add_line(line, ++number);
-    for (sql::PsqlPart part = scanner.next(); part.kind != sql::PsqlPart::Kind::More; part = scanner.next())
-      if (part.kind == sql::PsqlPart::Kind::Statement && !entries.empty() && !is_setting(part.text))
-        entries.back().statements.push_back(std::move(part.text));
-  }
+  sql::read_dump(
+      dump, [&](std::string_view line) { read_heading(base::trim(line), entries); },
+      [&](const sql::PsqlPart& part) {
+        if (part.kind == sql::PsqlPart::Kind::Statement && !entries.empty() && !is_setting(part.text))
+          entries.back().statements.push_back(part.text);
+      });
   return entries;
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "catalog/wholes.h"
 #include "diagnose/name.h"
 
 namespace windlass::diagnose {
@@ -20,14 +21,14 @@ bool says_nobody(const Finding& finding) {
   return finding.object && std::find(kCodes.begin(), kCodes.end(), finding.code) != kCodes.end();
 }
 
-bool is_relation(const std::string& kind) {
-  return kind == "table" || kind == "view" || kind == "materialized view" || kind == "foreign table" ||
-         kind == "sequence" || kind == "index" || kind == "relation";
+/// Whatever the server may call a relation.
+bool in_pg_class(const std::string& kind) {
+  return catalog::is_relation(kind) || kind == "sequence" || kind == "index" || kind == "relation";
 }
 
 /// `missing`: as the server's message names it: "people", "app.people". `real`: "app.people".
 bool is_meant(const catalog::Object& missing, const catalog::Object& real) {
-  const bool kind = missing.kind == real.kind || (is_relation(missing.kind) && is_relation(real.kind));
+  const bool kind = missing.kind == real.kind || (in_pg_class(missing.kind) && in_pg_class(real.kind));
   return kind && (real.name == missing.name || real.name.ends_with("." + missing.name));
 }
 

@@ -194,12 +194,12 @@ class Asking {
       const std::string kind = sql::statement_kind(statement.text);
       if ((kind == "UPDATE" || kind == "DELETE" || kind == "TRUNCATE" || kind == "MERGE" || kind == "WITH") &&
           sql::has_name(statement.text, last_of(table)) && touches(statement.text, kind))
-        return spelt(statement);
+        return revision_and_place(statement);
     }
     return {};
   }
 
-  static std::string spelt(const record::Statement& statement) {
+  static std::string revision_and_place(const record::Statement& statement) {
     const base::Location& at = statement.source.location;
     return fmt::format("revision {}{}", statement.source.revision,
                        at.known() ? " (" + base::to_string(at) + ")" : std::string());
@@ -222,7 +222,7 @@ class Asking {
     question.put_right.clear();
     // Only what was written before can have put it right: `written` comes first where it is not added so.
     if (!column->at_once && column->written != nullptr && column->written->n <= column->not_null->n)
-      question.put_right = spelt(*column->written);
+      question.put_right = revision_and_place(*column->written);
     else
       question.put_right = writer_of(table, "", column->not_null);
   }

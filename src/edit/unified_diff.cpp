@@ -74,13 +74,4 @@ base::Result<std::string> unified_diff(std::string_view text, const std::vector<
   return out;
 }
 
-std::string new_file_diff(std::string_view text, std::string_view name) {
-  const std::vector<std::string_view> lines = lines_of(text);
-  std::string out = fmt::format("--- /dev/null\n+++ {}\n", header_name("b/", name));
-  if (lines.empty()) return out;
-  out += fmt::format("@@ -0,0 +{} @@\n", range(0, lines.size()));
-  for (const std::string_view line : lines) put(out, '+', line);
-  return out;
-}
-
 }  // namespace windlass::edit

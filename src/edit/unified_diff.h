@@ -16,7 +16,4 @@ namespace windlass::edit {
 base::Result<std::string> unified_diff(std::string_view text, const std::vector<Edit>& edits,
                                        std::string_view name);
 
-/// The same of a file that is new.
-std::string new_file_diff(std::string_view text, std::string_view name);
-
 }  // namespace windlass::edit

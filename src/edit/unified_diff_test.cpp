@@ -30,10 +30,6 @@ TEST(UnifiedDiff, OfNothingIsNothing) {
   EXPECT_EQ(*unified_diff("a\n", {}, "x"), "");
 }
 
-TEST(UnifiedDiff, OfANewFileHasEveryLine) {
-  EXPECT_EQ(new_file_diff("a\nb\n", "n.py"), "--- /dev/null\n+++ b/n.py\n@@ -0,0 +1,2 @@\n+a\n+b\n");
-}
-
 /// The file after `git apply` has applied the diff to it.
 std::string patched(const std::filesystem::path& folder, const std::string& text, const std::string& diff) {
   EXPECT_TRUE(base::write_file(folder / "x.py", text));

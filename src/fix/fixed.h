@@ -10,14 +10,11 @@
 
 namespace windlass::fix {
 
-/// What the run of the mended copy said.
+/// What the run of the mended copy said of a mend that holds.
 struct Proof {
-  bool proven = false;
-  std::string failed_because;      ///< a sentence; empty where it is proven
-  std::vector<int> gone;           ///< ids of the findings that are there no more
-  std::vector<int> come_to_light;  ///< ids of those that were hidden behind them
-  std::vector<int> caused;         ///< ids of those that the mend itself brought: it is then not proven
-  std::string catalog;             ///< "equal", "different", "unknown" (there was no other to compare with)
+  std::vector<int> gone;                 ///< ids of the findings that are there no more
+  std::vector<int> come_to_light;        ///< ids of those that were hidden behind them
+  std::string catalog;                   ///< "equal", "different", "unknown" (there was none to compare with)
   std::vector<std::string> differences;  ///< sentences
 };
 

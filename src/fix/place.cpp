@@ -94,23 +94,4 @@ std::string where(const PythonSource& source, const Node& node) {
   return fmt::format("{}:{}", source.file(), source.lines().line_at(node.begin));
 }
 
-std::string python_string(std::string_view text) {
-  const bool has_double = base::contains(text, "\""), has_single = base::contains(text, "'");
-  const char quote = has_double && !has_single ? '\'' : '"';
-  std::string out(1, quote);
-  for (const char c : text) {
-    if (c == quote || c == '\\')
-      out += {'\\', c};
-    else if (c == '\n')
-      out += "\\n";
-    else if (c == '\r')
-      out += "\\r";
-    else if (c == '\t')
-      out += "\\t";
-    else
-      out += c;
-  }
-  return out + quote;
-}
-
 }  // namespace windlass::fix

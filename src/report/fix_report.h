@@ -1,7 +1,6 @@
 // What `fix` has to say, for the renderers.
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -19,10 +18,10 @@ struct FixReport {
   std::vector<std::string> uncommitted;  ///< files whose changes are not committed: nothing may be applied
   diagnose::Verdict verdict = diagnose::Verdict::Incomplete;  ///< of the chain with every patch
   std::vector<std::string> remarks;
-  bool quiet = false;            ///< no diffs
-  bool asking = false;           ///< whether to apply is asked for behind the text
-  std::filesystem::path folder;  ///< the project's, absolute
-  int exit_status = 0;           ///< what the program is about to end with
+  bool quiet = false;                   ///< no diffs
+  bool asking = false;                  ///< whether to apply is asked for behind the text
+  std::string git_root, from_git_root;  ///< as CheckReport has them
+  int exit_status = 0;                  ///< what the program is about to end with
 };
 
 /// "fixed", "partly", "nothing", "refused".

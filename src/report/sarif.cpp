@@ -110,7 +110,7 @@ Json result(const Finding& finding, const CheckReport& report, size_t rule) {
 }
 
 /// The fix object (section 3.55): each edit is a region of the file as it is, and what takes its place.
-Json fix_json(const SarifFix& fix, const CheckReport& report) {
+Json sarif_fix(const SarifFix& fix, const CheckReport& report) {
   Json changes = Json::array();
   for (const fix::FileChange* file : fix.files) {
     const std::string name = in_repository(file->file, report);
@@ -175,7 +175,7 @@ std::string check_sarif(const CheckReport& report, const std::vector<SarifFix>& 
     if (fresh) rules.push_back(rule(finding));
     results.push_back(result(finding, report, at->second));
     for (const SarifFix& each : fixes)
-      if (each.finding == finding.id) results.back()["fixes"].push_back(fix_json(each, report));
+      if (each.finding == finding.id) results.back()["fixes"].push_back(sarif_fix(each, report));
   }
   Json invocation;
   // Without a verdict on the whole chain, an empty list of results is no good news.

@@ -4,7 +4,6 @@
 
 #include "base/process.h"
 #include "base/secrets.h"
-#include "base/stoppable.h"
 #include "base/text.h"
 #include "pg/connection.h"
 #include "run/client_programs.h"
@@ -39,9 +38,8 @@ base::Result<std::string> dump_schema(const SchemaDumpOptions& options) {
       return base::fail(failed(options, "its " + keyword + " cannot be handed to pg_dump unseen"));
     base::set_environment(process.environment, "PGPASSWORD", value);
   }
-  const base::Output output = WINDLASS_TRY(
-      options.stop != nullptr ? base::run_program(std::move(process), options.timeout, kMost, *options.stop)
-                              : base::run_program(std::move(process), options.timeout, kMost));
+  const base::Output output =
+      WINDLASS_TRY(base::run_program(std::move(process), options.timeout, kMost, {}, options.stop));
   if (output.timed_out) return base::fail(failed(options, "pg_dump took too long"));
   if (!output.status.ok()) {
     base::Error error = failed(options, base::one_line(base::mask_url(output.err)));

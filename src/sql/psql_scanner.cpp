@@ -337,4 +337,22 @@ PsqlPart PsqlScanner::finish() {
   return take_statement();
 }
 
+void read_dump(std::string_view dump, const std::function<void(std::string_view line)>& comment,
+               const std::function<void(const PsqlPart& part)>& part) {
+  PsqlScanner scanner([](const std::string&) { return std::nullopt; });
+  size_t number = 0;
+  while (!dump.empty()) {
+    const size_t end = std::min(dump.find('\n'), dump.size() - 1) + 1;
+    const std::string_view line = dump.substr(0, end);
+    dump.remove_prefix(end);
+    ++number;
+    if (scanner.mark().length == 0 && line.starts_with("--")) {
+      comment(line);
+      continue;
+    }
+    scanner.add_line(line, number);
+    for (PsqlPart each = scanner.next(); each.kind != PsqlPart::Kind::More; each = scanner.next()) part(each);
+  }
+}
+
 }  // namespace windlass::sql

@@ -113,4 +113,9 @@ class PsqlScanner {
   bool standard_strings_ = true;
 };
 
+/// Cuts what pg_dump wrote: `comment` gets the lines between statements that begin with "--", `part` what
+/// psql would make of all others, in order. No variable is set.
+void read_dump(std::string_view dump, const std::function<void(std::string_view line)>& comment,
+               const std::function<void(const PsqlPart& part)>& part);
+
 }  // namespace windlass::sql

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "catalog/object.h"
+#include "diagnose/compose.h"
 #include "fix/place.h"
 
 namespace windlass::fix {
@@ -41,7 +42,7 @@ Mended<Mend> name_at_birth(const Ground& ground) {
   const Node* given = positional(*birth.call, 0);
   if (birth.operation.starts_with("create_") && birth.operation != "create_table" && given != nullptr &&
       given->is("Constant:NoneType")) {
-    edits.push_back({given->begin, given->end, python_string(name)});
+    edits.push_back({given->begin, given->end, diagnose::python_strings({name})});
   } else if (birth.operation == "create_table" || birth.operation == "add_column") {
     // Of several keys it is the one of the column that stands in the name that PostgreSQL gave it.
     std::vector<const Node*> keys = unnamed_keys(source, *birth.call);
@@ -54,7 +55,7 @@ Mended<Mend> name_at_birth(const Ground& ground) {
       return not_mended(
           fmt::format("{} does not write it as one ForeignKey without a name", where(source, *birth.call)));
     const size_t end = end_of_arguments(*keys.front());
-    edits.push_back({end, end, ", name=" + python_string(name)});
+    edits.push_back({end, end, ", name=" + diagnose::python_strings({name})});
   } else {
     return not_mended(fmt::format("{} has no place for a name", where(source, *birth.call)));
   }

@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include "base/text.h"
+#include "diagnose/compose.h"
 #include "fix/place.h"
 
 namespace windlass::fix {
@@ -61,8 +62,8 @@ Mended<Mend> name_constraint(const Ground& ground) {
   if (names.size() != 1) return not_mended("it is not known what PostgreSQL calls the constraint");
   Mend mend;
   // The name that PostgreSQL gave it: databases that are there have it, too.
-  mend.edits[source.file()] = {{made.begin, made.end, python_string(names.front())},
-                               {unnamed->begin, unnamed->end, python_string(names.front())}};
+  mend.edits[source.file()] = {{made.begin, made.end, diagnose::python_strings({names.front()})},
+                               {unnamed->begin, unnamed->end, diagnose::python_strings({names.front()})}};
   mend.summary = fmt::format(
       "The constraint is named as PostgreSQL names it by itself, \"{}\", and dropped by that name.",
       names.front());

@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include "base/text.h"
+#include "diagnose/compose.h"
 #include "fix/place.h"
 #include "sql/split.h"
 
@@ -11,7 +12,7 @@ namespace {
 
 /// As one literal: on one line, or between three quotes.
 Mended<std::string> literal(std::string_view sql) {
-  if (!base::contains(sql, "\n")) return python_string(sql);
+  if (!base::contains(sql, "\n")) return diagnose::python_strings({std::string(sql)});
   if (base::contains(sql, "\"\"\"") || base::contains(sql, "\\") || sql.ends_with('"') ||
       base::contains(sql, "\r"))
     return not_mended(

@@ -1,6 +1,7 @@
 // G1: a revision that uses what another branch makes says so: depends_on.
 #include <fmt/core.h>
 
+#include "diagnose/compose.h"
 #include "fix/place.h"
 
 namespace windlass::fix {
@@ -20,15 +21,15 @@ Mended<Mend> say_dependence(const Ground& ground) {
   const Node* value = given != nullptr ? given->child("value") : nullptr;
   if (value == nullptr) {
     if (parents == nullptr) return not_mended(fmt::format("{} does not set down_revision", source->file()));
-    edits.push_back(source->behind(*parents, {"depends_on = " + python_string(on)}));
+    edits.push_back(source->behind(*parents, {"depends_on = " + diagnose::python_strings({on})}));
   } else if (value->is("Constant:NoneType")) {
-    edits.push_back({value->begin, value->end, python_string(on)});
+    edits.push_back({value->begin, value->end, diagnose::python_strings({on})});
   } else if (value->is("Constant:str")) {
-    edits.push_back(
-        {value->begin, value->end, fmt::format("({}, {})", source->text_of(*value), python_string(on))});
+    edits.push_back({value->begin, value->end,
+                     fmt::format("({}, {})", source->text_of(*value), diagnose::python_strings({on}))});
   } else if ((value->is("Tuple") || value->is("List")) && !value->children("elts").empty()) {
     const size_t end = value->children("elts").back().end;
-    edits.push_back({end, end, ", " + python_string(on)});
+    edits.push_back({end, end, ", " + diagnose::python_strings({on})});
   } else {
     return not_mended(fmt::format("{} computes depends_on", where(*source, *given)));
   }

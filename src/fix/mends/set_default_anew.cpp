@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "catalog/object.h"
+#include "diagnose/compose.h"
 #include "fix/enum_spelling.h"
 #include "fix/place.h"
 
@@ -56,9 +57,10 @@ Mended<Mend> set_default_anew(const Ground& ground, const Place& place) {
   const std::string tail =
       schema != nullptr ? fmt::format(", {})", source.text_of(*schema)) : std::string(")");
   Mend mend;
-  mend.edits[source.file()] = {source.before(*place.statement, {head + "None" + tail}),
-                               source.behind(*place.statement, {fmt::format("{}{}.text({}){}", head, sa,
-                                                                            python_string(value), tail)})};
+  mend.edits[source.file()] = {
+      source.before(*place.statement, {head + "None" + tail}),
+      source.behind(*place.statement,
+                    {fmt::format("{}{}.text({}){}", head, sa, diagnose::python_strings({value}), tail)})};
   mend.summary = "The default is taken away before the type changes, and set again behind it.";
   return mend;
 }

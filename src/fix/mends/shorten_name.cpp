@@ -1,6 +1,8 @@
 // S6: a name that is longer than the server keeps: written as the server has it, everywhere alike.
 #include <fmt/core.h>
 
+#include <cctype>
+
 #include "base/text.h"
 #include "fix/place.h"
 
