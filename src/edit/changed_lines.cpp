@@ -58,6 +58,7 @@ std::vector<ChangedLines> changed_lines(std::string_view text, const std::vector
     change.a_end = number(text, line_end(text, edit.end));
     change.b_begin = number(changed, line_begin(changed, new_begin));
     change.b_end = number(changed, line_end(changed, new_end));
+    narrow(change, a, b);
     if (!changes.empty() && change.a_begin <= changes.back().a_end) {
       changes.back().a_end = std::max(changes.back().a_end, change.a_end);
       changes.back().b_end = std::max(changes.back().b_end, change.b_end);

@@ -20,6 +20,11 @@ TEST(UnifiedDiff, ShowsChangesThatAreNearInOnePart) {
             "--- a/x\n+++ b/x\n@@ -1,3 +1,3 @@\n+0\n 1\n 2\n-3\n");
 }
 
+TEST(UnifiedDiff, LeavesALineBetweenTwoChangesAsItIs) {
+  EXPECT_EQ(*unified_diff("1\n2\n3\n", {{2, 2, "new\n"}, {4, 5, "three"}}, "x"),
+            "--- a/x\n+++ b/x\n@@ -1,3 +1,4 @@\n 1\n+new\n 2\n-3\n+three\n");
+}
+
 TEST(UnifiedDiff, SaysWhereALastLineHasNoEnding) {
   EXPECT_EQ(*unified_diff("a", {{1, 1, "\n"}}, "x"),
             "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+a\n");
