@@ -112,7 +112,11 @@ base::Result<ScenariosWanted> choose_scenarios(const ScenariosAsked& asked) {
     return base::fail({"run the scenario", as_role + " " + wanted.as_role,
                        "this name belongs to the scratch server's own superuser",
                        "Name the role that deploys.", base::Exit::Usage});
-  if (asked.all) wanted.names = scenario_names();
+  if (asked.all) {
+    wanted.names.clear();
+    for (const run::Scenario scenario : run::all_scenarios())
+      if (run::asks_for_soundness(scenario)) wanted.names.push_back(run::to_string(scenario));
+  }
   if (asked.all && wanted.as_role.empty()) std::erase(wanted.names, as_role);
   if (!asked.as_role.empty() && !by_name && !asked.all) wanted.names.push_back(as_role);
   return wanted;
@@ -132,9 +136,9 @@ base::Result<int> add_scenarios(const run::CheckSettings& settings, const run::C
                                 report::CheckReport& report) {
   const std::vector<std::string> order = run::walk_order(clean.evidence, settings.to);
   const auto place_of = [&](const run::CaseRun& run) {
-    const std::string id = run.scenario == run::Scenario::Splits || run.scenario == run::Scenario::Populated
-                               ? run.name.substr(run.name.find(' ') + 1)
-                               : run.name;
+    const bool has_word = run.scenario == run::Scenario::Splits || run.scenario == run::Scenario::Populated ||
+                          run.scenario == run::Scenario::Replay;  // "from 003", "over 003"
+    const std::string id = has_word ? run.name.substr(run.name.find(' ') + 1) : run.name;
     return static_cast<size_t>(std::find(order.begin(), order.end(), id) - order.begin());
   };
   std::vector<Told> told;

@@ -46,18 +46,22 @@ void take_graver(Finding& known, const Finding& graver) {
 }  // namespace
 
 std::span<const std::string_view> case_codes() {
-  static constexpr std::array<std::string_view, 15> kCodes = {"created-by-repair-script",
+  static constexpr std::array<std::string_view, 19> kCodes = {"created-by-repair-script",
                                                               "downgrade-fails",
                                                               "downgrade-incomplete",
                                                               "downgrade-refused",
                                                               "ends-otherwise",
                                                               "fails-with-rows",
                                                               "head-differs-from-models",
+                                                              "interrupted-differs",
+                                                              "interrupted-fails",
                                                               "labels-differ-from-models",
                                                               "missing-at-head",
                                                               "not-deterministic",
                                                               "not-null-without-backfill",
                                                               "repair-script-departs",
+                                                              "replay-differs",
+                                                              "replay-fails",
                                                               "retry-differs",
                                                               "round-trip-broken",
                                                               "rows-do-not-fit"};
@@ -88,6 +92,12 @@ std::vector<Finding> case_findings(const run::CaseRun& run, const SourceLines& s
       break;
     case run::Scenario::Retry:
       findings = retry_findings(run, source);
+      break;
+    case run::Scenario::Replay:
+      findings = replay_findings(run, source);
+      break;
+    case run::Scenario::Interrupted:
+      findings = interrupted_findings(run, source);
       break;
     case run::Scenario::Models:
       findings = models_findings(run, source);

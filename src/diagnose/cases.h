@@ -28,6 +28,8 @@ std::vector<Finding> as_role_findings(const run::CaseRun& run, const SourceLines
 std::vector<Finding> populated_findings(const run::CaseRun& run, const SourceLines& source);
 std::vector<Finding> repeat_findings(const run::CaseRun& run, const SourceLines& source);
 std::vector<Finding> retry_findings(const run::CaseRun& run, const SourceLines& source);
+std::vector<Finding> replay_findings(const run::CaseRun& run, const SourceLines& source);
+std::vector<Finding> interrupted_findings(const run::CaseRun& run, const SourceLines& source);
 std::vector<Finding> models_findings(const run::CaseRun& run, const SourceLines& source);
 std::vector<Finding> round_trip_findings(const run::CaseRun& run, const SourceLines& source);
 

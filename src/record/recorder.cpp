@@ -169,6 +169,8 @@ void Recorder::play(int session, char status, std::string bytes, std::function<v
   state_->play({session, status, std::move(bytes), std::move(done)});
 }
 
+void Recorder::hear_no_more() { state_->shared.deaf = true; }
+
 Recording Recorder::stop() { return state_->stop(); }
 
 std::vector<Tape> Recorder::tapes() { return state_->shared.tapes.take(); }

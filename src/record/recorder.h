@@ -76,6 +76,9 @@ class Recorder {
   /// with whether all was answered; false also where the session has ended, is not idle or in another status,
   /// and then nothing was sent unless the session ended meanwhile. From any thread.
   void play(int session, char status, std::string bytes, std::function<void(bool)> done);
+  /// Nothing that clients say from now on reaches the server, also if it was sent before. From any thread;
+  /// from on_statement: of that statement's session nothing behind it does.
+  void hear_no_more();
   /// Ends all sessions and returns everything recorded (nothing, the second time).
   /// Sessions whose client has gone are first read to their end, a second at most.
   Recording stop();

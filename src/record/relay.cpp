@@ -37,6 +37,7 @@ Relay::Relay(Shared& shared, int session, Stream client, UpstreamLink link)
 
 Verdict Relay::from_client(const wire::Piece& piece, std::string& replacement) {
   if (piece.first && piece.kind == wire::front::kTerminate) terminated_ = true;
+  if (shared_.deaf) return Verdict::Drop;
   turns_.asked(piece);
   // The moment after it was read: whatever was sent before that moment may be among it, nothing sent after.
   if (tape_) tape_->sent(piece.bytes, monotonic_seconds());

@@ -1,6 +1,8 @@
 // What all sessions of a recorder share. Outlives them.
 #pragma once
 
+#include <atomic>
+
 #include "record/detours.h"
 #include "record/journal.h"
 #include "record/recorder.h"
@@ -20,6 +22,7 @@ struct Shared {
   int stop_fd = -1;  ///< readable once the recorder stops
   Detours detours;   ///< where sessions go on past failures
   Tapes tapes;
+  std::atomic<bool> deaf{false};  ///< Recorder::hear_no_more
 
   explicit Shared(RecorderOptions given)
       : options(std::move(given)),

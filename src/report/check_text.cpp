@@ -152,7 +152,10 @@ std::string scenario_words(const ScenarioLine& line) {
   const run::ScenarioOutcome& outcome = line.outcome;
   if (outcome.cases == 0) return outcome.not_run_because;
   std::string not_run;
-  if (outcome.equal != 0) not_run = fmt::format(" ({} equal to the next, not run)", outcome.equal);
+  if (outcome.equal != 0)
+    not_run = fmt::format(" ({} {})", outcome.equal,
+                          outcome.scenario == run::Scenario::Splits ? "equal to the next, not run"
+                                                                    : "of a state that was run already");
   if (outcome.cached != 0) not_run += fmt::format(", {} of them from the cache", outcome.cached);
   std::string words =
       fmt::format("{}{}, {}, {}", base::count_of(outcome.cases, "case"), not_run,
@@ -185,9 +188,12 @@ void add_scenarios(std::string& text, const CheckReport& report, const TextStyle
         "", style.width);
   if (report.scenarios.empty()) return;
   text += "Further scenarios:\n";
+  size_t width = 10;
+  for (const ScenarioLine& line : report.scenarios)
+    width = std::max(width, run::to_string(line.outcome.scenario).size());
   for (const ScenarioLine& line : report.scenarios) {
     const std::string label =
-        fmt::format("  {:<10}  {:<7}  ", run::to_string(line.outcome.scenario), line.verdict);
+        fmt::format("  {:<{}}  {:<7}  ", run::to_string(line.outcome.scenario), width, line.verdict);
     text +=
         label + wrapped(base::printable(scenario_words(line)), std::string(label.size(), ' '), style.width)
                     .substr(label.size());

@@ -31,6 +31,18 @@ struct Populated {
   SharedEvidence plain;       ///< the upgrade with those alone; null where `without` failed like `full`
 };
 
+/// A revision killed when a part of its work was durable, and run again.
+struct Kill {
+  SharedEvidence killed, again;
+};
+
+/// All kills of one revision.
+struct Interrupted {
+  catalog::Snapshot expected;  ///< where it leads without
+  bool to_the_target = false;  ///< that is the end of the chain, and not of the revision
+  std::vector<Kill> kills;
+};
+
 /// One case, as it was run.
 struct CaseRun {
   Scenario scenario = Scenario::Clean;
@@ -40,6 +52,7 @@ struct CaseRun {
   SharedEvidence clean = {};           ///< the clean run, which the others are held against
   std::optional<RoundTrip> round_trip = {};
   std::optional<Populated> populated = {};
+  std::optional<Interrupted> interrupted = {};
   /// Names of cases that were not run, because each would have gone on as this one did; in order, all of
   /// them before this one.
   std::vector<std::string> equal = {};

@@ -18,6 +18,7 @@
 #include "run/end_state.h"
 #include "run/event_fields.h"
 #include "run/fill_effects.h"
+#include "run/kill_switch.h"
 #include "run/other_sources.h"
 #include "run/python_events.h"
 #include "run/python_part.h"
@@ -136,6 +137,11 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
   StageSettings stage_settings = settings.stage;
   const bool keeps_steps = settings.reuse && settings.keep_steps && !settings.stage.rescue;
   stage_settings.keep_tapes = keeps_steps || settings.tell_held;
+  KillSwitch kill_switch(settings.kill_after);  // the sessions' threads know it: it outlives the stage
+  if (settings.kill_after > 0)
+    stage_settings.on_statement = [&kill_switch](const record::Statement& statement) {
+      kill_switch.answered(statement);
+    };
   const std::unique_ptr<Stage> stage = WINDLASS_TRY(Stage::prepare(std::move(stage_settings)));
   const std::unique_ptr<Reuse> reuse = Reuse::begin(settings, *stage);
   const std::filesystem::path program = WINDLASS_TRY(unpack_python_part(stage->folder()));
@@ -162,7 +168,14 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
   };
   tool_hooks.on_output = hooks.on_output;
   tool_hooks.server_alive = [&] { return stage->place().alive(); };
+  if (settings.kill_after > 0)
+    kill_switch.arm([&] {
+      stage->hear_no_more();
+      tool.kill();
+    });
   ToolOutcome end = tool.finish(tool_hooks, settings.timeout);
+  kill_switch.gone();
+  outcome.killed = kill_switch.struck();
   if (!settings.from.empty() && end.status.ok()) {
     last_tool = true;
     tool = WINDLASS_TRY(start_tool(settings, *stage, program, settings.to));

@@ -53,6 +53,8 @@ struct CheckSettings {
   bool tell_libraries = false;  ///< the evidence names the libraries that the run imported
   /// Forks the tool; nullptr: an interpreter of its own. Without `from`.
   std::shared_ptr<WarmInterpreter> warm;
+  /// The tool is killed when it has made something durable (run/durable.h) for this time, from 1; 0: never.
+  size_t kill_after = 0;
   /// What is kept of what the server holds at the end (a server of our own only).
   KeepState keep;
 };
@@ -80,6 +82,7 @@ struct CheckOutcome {
   std::string remark;                ///< about the place; mostly empty
   std::string no_isolation_because;  ///< why there was no namespace; empty when there was
   int interrupted = 0;               ///< the signal that ended the run early
+  bool killed = false;               ///< CheckSettings::kill_after was reached
   /// With CheckSettings::tell_held: what the process holds after the step (run/step_story.h); empty: nothing.
   std::string held;
   CaseTrace trace;                           ///< with CheckSettings::tell_trace

@@ -6,10 +6,15 @@
 namespace windlass::run {
 
 const std::vector<Scenario>& all_scenarios() {
-  static const std::vector<Scenario> kAll = {Scenario::Clean,     Scenario::Stepwise,  Scenario::Splits,
-                                             Scenario::Populated, Scenario::RoundTrip, Scenario::Repeat,
-                                             Scenario::Retry,     Scenario::Models,    Scenario::AsRole};
+  static const std::vector<Scenario> kAll = {Scenario::Clean,     Scenario::Stepwise,   Scenario::Splits,
+                                             Scenario::Populated, Scenario::RoundTrip,  Scenario::Repeat,
+                                             Scenario::Retry,     Scenario::Models,     Scenario::AsRole,
+                                             Scenario::Replay,    Scenario::Interrupted};
   return kAll;
+}
+
+bool asks_for_soundness(Scenario scenario) {
+  return scenario != Scenario::Replay && scenario != Scenario::Interrupted;
 }
 
 std::string to_string(Scenario scenario) {
@@ -32,6 +37,10 @@ std::string to_string(Scenario scenario) {
       return "models";
     case Scenario::AsRole:
       return "as-role";
+    case Scenario::Replay:
+      return "replay";
+    case Scenario::Interrupted:
+      return "interrupted";
     case Scenario::Repairs:
       return "repairs";
   }

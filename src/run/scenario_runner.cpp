@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "pg/connection.h"
 #include "run/client_folder.h"
+#include "run/forget_versions.h"
 #include "run/python_part.h"
 #include "run/start_tool.h"
 
@@ -72,6 +73,7 @@ base::Result<RunDone> ScenarioRunner::run(const Order& order) {
   settings.keep = {{}, order.keep_server, settings_.keep.common};
   if (order.keep) settings.keep.pack = folder_.path() / fmt::format("state-{}", next_++);
   settings.reuse = order.replay;
+  settings.kill_after = order.kill_after;
   Variables& flags = settings.stage.environment.flags;
   flags.insert(flags.end(), order.variables.begin(), order.variables.end());
   if (!order.alone && !order.replay && !order.models && !libraries_.empty()) settings.warm = warm_.take();
@@ -89,14 +91,22 @@ base::Result<RunDone> ScenarioRunner::run(const Order& order) {
       std::move(of_one.unpopulated.begin(), of_one.unpopulated.end(), std::back_inserter(rows.unpopulated));
       return {};
     };
+  if (!order.forget_versions.empty())
+    settings.stage.place.furnish = [&](pg::Connection& connection) {
+      return forget_versions(connection, order.forget_versions);
+    };
   auto checked = run_check(settings, {});
   // Before the tool ran, an interrupt comes back as an error.
   if (!checked && base::interrupted() != 0) interrupted_ = base::interrupted();
   CheckOutcome outcome = WINDLASS_TRY(std::move(checked));
   if (outcome.interrupted != 0) interrupted_ = outcome.interrupted;
   if (interrupted_ != 0) return stopped();
-  return RunDone{std::make_shared<const Evidence>(std::move(outcome.evidence)), std::move(outcome.left),
-                 std::move(outcome.held), std::move(rows), std::move(outcome.trace)};
+  return RunDone{std::make_shared<const Evidence>(std::move(outcome.evidence)),
+                 std::move(outcome.left),
+                 std::move(outcome.held),
+                 std::move(rows),
+                 outcome.killed,
+                 std::move(outcome.trace)};
 }
 
 void ScenarioRunner::warm_up() {

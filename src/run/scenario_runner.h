@@ -35,6 +35,10 @@ struct Order {
   std::optional<MakeModels> models = {};  ///< create the models instead, in an interpreter of its own
   /// Rows that are put into what `from` holds before the tool begins; absent: none.
   std::shared_ptr<const populate::FillOrder> rows = nullptr;
+  /// The name of the version table, whose rows are taken out of what `from` holds before the tool begins;
+  /// empty: they stay.
+  std::string forget_versions = {};
+  size_t kill_after = 0;  ///< CheckSettings::kill_after
 };
 
 struct RunDone {
@@ -42,6 +46,7 @@ struct RunDone {
   Left left;                 ///< what was kept
   std::string held = {};     ///< with Order::tell_held: see CheckOutcome::held
   populate::Rows rows = {};  ///< what Order::rows came to
+  bool killed = false;       ///< CheckOutcome::killed
   CaseTrace trace = {};      ///< with ScenarioRunner::tell_traces
 };
 

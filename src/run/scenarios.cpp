@@ -84,7 +84,8 @@ base::Result<ScenariosOutcome> run_scenarios(const CheckSettings& settings, cons
 bool walks(const std::vector<Scenario>& wanted) {
   return std::any_of(wanted.begin(), wanted.end(), [](Scenario scenario) {
     return scenario == Scenario::Stepwise || scenario == Scenario::Splits ||
-           scenario == Scenario::Populated || scenario == Scenario::RoundTrip;
+           scenario == Scenario::Populated || scenario == Scenario::RoundTrip ||
+           scenario == Scenario::Replay || scenario == Scenario::Interrupted;
   });
 }
 

@@ -64,6 +64,8 @@ class Stage {
   std::vector<record::Tape> take_tapes() { return std::exchange(tapes_, {}); }
   /// See record::Recorder::play.
   void play(int session, char status, std::string bytes, std::function<void(bool)> done);
+  /// See record::Recorder::hear_no_more.
+  void hear_no_more() { recorder_->hear_no_more(); }
   std::vector<Evidence::Deadlock> stop_watching();
 
  private:

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -57,6 +58,8 @@ class ToolProcess {
   /// Follows it to its end. After `timeout`, an interrupt or the death of the
   /// server it is ended (SIGTERM, then SIGKILL), with all it started.
   ToolOutcome finish(const ToolHooks& hooks, std::optional<std::chrono::milliseconds> timeout);
+  /// SIGKILL to it and all it started. While finish() follows it, from any thread.
+  void kill() { child_->signal(SIGKILL); }
 
  private:
   std::unique_ptr<Child> child_;

@@ -11,19 +11,23 @@ Walk::Walk(const CaseGround& ground, CasePool& pool)
       pool_(pool),
       splits_(ground, pool),
       populated_(ground, pool),
-      round_trips_(ground, pool) {}
+      round_trips_(ground, pool),
+      replays_(ground, pool),
+      interrupted_(ground, pool) {}
 
 size_t Walk::cases() const {
   const size_t steps = ground_.order.size();
   const Tally& tally = ground_.tally;
   return steps + (tally.wants(Scenario::Splits) ? steps : 0) +
-         (tally.wants(Scenario::Populated) ? steps : 0) + (tally.wants(Scenario::RoundTrip) ? steps + 1 : 0);
+         (tally.wants(Scenario::Populated) ? steps : 0) + (tally.wants(Scenario::RoundTrip) ? steps + 1 : 0) +
+         (tally.wants(Scenario::Replay) ? steps : 0) + (tally.wants(Scenario::Interrupted) ? steps : 0);
 }
 
 bool Walk::keeps_states() const {
   const Tally& tally = ground_.tally;
   return tally.wants(Scenario::Splits) || tally.wants(Scenario::Populated) ||
-         tally.wants(Scenario::RoundTrip);
+         tally.wants(Scenario::RoundTrip) || tally.wants(Scenario::Replay) ||
+         tally.wants(Scenario::Interrupted);
 }
 
 /// Whether its state could be kept is part of what is known of a step.
@@ -48,9 +52,13 @@ void Walk::plan() {
     if (ground_.tally.wants(Scenario::Populated) && k + 1 < steps &&
         ground_.found(PopulatedCases::case_from(ground_.order[k])) == nullptr)
       one.keep_state = true;
+    if (ground_.tally.wants(Scenario::Replay) &&
+        ground_.found(ReplayCases::case_over(ground_.order[k])) == nullptr)
+      one.keep_state = true;
   }
   if (ground_.tally.wants(Scenario::Splits)) plan_splits();
   if (ground_.tally.wants(Scenario::RoundTrip)) plan_round_trips();
+  if (ground_.tally.wants(Scenario::Interrupted)) plan_interrupted();
   for (size_t k = 0; k < steps; ++k)
     if (planned_[k].run || planned_[k].keep_state || planned_[k].stand) wanted_ = k + 1;
 }
@@ -81,6 +89,16 @@ void Walk::plan_round_trips() {
   }
   if (steps > 0 && all_the_way && ground_.found(RoundTrips::case_of_whole_way()) == nullptr)
     planned_.back().stand = true;
+}
+
+/// Where a revision can be killed, its own run tells.
+void Walk::plan_interrupted() {
+  for (size_t k = 0; k < planned_.size(); ++k) {
+    if (interrupted_.found(k)) continue;
+    planned_[k].run = true;
+    if (keeps_states()) planned_[k].keep_state = true;
+    if (k > 0) planned_[k - 1].keep_state = true;
+  }
 }
 
 /// Where one process ends that takes kept steps from order[k] on.
@@ -118,12 +136,16 @@ bool Walk::take(size_t k) {
   const std::string& id = ground_.order[k];
   tally.begins(Scenario::Stepwise, id);
   const bool keep = planned_[k].keep_state;
+  const bool tells_held =
+      tally.wants(Scenario::Splits) || tally.wants(Scenario::Interrupted) || ground_.cache != nullptr;
+  const SharedState before = stands_.state;
+  const std::vector<SharedEvidence> history = at_.history;
   auto done = ground_.runner.run({.target = id,
                                   .from = stands_.state,
                                   .server = std::exchange(stands_.server, nullptr),
                                   .keep = keep,
                                   .keep_server = true,
-                                  .tell_held = tally.wants(Scenario::Splits) || ground_.cache != nullptr});
+                                  .tell_held = tells_held});
   if (!done) {
     splits_.give_pending();
     ended(k, done.error().got, true);
@@ -131,7 +153,7 @@ bool Walk::take(size_t k) {
   }
   StepLeft left;
   KeptCase more;
-  if (tally.wants(Scenario::Splits) || ground_.cache != nullptr) {
+  if (tells_held) {
     left = step_left(*done->evidence, done->held, id);
     more.step = KeptStepEnd{left, digest_of(done->evidence->after), done->evidence->versions};
   }
@@ -153,6 +175,13 @@ bool Walk::take(size_t k) {
     }
     done = std::move(at_once);
     at_.history.clear();
+  }
+  const bool by_itself = done->evidence->steps.size() == 1 && (k == 0 || (before && before->saved));
+  if (tally.wants(Scenario::Interrupted) && !interrupted_.tell_found(k)) {
+    if (at_.history.size() == history.size() && by_itself)
+      interrupted_.give(k, before, *done, history, !splits_.left_behind(left, k).empty());
+    else
+      tally.leave_out(Scenario::Interrupted, id, "it was not run by itself");
   }
   const bool next = done->left.state && done->left.state->saved && k + 1 < ground_.order.size();
   splits_.settle({k, left, &*done, next});
@@ -183,6 +212,7 @@ bool Walk::take_kept(size_t first, size_t last) {
   ground_.tally.told_again(Scenario::Stepwise, *planned_[last].kept);
   // It is not the run of that step alone.
   splits_.settle({last, was.left, nullptr, last + 1 < ground_.order.size()});
+  if (ground_.tally.wants(Scenario::Interrupted)) (void)interrupted_.tell_found(last);
   return arrive(last, *done);
 }
 
@@ -194,6 +224,7 @@ void Walk::pass(size_t k) {
   tally.begins(Scenario::Stepwise, id);
   tally.told_again(Scenario::Stepwise, *planned_[k].kept);
   splits_.settle({k, planned_[k].kept->step->left, nullptr, !last});
+  if (tally.wants(Scenario::Interrupted)) (void)interrupted_.tell_found(k);
   start_cases(k, nullptr, {});
 }
 
@@ -231,6 +262,10 @@ void Walk::start_cases(size_t k, const Left* here, const WalkPlace& lower) {
     if (could_not_start()) return;
     populated_.give(id, state, at_.history);
   }
+  if (tally.wants(Scenario::Replay) && !ground_.tell_found(ReplayCases::case_over(id))) {
+    if (could_not_start()) return;
+    replays_.give(id, state, at_.history);
+  }
   if (!tally.wants(Scenario::RoundTrip) || ground_.tell_found(round_trips_.case_of(k))) return;
   if (round_trips_.has_downgrade(k) && could_not_start()) return;
   round_trips_.give(k, state, lower, at_);
@@ -246,6 +281,7 @@ void Walk::state_missing(size_t k, const std::string& because) {
   for (const Scenario scenario : {Scenario::Splits, Scenario::Populated})
     if (k + 1 < order.size()) ground_.tally.leave_out(scenario, "from " + order[k], because);
   ground_.tally.leave_out(Scenario::RoundTrip, order[k], because);
+  ground_.tally.leave_out(Scenario::Replay, ReplayCases::case_over(order[k]).name, because);
 }
 
 /// The states from revision number `k` on are not to be had: it was not reached, or `could_not_look`.
@@ -255,6 +291,7 @@ void Walk::ended(size_t k, const std::string& because, bool could_not_look) {
   for (size_t i = k; i < order.size(); ++i) state_missing(i, because);
   for (size_t i = could_not_look ? k : k + 1; i < order.size(); ++i)
     tally.leave_out(Scenario::Stepwise, order[i], because);
+  for (size_t i = k; i < order.size(); ++i) tally.leave_out(Scenario::Interrupted, order[i], because);
   tally.leave_out(Scenario::RoundTrip, "the whole way", because);
   if (!could_not_look) return;
   for (const Scenario scenario : all_scenarios())

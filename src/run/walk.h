@@ -1,5 +1,6 @@
 // The walk: the chain revision by revision, a process for each, all on one server that goes on. That is
-// `stepwise`; the cases of `splits`, `populated` and `round-trip` start from the states that it leaves.
+// `stepwise`; the cases of `splits`, `populated`, `round-trip`, `replay` and `interrupted` start from the
+// states that it leaves.
 //
 // A step that an earlier check had in the same way is not run for its own sake. Where a state behind it is
 // wanted, all such steps on the way there are run by one process: none of them leaves anything that the next
@@ -11,7 +12,9 @@
 #include <utility>
 #include <vector>
 
+#include "run/interrupted_cases.h"
 #include "run/populated_cases.h"
+#include "run/replay_cases.h"
 #include "run/round_trips.h"
 #include "run/split_cases.h"
 
@@ -41,6 +44,7 @@ class Walk {
   void plan();
   void plan_splits();
   void plan_round_trips();
+  void plan_interrupted();
   size_t end_of_stretch(size_t k) const;
   bool take(size_t k);
   bool take_kept(size_t first, size_t last);
@@ -55,6 +59,8 @@ class Walk {
   SplitCases splits_;
   PopulatedCases populated_;
   RoundTrips round_trips_;
+  ReplayCases replays_;
+  InterruptedCases interrupted_;
   std::vector<Planned> planned_;
   size_t wanted_ = 0;  // as many steps are to be taken, one way or the other
   WalkPlace at_;

@@ -17,14 +17,10 @@ namespace windlass::diagnose {
 
 namespace {
 
-std::string revision_of(const run::Evidence& run) {
-  return run.exception && !run.exception->revision.empty() ? run.exception->revision : std::string();
-}
-
 Finding begun(const run::Evidence& run) {
   Finding finding;
   finding.code = "retry-differs";
-  finding.revision = revision_of(run);
+  finding.revision = run::stopped_in(run);
   if (const record::Statement* error = run::fatal_error(run)) {
     finding.location = error->source.location;
     finding.statement = short_statement(*error);
@@ -93,7 +89,7 @@ std::vector<Finding> after_failure(const run::Evidence& first, const run::Eviden
     findings.push_back(std::move(finding));
     return findings;
   } else {
-    if (said(first) == said(second) && revision_of(first) == revision_of(second)) return {};
+    if (said(first) == said(second) && run::stopped_in(first) == run::stopped_in(second)) return {};
     finding.message = said(second);
     finding.cause = fmt::format(
         "The same command once more fails otherwise: it says {}, where the first run said {}. It stumbles "
