@@ -13,6 +13,7 @@
 #include "cli/chance.h"
 #include "diagnose/both_made.h"
 #include "diagnose/cases/repairs.h"
+#include "run/scenario_runner.h"
 
 namespace windlass::cli {
 
@@ -24,8 +25,8 @@ using diagnose::RepairTrial;
 
 class Trials {
  public:
-  Trials(const run::CheckSettings& settings, const ServerCheck& check, bool progress)
-      : settings_(settings), clean_(check.outcome.evidence), progress_(progress) {
+  Trials(const run::CheckSettings& settings, const ServerCheck& check, bool every_place, bool progress)
+      : settings_(settings), clean_(check.outcome.evidence), every_place_(every_place), progress_(progress) {
     chain_ = drift::timeline_of(check.past ? *check.past : clean_);
     for (const run::Step& step : clean_.steps)
       if (step.finished && step.direction == "upgrade") ++reach_;
@@ -44,11 +45,14 @@ class Trials {
                                             std::vector<run::LeftOut>& left_out) {
     std::vector<RepairTrial> trials;
     std::set<size_t> wanted = {0}, done;
+    const size_t most = every_place_ ? reach_ + 1 : kMostPlaces;
+    for (size_t place = 1; every_place_ && place <= reach_; ++place) wanted.insert(place);
     const auto next = [&] {
       return std::find_if(wanted.begin(), wanted.end(), [&](size_t place) { return !done.contains(place); });
     };
-    for (auto place = next(); place != wanted.end() && done.size() < kMostPlaces; place = next()) {
+    for (auto place = next(); place != wanted.end() && done.size() < most; place = next()) {
       const size_t position = *place;
+      if (out_of_budget()) break;
       done.insert(position);
       trials.push_back(WINDLASS_TRY(run(script, position)));
       if (interrupted_ != 0) return trials;
@@ -58,7 +62,9 @@ class Trials {
     for (const size_t position : wanted)
       if (!done.contains(position))
         left_out.push_back({script.name + " at " + name_of(position),
-                            fmt::format("it was run at {} other places", kMostPlaces)});
+                            out_of_budget() ? run::kBudgetUsedUp
+                                            : fmt::format("it was run at {} other places", kMostPlaces)});
+    if (out_of_budget()) return trials;
     if (!done.contains(reach_)) trials.push_back(WINDLASS_TRY(run(script, reach_)));
     // What changes the chain's own, or the version table, does nothing before that is there.
     const bool only_at_end = trials.back().did_something &&
@@ -67,6 +73,10 @@ class Trials {
     if (only_at_end && interrupted_ == 0 && reach_ > 1 && !done.contains(reach_ - 1))
       trials.insert(trials.end() - 1, WINDLASS_TRY(run(script, reach_ - 1)));
     return trials;
+  }
+
+  bool out_of_budget() const {
+    return settings_.deadline && std::chrono::steady_clock::now() > *settings_.deadline;
   }
 
  private:
@@ -116,7 +126,7 @@ class Trials {
   const run::Evidence& clean_;
   drift::Timeline chain_;
   size_t reach_ = 0;  // how many revisions the chain comes through by itself
-  bool progress_;
+  bool every_place_, progress_;
   int interrupted_ = 0;
   std::set<std::pair<std::string, std::string>> elsewhere_;
 };
@@ -124,11 +134,11 @@ class Trials {
 }  // namespace
 
 base::Result<int> add_repairs(const run::CheckSettings& settings, const ServerCheck& check,
-                              const std::vector<run::RepairScript>& scripts, bool progress,
+                              const std::vector<run::RepairScript>& scripts, bool every_place, bool progress,
                               report::CheckReport& report) {
   const run::Evidence& clean = check.outcome.evidence;
   report::ScenarioLine line;
-  line.outcome.scenario = run::Scenario::Repairs;
+  line.outcome.scenario = every_place ? run::Scenario::Hybrid : run::Scenario::Repairs;
   line.verdict = "passed";
   if (clean.isolation != run::Isolation::Namespace && settings.stage.no_isolation_because.empty()) {
     line.outcome.not_run_because =
@@ -137,7 +147,7 @@ base::Result<int> add_repairs(const run::CheckSettings& settings, const ServerCh
     line.outcome.could_not_look = true;
   }
   const auto began = std::chrono::steady_clock::now();
-  Trials runs(settings, check, progress);
+  Trials runs(settings, check, every_place, progress);
   std::set<catalog::Object> chance;
   bool looked_for_chance = false;
   for (const run::RepairScript& script : scripts) {
@@ -145,10 +155,11 @@ base::Result<int> add_repairs(const run::CheckSettings& settings, const ServerCh
     const std::vector<RepairTrial> trials = WINDLASS_TRY(runs.of(script, line.outcome.left_out));
     if (runs.interrupted() != 0) return runs.interrupted();
     line.outcome.cases += trials.size();
+    if (runs.out_of_budget()) line.outcome.could_not_look = true;
     for (const RepairTrial& trial : trials) {
       line.outcome.statements += trial.recording.statements.size();
       if (trial.then) line.outcome.statements += trial.then->recording.statements.size();
-      if (!looked_for_chance &&
+      if (!looked_for_chance && !runs.out_of_budget() &&
           diagnose::outcome_of(trial, clean, runs.chain()) == diagnose::Then::EndsOtherwise) {
         looked_for_chance = true;
         if (const auto seen = look_for_chance(settings, runs.chain()))
@@ -157,9 +168,14 @@ base::Result<int> add_repairs(const run::CheckSettings& settings, const ServerCh
           report.remarks.push_back("Whether the chain makes the same at each run could not be seen.");
       }
     }
-    const bool never_ran = std::all_of(trials.begin(), trials.end(), [](const RepairTrial& trial) {
-      return !trial.why_failed.empty() && !trial.did_something;
+    const bool silent = std::any_of(trials.begin(), trials.end(), [&](const RepairTrial& trial) {
+      return diagnose::outcome_of(trial, clean, runs.chain(), chance) == diagnose::Then::EndsOtherwise;
     });
+    if (every_place && silent) line.verdict = "failed";
+    const bool never_ran =
+        !trials.empty() && std::all_of(trials.begin(), trials.end(), [](const RepairTrial& trial) {
+          return !trial.why_failed.empty() && !trial.did_something;
+        });
     if (never_ran) {
       line.outcome.left_out.push_back({script.name, "it did nothing anywhere: " + trials.front().why_failed});
       // What was not seen has not passed.
@@ -167,7 +183,9 @@ base::Result<int> add_repairs(const run::CheckSettings& settings, const ServerCh
       line.outcome.not_run_because = "not every script could be looked at";
     }
     for (diagnose::Finding& finding : diagnose::repair_findings(trials, clean, runs.chain(), chance)) {
-      if (finding.severity != diagnose::Severity::Info) line.verdict = "failed";
+      if (!every_place && finding.severity != diagnose::Severity::Info) line.verdict = "failed";
+      finding.scenario = run::to_string(line.outcome.scenario);
+      for (diagnose::Occurrence& occurrence : finding.occurs) occurrence.scenario = finding.scenario;
       finding.id = 0;
       for (const diagnose::Finding& other : report.findings) finding.id = std::max(finding.id, other.id);
       ++finding.id;

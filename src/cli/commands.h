@@ -7,6 +7,8 @@ namespace windlass::cli {
 
 base::Result<int> run_check_command(const CheckOptions& options);
 base::Result<int> run_fix_command(const FixOptions& options);
+base::Result<int> run_prove_command(const ProveOptions& options);
+base::Result<int> run_verify_command(const VerifyOptions& options);
 base::Result<int> run_record_command(const RecordOptions& options);
 base::Result<int> run_graph_command(const GraphOptions& options);
 base::Result<int> run_snapshot_command(const SnapshotOptions& options);

@@ -152,6 +152,69 @@ std::vector<CommandRow> build() {
        {"windlass fix", "windlass fix services/api --dry-run", "windlass fix --yes --only type-created-twice",
         "windlass fix --all --format json"}});
   rows.push_back(
+      {"prove",
+       "every way to run the chain; what was proven goes into windlass.lock",
+       "[PROJECT]",
+       "Runs the chain in every scenario of `check --all`, and again over its own result (replay), killed "
+       "wherever\n"
+       "a part of a revision is durable (interrupted), and with each repair script at each revision "
+       "(hybrid). "
+       "What\n"
+       "is proven is written into windlass.lock beside the chain's configuration, to be committed. The exit "
+       "status\n"
+       "is 0 where the chain is proven, 1 where it is broken, 3 where not all was seen.",
+       std::vector<OptionRow>{
+           {"--budget",
+            "",
+            "TIME",
+            {},
+            "begin no case after this time (90, 5m, 1h): what is left out is named, and the chain not proven",
+            false,
+            kProof},
+           {"--sign-with", "", "KEY", {}, "sign the lock with this Ed25519 key (PEM)", false, kProof},
+           {"--dry-run", "", "", {}, "do not write the lock", false, kProof},
+           config_row(),
+           section_row(),
+           x_argument_row(),
+           as_role_row(),
+           no_cache_row(),
+           python_row(),
+           one_server_row()} +
+           run_rows() +
+           std::vector<OptionRow>{
+               {"--format",
+                "",
+                "FORMAT",
+                {"text", "json", "github", "sarif", "junit", "gitlab"},
+                "form of the result (default: text)",
+                false,
+                kOutput},
+               output_row(),
+               repairs_row("repair scripts (scripts/*.py, hotfix/*.sql, any program): each is run at each "
+                           "revision, on the scratch server, and the upgrade behind it"),
+               quiet_row(),
+               verbose_row(),
+               no_color_row()},
+       {"windlass prove", "windlass prove --budget 5m", "windlass prove --sign-with release.pem",
+        "windlass prove --format json --dry-run"}});
+  rows.push_back(
+      {"verify",
+       "whether windlass.lock is whole, signed, and of these sources",
+       "[PROJECT]",
+       "Reads windlass.lock and the chain's files, and runs nothing: whether the lock is as windlass wrote "
+       "it, "
+       "is\n"
+       "signed by the key that is named, and knows every revision as it is. The exit status is 1 where not.",
+       {{"--key", "", "KEY", {}, "the public key (PEM) that must have signed it", false, kProof},
+        config_row(),
+        section_row(),
+        python_row(),
+        text_or_json_row(),
+        output_row(),
+        quiet_row(),
+        no_color_row()},
+       {"windlass verify", "windlass verify --key release.pub"}});
+  rows.push_back(
       {"record",
        "run any command against a scratch server; show what it did",
        "-- COMMAND...",
@@ -440,7 +503,7 @@ std::string command_help(const CommandRow& command) {
                      (command.options.empty() ? "" : " [OPTIONS]") + (command.arguments.empty() ? "" : " ") +
                      std::string(command.arguments) + "\n";
   if (!command.about.empty()) text += "\n" + std::string(command.about) + "\n";
-  for (const std::string_view group : {kMend, kChain, kPlace, kSettings, kRead, kOutput}) {
+  for (const std::string_view group : {kMend, kProof, kChain, kPlace, kSettings, kRead, kOutput}) {
     std::string rows;
     for (const OptionRow& option : command.options)
       if (option.group == group) rows += option_row(option);

@@ -1,4 +1,4 @@
-// The only user of toml++: it is slow to compile.
+// A user of toml++, which is slow to compile.
 #include "cli/config.h"
 
 #include <fmt/core.h>
@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "base/toml_text.h"
 #include "cli/scenarios.h"
 #include "cli/servers.h"
 #include "cli/settings.h"
@@ -38,6 +39,7 @@ class Reader {
     };
     keys["scratch"] = [&](auto& node) { return table(node, "scratch", scratch_keys()); };
     keys["check"] = [&](auto& node) { return table(node, "check", check_keys()); };
+    keys["prove"] = [&](auto& node) { return table(node, "prove", prove_keys()); };
     keys["repairs"] = [&](auto& node) { return table(node, "repairs", repairs_keys()); };
     keys["env"] = [&](auto& node) { return pairs(node, "env", config_.env); };
     keys["suppress"] = [&](auto& node) { return suppressions(node); };
@@ -69,6 +71,23 @@ class Reader {
     };
     keys["settings"] = [&](auto& node) { return server_settings(node); };
     keys["servers-apart"] = [&](auto& node) { return truth(node, config_.servers_apart); };
+    return keys;
+  }
+
+  Keys prove_keys() {
+    Keys keys;
+    keys["require"] = [&](auto& node) -> base::Result<void> {
+      WINDLASS_CHECK(texts(node, config_.require));
+      for (const std::string& name : config_.require)
+        if (auto known = check_required_name(name); !known) return at(node, std::move(known).error());
+      return {};
+    };
+    keys["budget"] = [&](auto& node) -> base::Result<void> {
+      WINDLASS_CHECK(version(node, config_.budget));
+      if (auto time = parse_timeout(config_.budget, "budget"); !time)
+        return at(node, std::move(time).error());
+      return {};
+    };
     return keys;
   }
 
@@ -278,11 +297,15 @@ class Reader {
 base::Result<Config> parse_config(std::string_view text, const fs::path& file) {
   Config config;
   config.file = file;
+  const auto no_toml = [&](int line, std::string_view why) {
+    return base::fail({"read the settings", fmt::format("{}:{}", file.string(), line), std::string(why),
+                       "It is TOML: https://toml.io", base::Exit::Usage});
+  };
+  if (const int line = base::line_of_bad_toml_header(text); line > 0)
+    return no_toml(line, "the header of a table lacks its name");
   const toml::parse_result parsed = toml::parse(text, file.string());
   if (!parsed)
-    return base::fail(
-        {"read the settings", fmt::format("{}:{}", file.string(), parsed.error().source().begin.line),
-         std::string(parsed.error().description()), "It is TOML: https://toml.io", base::Exit::Usage});
+    return no_toml(static_cast<int>(parsed.error().source().begin.line), parsed.error().description());
   WINDLASS_CHECK(Reader(file, config).read(parsed.table()));
   return config;
 }

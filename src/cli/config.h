@@ -39,6 +39,10 @@ struct Config {
   std::string as_role;
   std::vector<std::string> x;  ///< KEY=VALUE for env.py
 
+  // [prove]
+  std::vector<std::string> require;  ///< scenarios that a proof needs
+  std::string budget;
+
   // [repairs]
   std::vector<std::string> repairs;  ///< patterns of files, absolute
 

@@ -75,7 +75,7 @@ class FixLoop {
       options.all = false;
       where.config.scenarios.clear();
     }
-    return whole_check(options, where, environment_, {true, false});
+    return whole_check(options, where, environment_, {.keep_past = true, .progress = false, .lock = false});
   }
 
   base::Result<void> copy_project(const run::CheckSettings& settings) {

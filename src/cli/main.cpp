@@ -29,6 +29,8 @@ base::Result<int> dispatch(const Invocation& invocation) {
   return std::visit(
       Overloaded{[](const CheckOptions& options) { return run_check_command(options); },
                  [](const FixOptions& options) { return run_fix_command(options); },
+                 [](const ProveOptions& options) { return run_prove_command(options); },
+                 [](const VerifyOptions& options) { return run_verify_command(options); },
                  [](const RecordOptions& options) { return run_record_command(options); },
                  [](const GraphOptions& options) { return run_graph_command(options); },
                  [](const SnapshotOptions& options) { return run_snapshot_command(options); },

@@ -10,6 +10,7 @@ namespace windlass::cli {
 
 // Headings in the help.
 inline constexpr std::string_view kMend = "Mending";
+inline constexpr std::string_view kProof = "The proof";
 inline constexpr std::string_view kChain = "The chain";
 inline constexpr std::string_view kPlace = "Where it runs";
 inline constexpr std::string_view kSettings = "Settings of the project";

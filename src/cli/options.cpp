@@ -240,6 +240,25 @@ base::Result<Invocation> fix_invocation(const CommandRow& command, const Given& 
   return fix;
 }
 
+base::Result<Invocation> prove_invocation(const CommandRow& command, const Given& given) {
+  ProveOptions prove;
+  WINDLASS_CHECK(whole_check_options(given, prove));
+  prove.repairs = given.all("--repairs");
+  prove.budget = given.last("--budget");
+  prove.sign_with = given.last("--sign-with");
+  prove.dry_run = given.flag("--dry-run");
+  prove.output = WINDLASS_TRY(output_options(command, given));
+  return prove;
+}
+
+base::Result<Invocation> verify_invocation(const CommandRow& command, const Given& given) {
+  VerifyOptions verify;
+  chain_options(given, verify);
+  verify.key = given.last("--key");
+  verify.output = WINDLASS_TRY(output_options(command, given));
+  return verify;
+}
+
 base::Result<Invocation> record_invocation(const CommandRow& command, const Given& given,
                                            const Values& behind) {
   if (behind.empty())
@@ -338,6 +357,8 @@ base::Result<Invocation> invocation(const CommandRow& command, const Given& give
   if (given.flag("--help")) return ShowText{command_help(command)};
   if (command.name == "check") return check_invocation(command, given);
   if (command.name == "fix") return fix_invocation(command, given);
+  if (command.name == "prove") return prove_invocation(command, given);
+  if (command.name == "verify") return verify_invocation(command, given);
   if (command.name == "record") return record_invocation(command, given, behind);
   if (command.name == "graph") {
     GraphOptions graph;

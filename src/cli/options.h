@@ -65,6 +65,19 @@ struct FixOptions : WholeCheckOptions {
   bool force = false;    ///< also where a file has changes that are not committed
 };
 
+struct ProveOptions : WholeCheckOptions {
+  std::string budget;     ///< as written; empty: none
+  std::string sign_with;  ///< file of a private key
+  bool dry_run = false;   ///< do not write the lock
+};
+
+struct VerifyOptions {
+  std::string project = ".";
+  std::string config, name, python;
+  std::string key;  ///< file of the public key that the lock must be signed with
+  OutputOptions output;
+};
+
 struct RecordOptions {
   PlaceOptions place;
   std::string timeout;
@@ -140,9 +153,9 @@ struct ShowText {
   std::string text;
 };
 
-using Invocation =
-    std::variant<CheckOptions, FixOptions, RecordOptions, GraphOptions, SnapshotOptions, DiffOptions,
-                 DriftOptions, ExplainOptions, DoctorOptions, InitOptions, CompletionOptions, ShowText>;
+using Invocation = std::variant<CheckOptions, FixOptions, ProveOptions, VerifyOptions, RecordOptions,
+                                GraphOptions, SnapshotOptions, DiffOptions, DriftOptions, ExplainOptions,
+                                DoctorOptions, InitOptions, CompletionOptions, ShowText>;
 
 /// Every error is one of usage (exit status 2) with a hint.
 base::Result<Invocation> parse_command_line(int argc, const char* const* argv);

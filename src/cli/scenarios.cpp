@@ -90,12 +90,26 @@ std::vector<std::string> scenario_words(const std::string& list) {
   return words;
 }
 
+namespace {
+
+base::Error no_such_scenario(const std::string& name, const std::vector<std::string>& names) {
+  return {"find the scenario", name, "there is no such scenario",
+          did_you_mean(name, names, fmt::format("It is one of {}.", base::join(names, ", "))),
+          base::Exit::Usage};
+}
+
+}  // namespace
+
 base::Result<void> check_scenario_name(const std::string& name) {
   if (run::scenario_named(name)) return {};
-  const std::vector<std::string> names = scenario_names();
-  return base::fail({"find the scenario", name, "there is no such scenario",
-                     did_you_mean(name, names, fmt::format("It is one of {}.", base::join(names, ", "))),
-                     base::Exit::Usage});
+  return base::fail(no_such_scenario(name, scenario_names()));
+}
+
+base::Result<void> check_required_name(const std::string& name) {
+  std::vector<std::string> names = scenario_names();
+  names.push_back(run::to_string(run::Scenario::Hybrid));
+  if (std::find(names.begin(), names.end(), name) != names.end()) return {};
+  return base::fail(no_such_scenario(name, names));
 }
 
 base::Result<ScenariosWanted> choose_scenarios(const ScenariosAsked& asked) {

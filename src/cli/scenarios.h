@@ -19,6 +19,9 @@ std::vector<std::string> scenario_words(const std::string& list);
 /// A usage error with the nearest name otherwise.
 base::Result<void> check_scenario_name(const std::string& name);
 
+/// The same of a scenario that a proof can need: also `hybrid`.
+base::Result<void> check_required_name(const std::string& name);
+
 struct ScenariosAsked {
   std::vector<std::string> given;       ///< --scenarios
   bool all = false;                     ///< --all

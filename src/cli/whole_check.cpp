@@ -8,10 +8,12 @@
 #include "base/file.h"
 #include "cli/chain_run.h"
 #include "cli/check_repairs.h"
+#include "cli/lock_file.h"
 #include "cli/repair_scripts.h"
 #include "cli/scenarios.h"
 #include "cli/servers.h"
 #include "cli/source_lines.h"
+#include "diagnose/locked.h"
 #include "scratch/run_folder.h"
 
 namespace windlass::cli {
@@ -31,6 +33,27 @@ std::vector<diagnose::Suppression> suppressions(const Config& config, const std:
 /// The project's folder from the root of its git repository; "" when it is the root, or there is none.
 std::string from_git_root(const std::filesystem::path& project, const std::filesystem::path& root) {
   return root.empty() || root == project ? "" : base::relative_to(project, root);
+}
+
+/// What was done to revisions that the chain's lock knows.
+void add_lock(const run::Project& project, const run::Evidence& clean, report::CheckReport& report) {
+  if (clean.chain.revisions.empty()) return;
+  const std::filesystem::path path = lock_path(project);
+  const std::string name = base::relative_to(path, project.project);
+  const auto read = read_lock(path, project.project);
+  if (read && !*read) return;
+  std::vector<diagnose::Finding> findings;
+  if (read)
+    findings = diagnose::locked_findings((*read)->lock, clean, name);
+  else
+    findings = {diagnose::lock_unreadable(read.error(), name)};
+  int id = 0;
+  for (const diagnose::Finding& finding : report.findings) id = std::max(id, finding.id);
+  for (diagnose::Finding& finding : findings) {
+    finding.id = ++id;
+    finding.occurs = {{finding.scenario, finding.case_name}};
+    report.findings.push_back(std::move(finding));
+  }
 }
 
 }  // namespace
@@ -56,6 +79,7 @@ base::Result<WholeCheck> whole_check(const WholeCheckOptions& options, const Pro
   if (!options.to.empty()) settings.to = options.to;
   const std::vector<run::Scenario> wanted = wanted_scenarios(chosen.names);
   settings.as_role = chosen.as_role;
+  settings.deadline = how.deadline;
   settings.tell_libraries = run::walks(wanted);
   base::Result<scratch::RunFolder> kept = scratch::RunFolder();
   if (!wanted.empty()) {
@@ -97,9 +121,11 @@ base::Result<WholeCheck> whole_check(const WholeCheckOptions& options, const Pro
     if (whole.interrupted != 0) return whole;
   }
   if (!scripts.empty()) {
-    whole.interrupted = WINDLASS_TRY(add_repairs(with_cache, first, scripts, terminal, report));
+    whole.interrupted =
+        WINDLASS_TRY(add_repairs(with_cache, first, scripts, how.every_place, terminal, report));
     if (whole.interrupted != 0) return whole;
   }
+  if (how.lock) add_lock(at_hand.project, outcome.evidence, report);
   diagnose::suppress(outcome.evidence, report.source, suppressions(config, settings.project),
                      report.findings);
   for (const ServerCheck& check : whole.checked.ran) {

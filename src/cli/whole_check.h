@@ -2,6 +2,8 @@
 // suppressed; all but what is made of it (a report, a mend).
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,8 +17,12 @@
 namespace windlass::cli {
 
 struct WholeCheckHow {
-  bool keep_past = false;  ///< see ServerCheckOptions
-  bool progress = true;    ///< on a terminal
+  bool keep_past = false;    ///< see ServerCheckOptions
+  bool progress = true;      ///< on a terminal
+  bool lock = true;          ///< what windlass.lock knows is held against the chain
+  bool every_place = false;  ///< repair scripts are run at every revision: the scenario `hybrid`
+  /// No case of a scenario begins after it.
+  std::optional<std::chrono::steady_clock::time_point> deadline = {};
 };
 
 struct WholeCheck {

@@ -72,6 +72,7 @@ std::vector<Finding> case_findings(const run::CaseRun& run, const SourceLines& s
   std::vector<Finding> findings;
   switch (run.scenario) {
     case run::Scenario::Clean:
+    case run::Scenario::Hybrid:
     case run::Scenario::Repairs:  // cases/repairs.h: its findings are of a script, not of a case
       break;
     case run::Scenario::Stepwise:

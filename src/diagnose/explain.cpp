@@ -4,6 +4,7 @@
 #include <set>
 
 #include "diagnose/cases.h"
+#include "diagnose/locked.h"
 #include "diagnose/rules.h"
 #include "diagnose/suppress.h"
 
@@ -49,6 +50,7 @@ std::vector<std::string> finding_codes() {
   for (const Rule& rule : rules()) codes.insert(rule.codes.begin(), rule.codes.end());
   for (const std::string_view code : suppression_codes()) codes.emplace(code);
   codes.insert(case_codes().begin(), case_codes().end());
+  codes.insert(locked_codes().begin(), locked_codes().end());
   return {codes.begin(), codes.end()};
 }
 
@@ -61,6 +63,8 @@ std::string_view page_of(std::string_view code) {
   for (const std::string_view own : suppression_codes())
     if (own == code) return own;
   for (const std::string_view own : case_codes())
+    if (own == code) return own;
+  for (const std::string_view own : locked_codes())
     if (own == code) return own;
   return "";
 }

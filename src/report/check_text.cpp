@@ -177,8 +177,10 @@ std::string scenario_words(const ScenarioLine& line) {
 /// A line for each scenario but the clean one, which the totals are about.
 void add_scenarios(std::string& text, const CheckReport& report, const TextStyle& style) {
   const bool only_clean =
-      std::all_of(report.scenarios.begin(), report.scenarios.end(),
-                  [](const ScenarioLine& line) { return line.outcome.scenario == run::Scenario::Repairs; });
+      std::all_of(report.scenarios.begin(), report.scenarios.end(), [](const ScenarioLine& line) {
+        return line.outcome.scenario == run::Scenario::Repairs ||
+               line.outcome.scenario == run::Scenario::Hybrid;
+      });
   if (only_clean)
     text += wrapped(
         fmt::format(
@@ -294,8 +296,13 @@ std::string failed_revision(const run::Evidence& evidence) {
 
 std::string check_text(const CheckReport& report, const TextStyle& style) {
   const Paint paint(style.colour);
+  return headline(report, grouped(report.findings), paint) + check_text_below(report, style);
+}
+
+std::string check_text_below(const CheckReport& report, const TextStyle& style) {
+  const Paint paint(style.colour);
   const std::vector<Group> groups = grouped(report.findings);
-  std::string text = headline(report, groups, paint);
+  std::string text;
   for (const Group& group : groups) text += group_text(report, group, style, paint);
   add_accepted(text, report, style, paint);
   const run::Evidence& evidence = *report.evidence;

@@ -9,5 +9,7 @@
 namespace windlass::report {
 
 std::string check_text(const CheckReport& report, const TextStyle& style);
+/// The same without its first line, the verdict.
+std::string check_text_below(const CheckReport& report, const TextStyle& style);
 
 }  // namespace windlass::report

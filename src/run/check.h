@@ -43,6 +43,8 @@ struct CheckSettings {
   std::optional<std::chrono::milliseconds> timeout;
   std::filesystem::path cache;  ///< compiled Python modules go here instead of into the project
   std::string as_role;          ///< the deploying role of Scenario::AsRole
+  /// No case of a scenario begins after it; absent: no limit.
+  std::optional<std::chrono::steady_clock::time_point> deadline;
   /// Steps of the chain that an earlier run took in the same way may be taken from the cache, and those of
   /// this run are kept. Of a faithful run only is anything kept; a run that goes on past failures takes what
   /// it finds.

@@ -41,6 +41,8 @@ std::string to_string(Scenario scenario) {
       return "replay";
     case Scenario::Interrupted:
       return "interrupted";
+    case Scenario::Hybrid:
+      return "hybrid";
     case Scenario::Repairs:
       return "repairs";
   }

@@ -23,11 +23,12 @@ enum class Scenario {
   AsRole,       ///< as a deploying role, which is no superuser
   Replay,       ///< again over what the chain has made, its version tables emptied
   Interrupted,  ///< each revision killed where a part of its work is durable, and run again
+  Hybrid,       ///< as Repairs, at every revision
   Repairs,      ///< each repair script at some places of the chain, and the upgrade from there
 };
 
 /// "clean", "stepwise", "splits", "populated", "round-trip", "repeat", "retry", "models", "as-role",
-/// "replay", "interrupted", "repairs".
+/// "replay", "interrupted", "hybrid", "repairs".
 std::string to_string(Scenario scenario);
 std::optional<Scenario> scenario_named(std::string_view name);
 /// Those that may be asked for, in the order in which they are run and told; repairs, which comes where

@@ -62,6 +62,9 @@ base::Result<RunDone> ScenarioRunner::run(const Order& order) {
   };
   if (base::interrupted() != 0) interrupted_ = base::interrupted();
   if (interrupted_ != 0) return stopped();
+  if (settings_.deadline && std::chrono::steady_clock::now() > *settings_.deadline)
+    return base::fail(
+        {"run a case", order.command + " " + order.target, kBudgetUsedUp, "", base::Exit::CouldNotLook});
   CheckSettings settings = settings_;
   settings.command = order.command;
   settings.to = order.target;

@@ -50,6 +50,9 @@ struct RunDone {
   CaseTrace trace = {};      ///< with ScenarioRunner::tell_traces
 };
 
+/// Why a case was left out after CheckSettings::deadline.
+inline constexpr const char* kBudgetUsedUp = "the budget was used up";
+
 class ScenarioRunner {
  public:
   /// Makes the folder in which states are kept; it goes with this object. The libraries of the run `clean`
