@@ -1,4 +1,4 @@
-// A user of toml++, which is slow to compile.
+// The only user of toml++: it is slow to compile.
 #include "cli/config.h"
 
 #include <fmt/core.h>

@@ -1,5 +1,5 @@
-// windlass.lock as a text: TOML, written in one way only, so that equal proofs are equal bytes and git can
-// merge it: a block for each revision, in the order of the chain.
+// windlass.lock as a text: TOML, written and read in one way only, so that equal proofs are equal bytes and
+// git can merge it: a block for each revision, in the order of the chain.
 //
 // A head says when and with what it was proven; the body is what was proven, and the head holds its digest: a
 // file that was cut short, edited or merged badly is told from a whole one. A signature may stand behind it.
