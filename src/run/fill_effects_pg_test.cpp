@@ -186,6 +186,22 @@ TEST_F(EffectsTest, ViewsFunctionsAndTriggers) {
   });
 }
 
+// Nothing about the new partition but what it has of its table's trigger: before PostgreSQL 15 the server
+// calls that internal.
+TEST_F(EffectsTest, PartitionOfATableWithATrigger) {
+  Follower f;
+  f.run_all({
+      "CREATE TABLE a.p (at date NOT NULL) PARTITION BY RANGE (at)",
+      "CREATE FUNCTION a.trg() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+      "CREATE TRIGGER tr AFTER INSERT ON a.p FOR EACH ROW EXECUTE FUNCTION a.trg()",
+      "CREATE TABLE a.p1 PARTITION OF a.p FOR VALUES FROM ('2020-01-01') TO ('2021-01-01')",
+  });
+  EXPECT_THAT(f.effects(), ::testing::Contains("created trigger a.p1.tr"));
+  f.run("CREATE TABLE a.p2 PARTITION OF a.p DEFAULT PARTITION BY RANGE (at)");
+  f.run("CREATE TABLE a.p2a PARTITION OF a.p2 DEFAULT");
+  EXPECT_THAT(f.effects(), ::testing::Contains("created trigger a.p2a.tr"));
+}
+
 TEST_F(EffectsTest, PartitionsAndInheritance) {
   Follower f;
   f.run_all({

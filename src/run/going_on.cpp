@@ -236,6 +236,17 @@ bool worth_going_on(const Evidence& faithful) {
   return faithful.exception->phase == "revision" || faithful.exception->phase == "tool";
 }
 
+bool server_went_away(const record::Recording& recording, int statement) {
+  const auto asked = std::find_if(recording.statements.begin(), recording.statements.end(),
+                                  [&](const record::Statement& each) { return each.n == statement; });
+  if (asked == recording.statements.end() || asked->failed() || asked->refused || asked->skipped ||
+      !asked->tag.empty())
+    return false;
+  return std::any_of(recording.sessions.begin(), recording.sessions.end(), [&](const record::Session& each) {
+    return each.n == asked->session && each.ended_by == "server";
+  });
+}
+
 base::Result<GoneOn> go_on(const CheckSettings& settings, const CheckHooks& hooks, const Evidence& faithful) {
   Pass first = WINDLASS_TRY(run_past(settings, hooks, nullptr));
   GoneOn result;
@@ -291,9 +302,10 @@ base::Result<GoneOn> go_on(const CheckSettings& settings, const CheckHooks& hook
       found.push_back({fault, refused});
     }
   }
-  for (size_t i = 0; i < result.evidence.left.size(); ++i)
-    found.push_back({{last_statement_of(first, recording, result.evidence.left[i].revision),
-                      static_cast<int>(i), false}});
+  for (size_t i = 0; i < result.evidence.left.size(); ++i) {
+    const int last = last_statement_of(first, recording, result.evidence.left[i].revision);
+    if (!server_went_away(recording, last)) found.push_back({{last, static_cast<int>(i), false}});
+  }
   std::stable_sort(found.begin(), found.end(),
                    [](const Found& a, const Found& b) { return a.fault.statement < b.fault.statement; });
 

@@ -51,6 +51,11 @@ struct WentPast {
 /// alive.
 bool worth_going_on(const Evidence& faithful);
 
+/// Whether the server closed the session under a statement (Statement::n) without a word: no disk, or no
+/// memory, is left for it. What the client raises then is no fault of the chain, and the run saw nothing
+/// behind it.
+bool server_went_away(const record::Recording& recording, int statement);
+
 /// Runs the chain twice more. `settings` are those of the faithful run. What is looked for only where a run
 /// failed (models, sources around the project, extensions) is taken over from `faithful`.
 base::Result<GoneOn> go_on(const CheckSettings& settings, const CheckHooks& hooks, const Evidence& faithful);

@@ -89,7 +89,9 @@ BEGIN
   IF v_rels <> '{}' THEN
     SELECT pg_catalog.bool_or(c.relkind = 'S'), pg_catalog.bool_or(c.relkind <> 'S'),
            pg_catalog.bool_or(c.relkind <> 'S' AND (
-             c.relhastriggers AND EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal)
+             c.relhastriggers AND EXISTS (
+               -- Before PostgreSQL 15 what a partition has of its table's trigger is called internal.
+               SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid AND (NOT t.tgisinternal OR t.tgparentid <> 0))
              OR c.relhasrules AND c.relkind NOT IN ('v', 'm')
              OR c.relkind = 'v' AND EXISTS (SELECT FROM pg_catalog.pg_attrdef d WHERE d.adrelid = c.oid)
              OR c.relhasrules AND EXISTS (SELECT FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND r.rulename <> '_RETURN')
