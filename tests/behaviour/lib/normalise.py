@@ -8,8 +8,8 @@ RULES = [
     # As root the two users differ, and are named.
     (r"\b(Python 3\.[\d.]+ \([^)]*?),\s+as\s+[\w-]+\)", r"\1)"),
     (r"\b(Python) 3\.\d+(?:\.\d+)?", r"\1 #"),
-    (r"\b(Alembic|SQLAlchemy|psycopg2?|asyncpg|pg8000) \d+\.\d+\.\d+", r"\1 #"),
     # Where the line of versions is wrapped depends on how long the server's folder is.
+    (r"\b(Alembic|SQLAlchemy|psycopg2?|asyncpg|pg8000)\s\d+\.\d+\.\d+", r"\1 #"),
     (r"(PostgreSQL #),\s+(Python # \([^)]*\)),\s+(Alembic #),\s+(SQLAlchemy #),\s+", r"\1, \2, \3,\n\4, "),
     (r"\bwindlass \d+\.\d+\.\d+", "windlass #"),
     (r"\b\d+(?:\.\d+)? ?(?:ms|s|seconds?|milliseconds?)\b", "# s"),
