@@ -14,7 +14,7 @@ import threading
 import time
 import uuid
 
-from . import normalise, syntax
+from . import majors, normalise, syntax
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent.parent
 CACHE = pathlib.Path(os.environ.get("WINDLASS_TEST_CACHE") or pathlib.Path.home() / ".cache/windlass-tests")
@@ -28,6 +28,7 @@ class House:
     folder: pathlib.Path
     shelf: object
     bless: bool
+    major: int = majors.HOME
 
 
 def lay_out(test, work):
@@ -187,26 +188,50 @@ def run_step(house, step, work, env, marker, seconds):
     return status, {k: b"".join(v).decode(errors="backslashreplace") for k, v in chunks.items()}, late
 
 
-def compare(step, stream, how, block, text):
+def compare(step, stream, how, block, text, major=majors.HOME):
+    body = block.expected(major) if block else ""
     place = f"line {block.line if block else step.command.line}: {stream}"
     if how == "any":
         return []
     if how == "lacks":
-        return [f"{place} must not have: {line}" for line in block.body.splitlines() if line.strip() and line in text]
+        return [f"{place} must not have: {line}" for line in body.splitlines() if line.strip() and line in text]
     if how == "has":
         problems, at = [], 0
-        for line in filter(str.strip, block.body.splitlines()):
+        for line in filter(str.strip, body.splitlines()):
             found = text.find(line.strip(), at)
             if found < 0:
                 problems.append(f"{place} has no (or not in this order): {line.strip()}")
             else:
                 at = found + len(line.strip())
         return problems + ([f"--- {stream} was:\n{text}"] if problems else [])
-    wanted = block.body if block else ""
-    if wanted.rstrip("\n") == text.rstrip("\n"):
+    if body.rstrip("\n") == text.rstrip("\n"):
         return []
     return [f"{place} is different:\n" + "".join(difflib.unified_diff(
-        wanted.splitlines(True), text.splitlines(True), "expected", "came out", n=2))]
+        body.splitlines(True), text.splitlines(True), "expected", "came out", n=2))]
+
+
+def accept(test, block, text, major):
+    """From now on the block expects this text; on another version than that of the plain texts, by a block beside it."""
+    if major == majors.HOME:
+        others = {other: block.expected(other) for other in block.on}
+        block.body = text
+        for other, whole in others.items():
+            try:
+                block.expected(other)
+            except majors.NotThere:  # what is to be there now, a run on that version says
+                block.on[other].body = majors.between(text, whole)
+        return
+    if block.expected(major).rstrip("\n") == text.rstrip("\n"):
+        return
+    changes = majors.between(block.body, text)
+    if not changes:
+        test.blocks.remove(block.on.pop(major))
+    elif major in block.on:
+        block.on[major].body = changes
+    else:
+        block.on[major] = syntax.Block(f"{block.words} on {major}", block.line, changes)
+        beside = max([test.blocks.index(each) for each in (block, *block.on.values()) if each in test.blocks])
+        test.blocks.insert(beside + 1, block.on[major])
 
 
 def judge(house, test, step, status, streams, paths):
@@ -214,7 +239,7 @@ def judge(house, test, step, status, streams, paths):
     wanted = int(step.status.words.split()[1]) if step.status else 0
     texts = {name: normalise.text(text, paths) for name, text in streams.items()}
     if status != wanted:
-        if house.bless:
+        if house.bless and house.major == majors.HOME:
             if step.status:
                 step.status.words = f"status {status}"
             else:
@@ -230,13 +255,14 @@ def judge(house, test, step, status, streams, paths):
                 if block is None and text.strip():
                     block = syntax.Block(stream, step.command.line)
                     last = max([test.blocks.index(b) for b in
-                                [step.command, step.status, *[e[2] for e in step.expect]] if b])
+                                [step.command, step.status, *[e[2] for e in step.expect],
+                                 *[other for e in step.expect for other in e[2].on.values()]] if b])
                     test.blocks.insert(last + 1, block)
                     step.expect.append((stream, "is", block))
                 if block is not None:
-                    block.body = text if not text or text.endswith("\n") else text + "\n"
+                    accept(test, block, text if not text or text.endswith("\n") else text + "\n", house.major)
             else:
-                problems += compare(step, stream, how, block, text)
+                problems += compare(step, stream, how, block, text, house.major)
     return problems
 
 

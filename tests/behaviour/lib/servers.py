@@ -24,6 +24,12 @@ def bindir():
     raise RuntimeError("no PostgreSQL server binaries: set PG_BINDIR, or on Debian apt-get install postgresql")
 
 
+def major():
+    """The major version of the servers that the tests are run with."""
+    said = subprocess.run([f"{bindir()}/postgres", "--version"], check=True, capture_output=True, text=True).stdout
+    return int(re.search(r"\d+", said)[0])
+
+
 def _unprivileged():
     """PostgreSQL refuses to run as root; and it is to end with the test runner."""
     if os.getuid() == 0:

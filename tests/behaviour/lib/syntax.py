@@ -4,6 +4,9 @@ import pathlib
 import re
 
 
+from . import majors
+
+
 class BadTest(Exception):
     pass
 
@@ -14,6 +17,10 @@ class Block:
     words: str
     line: int
     body: str = ""
+    on: dict = dataclasses.field(default_factory=dict)  # {major version: the Block with what is otherwise there}
+
+    def expected(self, major):
+        return majors.applied(self.body, self.on[major].body) if major in self.on else self.body
 
 
 @dataclasses.dataclass
@@ -82,6 +89,15 @@ def read(path):
             step.interrupt = (match[1], match[2], float(match[3]) if match[3] else None, match[4])
         elif words[0] == "limit" and len(words) == 3 and words[1] in ("files", "memory", "filesize"):
             step.limits.append((words[1], int(words[2])))
+        elif match := re.fullmatch(r"((?:stdout|stderr)(?: has| lacks)?) on (\d+)", block.words):
+            plain = step.expect[-1][2] if step.expect else None
+            if plain is None or plain.words != match[1] or int(match[2]) in plain.on or int(match[2]) == majors.HOME:
+                bad(block.line, f"'-- {block.words}' stands once right behind '-- {match[1]}', and not for {majors.HOME}")
+            plain.on[int(match[2])] = block
+            try:
+                plain.expected(int(match[2]))
+            except majors.NotThere as error:
+                bad(block.line, str(error))
         elif words[0] in ("stdout", "stderr") and words[1:] in ([], ["has"], ["lacks"], ["any"]):
             step.expect.append((words[0], words[1] if words[1:] else "is", block))
         else:
