@@ -14,7 +14,7 @@ import threading
 import time
 import uuid
 
-from . import majors, normalise, syntax
+from . import majors, normalise, servers, syntax
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent.parent
 CACHE = pathlib.Path(os.environ.get("WINDLASS_TEST_CACHE") or pathlib.Path.home() / ".cache/windlass-tests")
@@ -59,7 +59,7 @@ def environment(house, test, work, marker):
     machine = ":".join([*filter(None, [os.environ.get("WINDLASS_CLIENTS")]), "/usr/local/bin", "/usr/bin", "/bin"])
     env = {"PATH": f"{house.windlass.parent}:{ROOT}/tests/behaviour/bin:{machine}",
            "HOME": str(home), "LANG": "C.UTF-8", "TZ": "UTC", "TERM": "dumb", "XDG_CACHE_HOME": str(cache),
-           "WORK": str(work), "ROOT": str(ROOT), "BEHAVIOUR_TEST": marker}
+           "WORK": str(work), "ROOT": str(ROOT), "BINDIR": servers.bindir(), "BEHAVIOUR_TEST": marker}
     if "PG_BINDIR" in os.environ:
         env["PG_BINDIR"] = os.environ["PG_BINDIR"]
     for words, line in test.directives:
