@@ -61,6 +61,15 @@ base::Result<void> apply_changes(const std::filesystem::path& project,
     if (!run::reached_without_links(project, file))
       return base::fail(not_applied(file, "it is reached by way of a link, or lies outside of the project",
                                     "Nothing was changed."));
+    if (change.is_new) {
+      std::error_code code;
+      if (std::filesystem::exists(std::filesystem::symlink_status(path, code)))
+        return base::fail(not_applied(file, "it has been made by somebody else meanwhile",
+                                      "Nothing was changed. Run `windlass fix` again."));
+      if (::access(path.parent_path().c_str(), W_OK) != 0)
+        return base::fail(not_applied(file, "its folder may not be written to", "Nothing was changed."));
+      continue;
+    }
     const auto now = base::read_file(path);
     if (!now) return base::fail(not_applied(file, now.error().got, "Nothing was changed."));
     if (*now != change.before)
@@ -73,9 +82,13 @@ base::Result<void> apply_changes(const std::filesystem::path& project,
     auto written = base::write_file(project / changes[i].file, changes[i].after);
     if (written) continue;
     std::vector<std::string> left;
-    for (size_t done = 0; done < i; ++done)
-      if (!base::write_file(project / changes[done].file, changes[done].before))
+    for (size_t done = 0; done < i; ++done) {
+      const std::filesystem::path path = project / changes[done].file;
+      std::error_code code;
+      if (changes[done].is_new ? !std::filesystem::remove(path, code)
+                               : !base::write_file(path, changes[done].before))
         left.push_back(changes[done].file);
+    }
     return base::fail(not_applied(
         changes[i].file, written.error().got,
         left.empty()

@@ -120,6 +120,15 @@ std::vector<CommandRow> build() {
             "also change files that have changes which are not committed to git",
             false,
             kMend},
+           {"--idempotent",
+            "",
+            "[REVISION...]",
+            {},
+            "also make these revisions (the whole chain) re-runnable on a database that has some of what "
+            "they "
+            "make",
+            true,
+            kMend},
            config_row(),
            section_row(),
            x_argument_row(),

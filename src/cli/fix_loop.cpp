@@ -12,6 +12,7 @@
 #include "base/process.h"
 #include "base/text.h"
 #include "chain/source_tree.h"
+#include "cli/re_runnable.h"
 #include "edit/unified_diff.h"
 #include "fix/mend.h"
 #include "fix/proof.h"
@@ -57,6 +58,7 @@ class FixLoop {
       if (result_.interrupted = wider.interrupted; result_.interrupted != 0) return std::move(result_);
       last = WINDLASS_TRY(mend_all(std::move(wider)));
     }
+    if (last && options_.idempotent) last = WINDLASS_TRY(make_re_runnable(std::move(*last)));
     if (!last) return std::move(result_);
     result_.verdict = last->report.verdict;
     result_.fixed.could_look = last->report.verdict != diagnose::Verdict::Incomplete;
@@ -217,6 +219,26 @@ class FixLoop {
     return std::optional<WholeCheck>(std::move(after));
   }
 
+  /// The check of the copy with what makes revisions re-runnable; nothing when it was interrupted.
+  base::Result<std::optional<WholeCheck>> make_re_runnable(WholeCheck check) {
+    say_("Making revisions re-runnable");
+    ReRunnable made = WINDLASS_TRY(cli::make_re_runnable(
+        {options_.revisions, at_hand_.interpreter.program, *copy_, [&] { return check_copy(); }, say_},
+        std::move(check)));
+    if (result_.interrupted = made.interrupted; result_.interrupted != 0) return std::optional<WholeCheck>();
+    for (ReRunnable::Revision& each : made.revisions) {
+      const int id = id_of(each.finding);
+      if (!each.by_hand.empty()) result_.fixed.instructions.push_back({id, base::join(each.by_hand, "; ")});
+      for (fix::Patch& patch : each.patches) {
+        patch.id = static_cast<int>(result_.fixed.patches.size()) + 1;
+        patch.findings = patch.proof.gone = {id};
+        change(patch.file, patch.edits, patch.before, patch.after, patch.is_new);
+        result_.fixed.patches.push_back(std::move(patch));
+      }
+    }
+    return std::optional<WholeCheck>(std::move(made.check));
+  }
+
   static std::vector<std::string> files_of(const fix::Mend& mend) {
     std::vector<std::string> files;
     for (const auto& [file, edits] : mend.edits) files.push_back(file);
@@ -256,13 +278,13 @@ class FixLoop {
   }
 
   void change(const std::string& file, const std::vector<edit::Edit>& edits, const std::string& before,
-              const std::string& after) {
+              const std::string& after, bool is_new = false) {
     std::vector<fix::FileChange>& files = result_.fixed.files;
     const auto at = std::lower_bound(
         files.begin(), files.end(), file,
         [](const fix::FileChange& each, const std::string& name) { return each.file < name; });
     if (at == files.end() || at->file != file) {
-      files.insert(at, {file, before, after, edits});
+      files.insert(at, {file, before, after, edits, is_new});
       return;
     }
     at->after = after;

@@ -83,6 +83,8 @@ base::Result<Given> parse_words(const CommandRow& command, Values words) {
     const std::string spelled = option.letter.empty() ? name : std::string(option.letter) + "," + name;
     if (option.value.empty())
       app.add_flag(spelled, given.flags[name]);
+    else if (option.value.starts_with('['))  // none, or as many as there are
+      app.add_option(spelled, given.values[name])->expected(0, -1);
     else
       app.add_option(spelled, given.values[name])->allow_extra_args(false)->expected(1);
     if (!option.value.empty()) app.get_option(name)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
@@ -107,6 +109,11 @@ base::Result<Given> parse_words(const CommandRow& command, Values words) {
     return base::fail(usage("read the command line", fmt::format("windlass {}", command.name), error.what(),
                             fmt::format("`windlass {} --help` lists its options.", command.name)));
   }
+  for (const OptionRow& option : command.options)
+    if (const std::string name(option.name); option.value.starts_with('[')) {
+      given.flags[name] = app.get_option(name)->count() > 0;
+      std::erase(given.values[name], "");
+    }
   if (const Values extra = app.remaining(); !extra.empty())
     return base::fail(unknown_word(command, extra.front()));
   if (given.arguments.size() > by_place) return base::fail(unknown_word(command, given.arguments[by_place]));
@@ -234,6 +241,11 @@ base::Result<Invocation> fix_invocation(const CommandRow& command, const Given& 
   fix.yes = given.flag("--yes");
   fix.dry_run = given.flag("--dry-run");
   fix.force = given.flag("--force");
+  fix.idempotent = given.flag("--idempotent");
+  fix.revisions = given.all("--idempotent");
+  if (fix.idempotent && !fix.place.scratch_url.empty())
+    return base::fail(usage("read the command line", "--idempotent and --scratch-url", "both are given",
+                            "Whether a chain can be run again is tried on servers of windlass's own."));
   if (fix.yes && fix.dry_run)
     return base::fail(usage("read the command line", "--yes and --dry-run", "both are given", "Choose one."));
   fix.output = WINDLASS_TRY(output_options(command, given));

@@ -60,9 +60,11 @@ struct CheckOptions : WholeCheckOptions {
 };
 
 struct FixOptions : WholeCheckOptions {
-  bool yes = false;      ///< apply without asking
-  bool dry_run = false;  ///< never apply, never ask
-  bool force = false;    ///< also where a file has changes that are not committed
+  bool yes = false;                    ///< apply without asking
+  bool dry_run = false;                ///< never apply, never ask
+  bool force = false;                  ///< also where a file has changes that are not committed
+  bool idempotent = false;             ///< also make revisions re-runnable
+  std::vector<std::string> revisions;  ///< which, with `idempotent`; empty: all
 };
 
 struct ProveOptions : WholeCheckOptions {

@@ -43,6 +43,9 @@ constexpr std::pair<std::string_view, std::string_view> kShared[] = {
     {"round-trip-broken", "downgrade-incomplete"},
 };
 
+/// Of no rule: what `fix --idempotent` says of a revision.
+constexpr std::string_view kNotReRunnable = "not-re-runnable";
+
 }  // namespace
 
 std::vector<std::string> finding_codes() {
@@ -51,6 +54,7 @@ std::vector<std::string> finding_codes() {
   for (const std::string_view code : suppression_codes()) codes.emplace(code);
   codes.insert(case_codes().begin(), case_codes().end());
   codes.insert(locked_codes().begin(), locked_codes().end());
+  codes.emplace(kNotReRunnable);
   return {codes.begin(), codes.end()};
 }
 
@@ -66,7 +70,7 @@ std::string_view page_of(std::string_view code) {
     if (own == code) return own;
   for (const std::string_view own : locked_codes())
     if (own == code) return own;
-  return "";
+  return code == kNotReRunnable ? kNotReRunnable : "";
 }
 
 std::string_view explain_page(std::string_view code) {

@@ -45,7 +45,7 @@ std::vector<ChangedLines> changed_lines(std::string_view text, const std::vector
     return static_cast<size_t>(std::count(of.begin(), of.begin() + static_cast<std::ptrdiff_t>(at), '\n') +
                                (at == of.size() && !of.empty() && of.back() != '\n' ? 1 : 0));
   };
-  std::vector<ChangedLines> changes;
+  std::vector<ChangedLines> changes, whole;  // `whole`: before what is the same at their ends was taken out
   std::ptrdiff_t shift = 0;
   for (const Edit& edit : edits) {
     const size_t new_begin = static_cast<size_t>(static_cast<std::ptrdiff_t>(edit.begin) + shift);
@@ -58,12 +58,16 @@ std::vector<ChangedLines> changed_lines(std::string_view text, const std::vector
     change.a_end = number(text, line_end(text, edit.end));
     change.b_begin = number(changed, line_begin(changed, new_begin));
     change.b_end = number(changed, line_end(changed, new_end));
+    const ChangedLines all = change;
     narrow(change, a, b);
     if (!changes.empty() && change.a_begin <= changes.back().a_end) {
-      changes.back().a_end = std::max(changes.back().a_end, change.a_end);
-      changes.back().b_end = std::max(changes.back().b_end, change.b_end);
+      // An end that one of them shares with the other side is none of both: they are put together whole.
+      whole.back().a_end = std::max(whole.back().a_end, all.a_end);
+      whole.back().b_end = std::max(whole.back().b_end, all.b_end);
+      changes.back() = whole.back();
     } else {
       changes.push_back(change);
+      whole.push_back(all);
     }
   }
   for (ChangedLines& change : changes) narrow(change, a, b);

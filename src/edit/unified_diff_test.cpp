@@ -35,6 +35,11 @@ TEST(UnifiedDiff, OfNothingIsNothing) {
   EXPECT_EQ(*unified_diff("a\n", {}, "x"), "");
 }
 
+TEST(UnifiedDiff, LosesNoLineOfTwoAdditionsAtOnePlace) {
+  EXPECT_EQ(*unified_diff("1\n\n2\n", {{2, 2, "a\n"}, {2, 2, "b\n\nc\n"}}, "x"),
+            "--- a/x\n+++ b/x\n@@ -1,3 +1,7 @@\n 1\n+a\n+b\n+\n+c\n \n 2\n");
+}
+
 /// The file after `git apply` has applied the diff to it.
 std::string patched(const std::filesystem::path& folder, const std::string& text, const std::string& diff) {
   EXPECT_TRUE(base::write_file(folder / "x.py", text));

@@ -16,6 +16,7 @@ struct Proof {
   std::vector<int> come_to_light;        ///< ids of those that were hidden behind them
   std::string catalog;                   ///< "equal", "different", "unknown" (there was none to compare with)
   std::vector<std::string> differences;  ///< sentences
+  bool run_again = false;                ///< the chain was also run over its own result, without a version
 };
 
 /// Edits of one file; a mend of several files is several patches of one proof.
@@ -23,6 +24,7 @@ struct Patch {
   int id = 0;                 ///< from 1
   std::vector<int> findings;  ///< ids
   std::string file;
+  bool is_new = false;            ///< the patch makes the file
   std::string summary;            ///< of the whole mend
   std::string before, after;      ///< the file's text, this patch alone between them
   std::vector<edit::Edit> edits;  ///< of `before`
@@ -41,6 +43,7 @@ struct FileChange {
   std::string file;
   std::string before, after;      ///< its text
   std::vector<edit::Edit> edits;  ///< of `before`
+  bool is_new = false;            ///< there is no such file yet
 };
 
 struct Fixed {

@@ -111,11 +111,17 @@ std::string fix_github(const FixReport& report) {
       comments.push_back(std::move(comment));
     }
   }
+  // No suggestion can make a file.
+  std::string files;
+  for (const fix::FileChange& file : report.fixed.files)
+    if (file.is_new)
+      files +=
+          fmt::format(" They need the new file {}, which `windlass fix --idempotent` writes.", file.file);
   Json review;
   review["event"] = "COMMENT";
-  review["body"] = text(fmt::format("windlass fix: {} mended, {} left to you.",
+  review["body"] = text(fmt::format("windlass fix: {} mended, {} left to you.{}",
                                     base::count_of(groups_of(report.fixed.patches).size(), "place"),
-                                    report.fixed.instructions.size()));
+                                    report.fixed.instructions.size(), files));
   review["comments"] = std::move(comments);
   return review.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -20,20 +20,23 @@ Json patch_json(const fix::Patch& patch) {
     edits.push_back({{"start", position(lines, each.begin)},
                      {"end", position(lines, each.end)},
                      {"text", text(each.text)}});
-  return {{"id", patch.id},
-          {"findings", patch.findings},
-          {"summary", text(patch.summary)},
-          {"file", text(patch.file)},
-          {"before", base::sha256(patch.before)},
-          {"after", base::sha256(patch.after)},
-          {"edits", std::move(edits)},
-          {"diff", text(patch.diff)},
-          {"proof",
-           {{"verdict", "proven"},
-            {"gone", patch.proof.gone},
-            {"new", patch.proof.come_to_light},
-            {"catalog", patch.proof.catalog},
-            {"differences", texts(patch.proof.differences)}}}};
+  Json proof = {{"verdict", "proven"},
+                {"gone", patch.proof.gone},
+                {"new", patch.proof.come_to_light},
+                {"catalog", patch.proof.catalog},
+                {"differences", texts(patch.proof.differences)}};
+  if (patch.proof.run_again) proof["run_again"] = true;
+  Json json = {{"id", patch.id},
+               {"findings", patch.findings},
+               {"summary", text(patch.summary)},
+               {"file", text(patch.file)},
+               {"before", base::sha256(patch.before)},
+               {"after", base::sha256(patch.after)},
+               {"edits", std::move(edits)},
+               {"diff", text(patch.diff)},
+               {"proof", std::move(proof)}};
+  if (patch.is_new) json["new_file"] = true;
+  return json;
 }
 
 }  // namespace

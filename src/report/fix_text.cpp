@@ -71,6 +71,12 @@ std::string listed(const FixReport& report, const std::vector<int>& ids) {
 
 std::string proof_text(const FixReport& report, const fix::Patch& patch, const TextStyle& style) {
   const fix::Proof& proof = patch.proof;
+  if (proof.run_again)
+    return wrapped(
+        "Proven: on a copy of the project the chain was run with it, and then once more on the database that "
+        "it had made, with no "
+        "version entered. Nothing failed, and the catalog is the same as without it, both times.",
+        "  ", style.width);
   std::string text = "Proven: the chain was run with it on a copy of the project; the finding is gone";
   std::vector<int> others = proof.gone;
   std::erase_if(others,
@@ -130,7 +136,13 @@ std::string fix_text(const FixReport& report, const TextStyle& style) {
       if (finding != nullptr) text += wrapped(base::printable(finding->cause), "  ", style.width);
       text += wrapped(base::printable(patch.summary), "  ", style.width);
     }
-    if (!report.quiet) text += "\n" + coloured_diff(patch.diff, paint) + "\n";
+    if (patch.is_new)
+      text += fmt::format(
+          "\n    {}: a new file of {}\n\n", base::printable(patch.file),
+          base::count_of(static_cast<size_t>(std::count(patch.after.begin(), patch.after.end(), '\n')),
+                         "line"));
+    else if (!report.quiet)
+      text += "\n" + coloured_diff(patch.diff, paint) + "\n";
     if (last) text += proof_text(report, patch, style);
   }
   for (const fix::Instruction& each : report.fixed.instructions)

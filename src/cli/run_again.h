@@ -1,0 +1,24 @@
+// A chain over its own result: whether its revisions may be run again.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "run/check.h"
+
+namespace windlass::cli {
+
+struct RanAgain {
+  std::map<std::string, std::string> failed;  ///< revision, and what it was stopped by
+  std::vector<std::string> differences;       ///< between the catalogs of the two ends
+  std::string unknown_because;                ///< why it is not known; empty where it is
+  int interrupted = 0;                        ///< the signal that ended it early
+};
+
+/// Runs the chain once, takes every version out of its table, and runs it again on what it left. A revision
+/// that fails then is entered as done, and the rest is run. Of servers of windlass's own only.
+base::Result<RanAgain> run_again(run::CheckSettings settings);
+
+}  // namespace windlass::cli

@@ -1,0 +1,286 @@
+"""The module that `windlass fix --idempotent` puts into a project, on a server: of each kind of object what is absent
+is made, what is equal is left alone, what differs stops with both definitions.
+"""
+import asyncio
+import os
+import unittest
+
+import sqlalchemy as sa
+from alembic import op
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from alembic.util import load_python_file
+from harness import ROOT, has, recorder
+from sqlalchemy.dialects import postgresql
+
+guard = load_python_file(os.path.join(ROOT, "src", "fix", "python"), "schema_guard.py")
+
+TABLES = """
+CREATE TABLE orgs (id int PRIMARY KEY, name text);
+CREATE TABLE people (id serial PRIMARY KEY, name text NOT NULL, age int, org int);
+INSERT INTO people (name, age) VALUES ('a', 1), ('b', 2);
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END'
+"""
+MOOD = postgresql.ENUM("sad", "glad", name="mood", create_type=False)
+
+
+def people(*more, **kw):
+    return lambda: guard.create_table("people", sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.Text, nullable=False),
+                                      sa.Column("age", sa.Integer), sa.Column("org", sa.Integer), *more, **kw)
+
+
+def sql(text, **kw):
+    return lambda: guard.execute_create(text, **kw)
+
+
+# What it is; what makes it; SQL that makes something else of that name; words of both definitions.
+KINDS = [
+    ("table", lambda: guard.create_table("pets", sa.Column("id", sa.Integer, primary_key=True), sa.Column("tag", sa.String(20), index=True),
+                                         sa.Column("owner", sa.Integer, sa.ForeignKey("people.id"))),
+     "CREATE TABLE pets (id bigint PRIMARY KEY, tag varchar(20), owner int REFERENCES people (id)); CREATE INDEX ix_pets_tag ON pets (tag)",
+     ["integer NOT NULL", "bigint NOT NULL"]),
+    ("table in a schema", lambda: guard.create_table("pets", sa.Column("id", sa.Integer, primary_key=True), schema="other"),
+     "CREATE TABLE other.pets (id int)", ["PRIMARY KEY (id)", "nothing"]),
+    ("table that refers to itself", lambda: guard.create_table("nodes", sa.Column("id", sa.Integer, primary_key=True),
+                                                               sa.Column("up", sa.Integer, sa.ForeignKey("nodes.id"))),
+     "CREATE TABLE nodes (id serial PRIMARY KEY, up int REFERENCES nodes (id) ON DELETE CASCADE)",
+     ["FOREIGN KEY (up) REFERENCES nodes(id)", "FOREIGN KEY (up) REFERENCES nodes(id) ON DELETE CASCADE"]),
+    ("table with a quoted name", lambda: guard.create_table('A "b":c', sa.Column("Id %", sa.Integer, primary_key=True)),
+     'CREATE TABLE "A ""b"":c" ("Id %" text PRIMARY KEY)', ["integer NOT NULL", "text NOT NULL"]),
+    ("column", lambda: guard.add_column("people", sa.Column("email", sa.String(50), nullable=True)),
+     "ALTER TABLE people ADD COLUMN email text", ["character varying(50)", "text"]),
+    # It cannot be added to a table with rows: that it is there is seen without trying it on them.
+    ("column with default", lambda: guard.add_column("people", sa.Column("n", sa.Integer, nullable=False, server_default="0")),
+     "ALTER TABLE people ADD COLUMN n int NOT NULL DEFAULT 1", ["integer NOT NULL DEFAULT 0", "integer NOT NULL DEFAULT 1"]),
+    ("column with foreign key", lambda: guard.add_column("people", sa.Column("o", sa.Integer, sa.ForeignKey("orgs.id"))),
+     "ALTER TABLE people ADD COLUMN o int", ["FOREIGN KEY (o) REFERENCES orgs(id)", "nothing"]),
+    ("index", lambda: guard.create_index("ix_name", "people", ["name"]), "CREATE INDEX ix_name ON people (name, age)", ["(name)", "(name, age)"]),
+    ("index of an expression", lambda: guard.create_index("ix_l", "people", [sa.text("lower(name)")], unique=True, postgresql_where=sa.text("age > 3")),
+     "CREATE UNIQUE INDEX ix_l ON people (lower(name)) WHERE age > 4", ["(age > 3)", "(age > 4)"]),
+    ("unique", lambda: guard.create_unique_constraint("people_name_key", "people", ["name"]),
+     "ALTER TABLE people ADD CONSTRAINT people_name_key UNIQUE (name, age)", ["UNIQUE (name)", "UNIQUE (name, age)"]),
+    ("check", lambda: guard.create_check_constraint("grown", "people", "age > 0"), "ALTER TABLE people ADD CONSTRAINT grown CHECK (age < 18)",
+     ["CHECK ((age > 0))", "CHECK ((age < 18))"]),
+    ("foreign key", lambda: guard.create_foreign_key("fk", "people", "orgs", ["org"], ["id"]),
+     "ALTER TABLE people ADD CONSTRAINT fk FOREIGN KEY (org) REFERENCES orgs (id) ON DELETE CASCADE", ["REFERENCES orgs(id)", "ON DELETE CASCADE"]),
+    ("foreign key to itself", lambda: guard.create_foreign_key("fk", "people", "people", ["org"], ["id"]),
+     "ALTER TABLE people ADD CONSTRAINT fk FOREIGN KEY (org) REFERENCES orgs (id)", ["REFERENCES people(id)", "REFERENCES orgs(id)"]),
+    ("primary key", lambda: guard.create_primary_key("slots_pkey", "slots", ["a"]), "ALTER TABLE slots ADD CONSTRAINT slots_pkey PRIMARY KEY (a, b)",
+     ["PRIMARY KEY (a)", "PRIMARY KEY (a, b)"]),
+    ("enum", lambda: guard.create_enum(MOOD), "CREATE TYPE mood AS ENUM ('glad', 'sad')", ["'sad', 'glad'", "'glad', 'sad'"]),
+    ("sequence", sql("CREATE SEQUENCE s START 5", kind="sequence", name="s"), "CREATE SEQUENCE s START 6", ["START 5", "START 6"]),
+    ("view", sql("CREATE VIEW v AS SELECT name FROM people", kind="view", name="v"), "CREATE VIEW v AS SELECT age FROM people", ["name", "age"]),
+    ("materialized view", sql("CREATE MATERIALIZED VIEW v AS SELECT name FROM people", kind="view", name="v"),
+     "CREATE VIEW v AS SELECT name FROM people", ["makes: MATERIALIZED VIEW", "there is:            VIEW"]),
+    ("function", sql("CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 1'", kind="function", name="f"),
+     "CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 2'", ["SELECT 1", "SELECT 2"]),
+    ("procedure", sql("CREATE PROCEDURE f() LANGUAGE sql AS 'SELECT 1'", kind="function", name="f"),
+     "CREATE PROCEDURE f() LANGUAGE sql AS 'SELECT 2'", ["SELECT 1", "SELECT 2"]),
+    ("trigger", sql("CREATE TRIGGER t BEFORE INSERT ON people FOR EACH ROW EXECUTE FUNCTION touch()", kind="trigger", name="t", table="people"),
+     "CREATE TRIGGER t BEFORE UPDATE ON people FOR EACH ROW EXECUTE FUNCTION touch()", ["BEFORE INSERT", "BEFORE UPDATE"]),
+    ("policy", sql("CREATE POLICY p ON people USING (age > 3)", kind="policy", name="p", table="people"), "CREATE POLICY p ON people USING (age > 4)",
+     ["(age > 3)", "(age > 4)"]),
+    ("domain", sql("CREATE DOMAIN d AS int CHECK (value > 0)", kind="type", name="d"), "CREATE DOMAIN d AS int CHECK (value > 1)",
+     ["(VALUE > 0)", "(VALUE > 1)"]),
+    ("composite type", sql("CREATE TYPE c AS (a int, b text)", kind="type", name="c"), "CREATE TYPE c AS (a int)", ["a integer, b text", "a integer"]),
+    ("enum of SQL", sql("CREATE TYPE c AS ENUM ('a', 'it''s')", kind="type", name="c"), "CREATE TYPE c AS ENUM ('it''s')", ["'a', 'it''s'", "'it''s'"]),
+    ("table of SQL", sql("CREATE TABLE public.t (id serial PRIMARY KEY, a int REFERENCES orgs)", kind="table", name="t", schema="public"),
+     "CREATE TABLE t (id serial PRIMARY KEY, a text)", ["integer", "text"]),
+    ("index of SQL", sql("CREATE INDEX i ON people (name)", kind="index", name="i", table="people"), "CREATE INDEX i ON people USING hash (name)",
+     ["USING btree", "USING hash"]),
+    ("column of SQL", sql("ALTER TABLE people ADD COLUMN x int", kind="column", name="x", table="people"), "ALTER TABLE people ADD COLUMN x text",
+     ["integer", "text"]),
+    ("constraint of SQL", sql("ALTER TABLE people ADD CONSTRAINT x CHECK (age > 1) NOT VALID", kind="constraint", name="x", table="people"),
+     "ALTER TABLE people ADD CONSTRAINT x CHECK (age > 2) NOT VALID", ["(age > 1)", "(age > 2)"]),
+]
+
+
+class Guard(unittest.TestCase):
+    driver = "psycopg2"
+
+    @classmethod
+    def setUpClass(cls):
+        recorder().fresh_database()
+
+    def setUp(self):
+        recorder().psql("DROP SCHEMA IF EXISTS public, other, one CASCADE; CREATE SCHEMA public; CREATE SCHEMA other; CREATE TABLE slots (a int NOT NULL, b int NOT NULL);" + TABLES, "app")
+        self.engine = sa.create_engine("postgresql+%s://app@/app?host=%s&port=%d" % (self.driver, recorder().folder, recorder().port))
+
+    def tearDown(self):
+        self.engine.dispose()
+
+    def migrate(self, *operations, autocommit=False):
+        engine = self.engine.execution_options(isolation_level="AUTOCOMMIT") if autocommit else self.engine
+        with engine.connect() as connection, connection.begin():
+            with Operations.context(MigrationContext.configure(connection)):
+                return [operation() for operation in operations]
+
+    def psql(self, text):
+        return recorder().psql(text, "app").stdout.strip()
+
+    def test_every_kind(self):
+        for autocommit in (False, True):
+            for what, make, other, words in KINDS:
+                with self.subTest(what, autocommit=autocommit):
+                    self.setUp()
+                    bare = recorder().schema()
+                    self.migrate(make, autocommit=autocommit)
+                    made = recorder().schema()
+                    self.assertNotEqual(made, bare)
+                    self.migrate(make, make, autocommit=autocommit)
+                    self.assertEqual(recorder().schema(), made)
+                    self.assertEqual(self.psql("SELECT count(*) FROM people"), "2")
+                    self.setUp()
+                    self.psql(other)
+                    there = recorder().schema()
+                    with self.assertRaises(guard.DefinitionsDiffer) as raised:
+                        self.migrate(make, autocommit=autocommit)
+                    for word in words:
+                        self.assertIn(word, str(raised.exception))
+                    self.assertEqual(recorder().schema(), there)
+                    self.tearDown()
+
+    def test_schema_and_extension_count_by_their_names(self):
+        make = [sql("CREATE SCHEMA one", kind="schema", name="one"), sql("CREATE EXTENSION plpgsql", kind="extension", name="plpgsql")]
+        self.migrate(*make)
+        self.migrate(*make)
+        self.assertEqual(self.psql("SELECT count(*) FROM pg_namespace WHERE nspname = 'one'"), "1")
+
+    def test_what_later_revisions_added_is_not_held_against_it(self):
+        self.migrate(people())
+        self.psql("ALTER TABLE people ADD COLUMN later int UNIQUE")
+        self.migrate(people())
+        self.migrate(lambda: guard.create_enum(MOOD))
+        self.psql("ALTER TYPE mood ADD VALUE 'so so' BEFORE 'glad'")
+        self.migrate(lambda: guard.create_enum(MOOD))
+
+    def test_a_table_that_is_there_is_returned_to_be_filled(self):
+        table = self.migrate(people())[0]
+        self.assertEqual(table.c.keys(), ["id", "name", "age", "org"])
+
+    def test_functions_of_one_name(self):
+        self.psql("CREATE FUNCTION f(a text) RETURNS int LANGUAGE sql AS 'SELECT 3'")
+        make = sql("CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 1'", kind="function", name="f")
+        self.migrate(make)
+        self.migrate(make)
+        self.assertEqual(self.psql("SELECT f(1), f('')"), "1|3")
+
+    def test_labels(self):
+        self.psql("CREATE TYPE mood AS ENUM ('sad')")
+        make = sql("ALTER TYPE mood ADD VALUE 'it''s'", kind="label", name="it's", table="mood")
+        self.migrate(make, autocommit=True)
+        self.migrate(make, autocommit=True)
+        self.assertEqual(self.psql("SELECT enum_range(NULL::mood)"), "{sad,it's}")
+
+    def invalid_index(self):
+        self.psql("UPDATE people SET age = 7")
+        for _ in range(2):
+            recorder().psql("CREATE UNIQUE INDEX CONCURRENTLY ix ON people (age)", "app", check=False)
+        self.psql("UPDATE people SET age = id")
+        self.assertEqual(self.psql("SELECT indisvalid FROM pg_index WHERE indexrelid = 'ix'::regclass"), "f")
+
+    def test_an_invalid_index_is_made_again(self):
+        for autocommit in (False, True):
+            for make in (lambda: guard.create_index("ix", "people", ["age"], unique=True, postgresql_concurrently=autocommit),
+                         sql("CREATE UNIQUE INDEX %s ix ON people (age)" % ("CONCURRENTLY" if autocommit else ""), kind="index", name="ix",
+                             table="people")):
+                with self.subTest(autocommit=autocommit):
+                    self.setUp()
+                    self.invalid_index()
+                    self.migrate(make, autocommit=autocommit)
+                    self.assertEqual(self.psql("SELECT indisvalid FROM pg_index WHERE indexrelid = 'ix'::regclass"), "t")
+                    self.tearDown()
+
+    def test_an_invalid_index_with_another_definition_stops(self):
+        self.invalid_index()
+        with self.assertRaises(guard.DefinitionsDiffer):
+            self.migrate(lambda: guard.create_index("ix", "people", ["name"], unique=True))
+
+    def test_drops_of_what_is_there_and_what_is_not(self):
+        self.psql("CREATE INDEX ix ON people (name); ALTER TABLE people ADD CONSTRAINT c CHECK (age > 0); CREATE VIEW v AS SELECT 1; CREATE TYPE mood"
+                  " AS ENUM ('x'); CREATE TRIGGER t BEFORE INSERT ON people FOR EACH ROW EXECUTE FUNCTION touch()")
+        drops = [lambda: guard.drop_index("ix", "people"), lambda: guard.drop_constraint("c", "people", type_="check"),
+                 lambda: guard.drop_column("people", "age"), lambda: guard.execute_drop("DROP VIEW v", kind="view", name="v"),
+                 lambda: guard.execute_drop("DROP TRIGGER t ON people", kind="trigger", name="t", table="people"),
+                 lambda: guard.drop_enum(MOOD), lambda: guard.drop_table("people"), lambda: guard.drop_table("orgs", schema="public")]
+        self.migrate(*drops)
+        self.assertEqual(self.psql("SELECT count(*) FROM pg_class WHERE relname IN ('people', 'orgs', 'v', 'ix')"), "0")
+        self.migrate(*drops)
+        self.migrate(lambda: guard.drop_column("people", "age"), lambda: guard.drop_constraint("c", "people"))
+
+    def test_what_cannot_be_made_beside_it_says_so(self):
+        self.psql("CREATE TYPE size AS ENUM ('s'); CREATE TABLE shirts (id int PRIMARY KEY, size size)")
+        with self.assertRaises(guard.CannotCompare) as raised:
+            self.migrate(lambda: guard.create_table("shirts", sa.Column("id", sa.Integer, primary_key=True), sa.Column("size", sa.Enum("s", name="size"))))
+        self.assertIn('type "size" already exists', str(raised.exception))
+
+    def test_offline_it_writes_the_plain_operation(self):
+        lines = []
+
+        class Buffer:
+            write = staticmethod(lines.append)
+            flush = staticmethod(lambda: None)
+
+        context = MigrationContext.configure(dialect_name="postgresql", opts={"as_sql": True, "output_buffer": Buffer})
+        with Operations.context(context):
+            for _, make, _, _ in KINDS:
+                make()
+            guard.drop_column("people", "age")
+            guard.drop_index("ix", "people")
+            guard.execute_drop("DROP VIEW v", kind="view", name="v")
+        text = "".join(lines)
+        for word in ("CREATE TABLE pets", "ADD COLUMN email", "CREATE TYPE mood", "CREATE VIEW v", "DROP COLUMN age", "DROP INDEX ix", "DROP VIEW v"):
+            self.assertIn(word, text)
+
+    def test_the_search_path_decides_what_is_meant(self):
+        self.psql("CREATE TABLE other.people (id int)")
+        self.migrate(lambda: op.execute("SET search_path TO other, public"), lambda: guard.add_column("people", sa.Column("x", sa.Integer)),
+                     lambda: guard.create_index("ix_orgs", "orgs", ["name"]), lambda: guard.create_index("ix_orgs", "orgs", ["name"]),
+                     lambda: guard.create_table("orgs", sa.Column("id", sa.Integer)), lambda: guard.create_table("orgs", sa.Column("id", sa.Integer)))
+        self.assertEqual(self.psql("SELECT string_agg(attrelid::regclass || '.' || attname, ' ' ORDER BY attrelid::regclass::text) FROM pg_attribute"
+                                   " WHERE attnum > 0 AND attname IN ('x') OR attrelid = 'other.orgs'::regclass AND attnum > 0"), "other.orgs.id other.people.x")
+
+
+@unittest.skipUnless(has("psycopg"), "psycopg 3 is not installed")
+class WithPsycopg(Guard):
+    driver = "psycopg"
+
+
+class WithPg8000(Guard):
+    driver = "pg8000"
+
+    def setUp(self):
+        super().setUp()
+        socket = "%s/.s.PGSQL.%d" % (recorder().folder, recorder().port)
+        self.engine = sa.create_engine("postgresql+pg8000://app@/app?unix_sock=" + socket)
+
+
+class WithAsyncpg(Guard):
+    driver = "asyncpg"
+
+    def migrate(self, *operations, autocommit=False):
+        from sqlalchemy.ext.asyncio import create_async_engine
+
+        def run(connection):
+            with Operations.context(MigrationContext.configure(connection)):
+                return [operation() for operation in operations]
+
+        async def main():
+            engine = create_async_engine("postgresql+asyncpg://app@/app?host=%s&port=%d" % (recorder().folder, recorder().port))
+            if autocommit:
+                engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+            async with engine.begin() as connection:
+                result = await connection.run_sync(run)
+            await engine.dispose()
+            return result
+
+        return asyncio.run(main())
+
+    def setUp(self):
+        super().setUp()
+        self.engine.dispose()
+        self.engine = sa.create_engine("postgresql+psycopg2://app@/app?host=%s&port=%d" % (recorder().folder, recorder().port))
+
+
+if __name__ == "__main__":
+    unittest.main()
