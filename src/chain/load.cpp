@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <span>
 
 #include "base/digest.h"
@@ -168,21 +169,45 @@ Problem passed_by(const std::filesystem::path& path, const std::string& file, co
   return problem;
 }
 
+/// The folders that revisions stand in. Alembic names a file by what its link leads to: a folder that nothing
+/// but links from another one lead to is none.
+std::vector<std::filesystem::path> revision_folders(const Chain& chain,
+                                                    const std::filesystem::path& project) {
+  std::error_code ignored;
+  std::vector<std::filesystem::path> folders;
+  for (const Revision& revision : chain.revisions) {
+    const std::filesystem::path folder = on_disk(revision.file, project).parent_path();
+    if (std::find(folders.begin(), folders.end(), folder) == folders.end()) folders.push_back(folder);
+  }
+  std::set<std::filesystem::path> linked;
+  for (const std::filesystem::path& folder : folders)
+    for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+      if (!entry.is_symlink(ignored)) continue;
+      const auto target = std::filesystem::weakly_canonical(entry.path(), ignored);
+      if (target.parent_path() != std::filesystem::weakly_canonical(folder, ignored)) linked.insert(target);
+    }
+  std::erase_if(folders, [&](const std::filesystem::path& folder) {
+    return std::all_of(chain.revisions.begin(), chain.revisions.end(), [&](const Revision& revision) {
+      const std::filesystem::path file = on_disk(revision.file, project);
+      return file.parent_path() != folder ||
+             linked.contains(std::filesystem::weakly_canonical(file, ignored));
+    });
+  });
+  return folders;
+}
+
 /// Files beside the chain's own that bear an id of the chain, too. Alembic warns and takes one of them.
 std::vector<Problem> find_left_out(Chain& chain, const std::filesystem::path& project) {
   std::vector<Problem> unreadable;
   // By what a link leads to, too: the chain may name a file by that.
   std::vector<std::string> known;
-  std::vector<std::filesystem::path> folders;
   std::error_code ignored;
   for (const Revision& revision : chain.revisions) {
     known.push_back(revision.file);
     known.push_back(std::filesystem::weakly_canonical(on_disk(revision.file, project), ignored).string());
-    const std::filesystem::path folder = on_disk(revision.file, project).parent_path();
-    if (std::find(folders.begin(), folders.end(), folder) == folders.end()) folders.push_back(folder);
   }
   std::sort(known.begin(), known.end());
-  for (const std::filesystem::path& folder : folders) {
+  for (const std::filesystem::path& folder : revision_folders(chain, project)) {
     std::error_code error;
     for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
       const std::string name = entry.path().filename().string();

@@ -87,6 +87,36 @@ TEST(CompleteChain, AddsLinesDigestsAndTheFileThatWasLeftOut) {
   ASSERT_TRUE(base::remove_tree(root));
 }
 
+/// Alembic names a file by what its link leads to, and looks at none of that file's neighbours.
+TEST(CompleteChain, AFolderThatOnlyALinkLeadsToHoldsNoOtherRevisions) {
+  const fs::path root = base::make_private_folder(fs::temp_directory_path(), "chain-").value();
+  fs::create_directories(root / "v");
+  fs::create_directories(root / "shared");
+  ASSERT_TRUE(base::write_file(root / "v/a.py", "revision = 'a'\ndown_revision = None\n"));
+  ASSERT_TRUE(base::write_file(root / "shared/b.py", "revision = 'b'\ndown_revision = 'a'\n"));
+  ASSERT_TRUE(base::write_file(root / "shared/a.py", "revision = 'a'\n"));
+  fs::create_symlink("../shared/b.py", root / "v/b.py");
+  Chain chain;
+  Revision b;
+  b.id = "b";
+  b.parents = {"a"};
+  b.file = "shared/b.py";
+  Revision a;
+  a.id = "a";
+  a.file = "v/a.py";
+  chain.revisions = {b, a};
+  complete_chain(chain, root);
+  EXPECT_TRUE(chain.left_out.empty());
+  EXPECT_TRUE(find_problems(chain).empty());
+  // A link to its neighbour makes no other folder of it.
+  ASSERT_TRUE(base::write_file(root / "v/a2.py", "revision = 'a'\n"));
+  fs::create_symlink("a.py", root / "v/linked.py");
+  complete_chain(chain, root);
+  ASSERT_EQ(chain.left_out.size(), 1u);
+  EXPECT_EQ(chain.left_out[0].file, "v/a2.py");
+  ASSERT_TRUE(base::remove_tree(root));
+}
+
 /// Any python3 will do: without Alembic the reader says so in its document.
 TEST(LoadAlembic, RunsTheEmbeddedReader) {
   const fs::path root = base::make_private_folder(fs::temp_directory_path(), "chain-").value();
