@@ -237,11 +237,15 @@ void add_servers(std::string& text, const CheckReport& report, const TextStyle& 
   text += fmt::format("The chain was run on {} of {} servers:\n", ran, report.servers.size());
   for (const ServerLine& line : report.servers) {
     const std::string name = line.version.empty() ? line.wanted : "PostgreSQL " + line.version;
-    const std::string label = fmt::format("  {:<16}  {:<7}  ", base::printable(name), line.verdict);
+    std::string label = fmt::format("  {:<16}  {:<7}  ", base::printable(name), line.verdict);
     const std::string words =
         line.evidence == nullptr ? line.because : run_in_words(*line.evidence, line.went_past);
-    text += label +
-            wrapped(base::printable(words), std::string(label.size(), ' '), style.width).substr(label.size());
+    std::string indent(label.size(), ' ');
+    if (label.size() > style.width / 2) {  // a long folder's name leaves no room beside it
+      label = fmt::format("  {}  {}\n    ", base::printable(name), line.verdict);
+      indent = "    ";
+    }
+    text += label + wrapped(base::printable(words), indent, style.width).substr(indent.size());
   }
 }
 

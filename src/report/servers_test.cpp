@@ -68,6 +68,14 @@ TEST_F(ServersTest, EveryFormSaysWhere) {
   EXPECT_EQ(json["servers"][2]["because"], nullptr);
 }
 
+TEST_F(ServersTest, ALongFolderStandsOnALineOfItsOwn) {
+  const std::string folder = "/srv/" + std::string(60, 'x') + "/bin";
+  report_.servers[2] = {folder, "", "", "not-run", "there is none. Install it.", nullptr, {}};
+  const std::string shown = text();
+  EXPECT_TRUE(base::contains(shown, "\n  " + folder + "  not-run\n    there is none. Install it.\n"))
+      << shown;
+}
+
 TEST_F(ServersTest, EveryFormSaysWhatWasNotRun) {
   one_is_missing();
   report_.findings.clear();
