@@ -208,7 +208,7 @@ class ReRunnableLoop {
         if (work == nullptr || told_.contains(revision)) continue;
         told_.insert(revision);
         taken_out = taken_out || work->edited();
-        work->give_up(fmt::format("run again on the database that the chain has made, it stops: {}",
+        work->give_up(fmt::format("run again on the database that the chain has made, it does not hold: {}",
                                   base::one_line(because)));
       }
       if (!taken_out) return {};

@@ -48,15 +48,116 @@ base::Result<void> enter_versions(pg::Connection& connection, const run::Migrati
   return {};
 }
 
+/// The revision that touched an object last; empty where none did.
+std::string revision_behind(const run::Evidence& evidence, const catalog::Object& object) {
+  std::string revision;
+  for (const record::Statement& statement : evidence.recording.statements)
+    for (const catalog::Effect& effect : statement.effects)
+      if (!effect.rolled_back && effect.object == object) revision = statement.source.revision;
+  return revision;
+}
+
 std::string stopped_by(const run::Evidence& evidence) {
-  // SQLAlchemy adds the statement and an address behind the first line.
-  if (evidence.exception && !evidence.exception->message.starts_with("The "))
-    return evidence.exception->message.substr(0, evidence.exception->message.find('\n'));
-  if (evidence.exception) return evidence.exception->message;
+  if (evidence.exception) {
+    // The module says both definitions in lines, and then what to do about a database. Of a driver's error
+    // SQLAlchemy adds the statement and an address behind the first line.
+    const std::string& message = evidence.exception->message;
+    const size_t advice = message.find("\nNothing was changed. ");
+    if (advice == std::string::npos) return message.substr(0, message.find('\n'));
+    return base::replace_all(message.substr(0, advice), "\n    ", ", ");
+  }
   for (const record::Statement& each : evidence.recording.statements)
     if (each.failed()) return each.error->message;
   return evidence.timed_out ? "it took too long" : "it did not come to its end";
 }
+
+/// The second runs of one chain.
+class SecondRuns {
+ public:
+  SecondRuns(run::CheckSettings settings, const run::CheckOutcome& first)
+      : settings_(std::move(settings)), first_(first) {
+    settings_.keep.pack.clear();
+    settings_.stage.place.state = first.left.state;
+  }
+
+  base::Result<RanAgain> run() {
+    const std::string heads = settings_.to;
+    std::vector<std::string> order;
+    for (const run::Step& step : first_.evidence.steps) order.push_back(step.revision);
+    std::set<std::string> done;
+    while (done.size() < order.size()) {
+      const run::Evidence evidence = WINDLASS_TRY(from_there(done, heads));
+      if (result_.interrupted != 0) return result_;
+      if (run::succeeded(evidence)) {
+        judge(evidence);
+        return result_;
+      }
+      const auto stopped = std::find_if(evidence.steps.begin(), evidence.steps.end(),
+                                        [](const run::Step& step) { return !step.finished; });
+      if (stopped == evidence.steps.end() ||
+          !result_.failed.emplace(stopped->revision, stopped_by(evidence)).second) {
+        result_.unknown_because = "run again, the tool fails outside of a revision: " + stopped_by(evidence);
+        return result_;
+      }
+      // What it rolled back takes with it what those before it did: they are run without it.
+      std::set<std::string> before;
+      for (auto step = evidence.steps.begin(); step != stopped; ++step) before.insert(step->revision);
+      WINDLASS_CHECK(run_alone(done, before));
+      if (result_.interrupted != 0 || !result_.unknown_because.empty()) return result_;
+      for (const std::string& each : order) {
+        done.insert(each);
+        if (each == stopped->revision) break;
+      }
+    }
+    return result_;
+  }
+
+ private:
+  /// A run on what the first one left, with `done` entered as run.
+  base::Result<run::Evidence> from_there(const std::set<std::string>& done, const std::string& to) {
+    const std::vector<std::string> versions = versions_after(first_.evidence.chain, done);
+    settings_.to = to;
+    settings_.stage.place.furnish = [&](pg::Connection& connection) {
+      return enter_versions(connection, first_.evidence.settings, versions);
+    };
+    run::CheckOutcome again = WINDLASS_TRY(run::run_check(settings_, {}));
+    result_.interrupted = again.interrupted;
+    return std::move(again.evidence);
+  }
+
+  /// Those of `wanted`, and nothing behind them: branch by branch.
+  base::Result<void> run_alone(std::set<std::string> done, const std::set<std::string>& wanted) {
+    const chain::Chain& chain = first_.evidence.chain;
+    const chain::Ancestry ancestry(chain);
+    for (const std::string& tip : versions_after(chain, wanted)) {
+      const run::Evidence evidence = WINDLASS_TRY(from_there(done, tip));
+      if (result_.interrupted != 0) return {};
+      if (!run::succeeded(evidence)) {
+        result_.unknown_because = fmt::format("run again up to {}, it fails: {}", tip, stopped_by(evidence));
+        return {};
+      }
+      judge(evidence);
+      done.merge(ancestry.with_ancestors({tip}));
+    }
+    return {};
+  }
+
+  void judge(const run::Evidence& evidence) {
+    if (!evidence.after_read) result_.unknown_because = "the catalog at its end could not be read";
+    for (const catalog::Difference& each :
+         catalog::compare(first_.evidence.after, evidence.after, "the first run", "the second")) {
+      const std::string revision = revision_behind(evidence, each.object);
+      if (revision.empty())
+        result_.differences.push_back(each.sentence);
+      else
+        result_.failed.emplace(revision, "the catalog is another one then: " + each.sentence);
+    }
+  }
+
+  run::CheckSettings settings_;
+  const run::CheckOutcome& first_;
+  RanAgain result_;
+};
 
 }  // namespace
 
@@ -73,40 +174,7 @@ base::Result<RanAgain> run_again(run::CheckSettings settings) {
         !first.left.because.empty() ? first.left.because : "its first run did not come to its end";
     return result;
   }
-  settings.keep.pack.clear();
-  settings.stage.place.state = first.left.state;
-  std::vector<std::string> order;
-  for (const run::Step& step : first.evidence.steps) order.push_back(step.revision);
-  std::set<std::string> done;
-  while (true) {
-    const std::vector<std::string> versions = versions_after(first.evidence.chain, done);
-    settings.stage.place.furnish = [&](pg::Connection& connection) {
-      return enter_versions(connection, first.evidence.settings, versions);
-    };
-    const run::CheckOutcome again = WINDLASS_TRY(run::run_check(settings, {}));
-    const run::Evidence& evidence = again.evidence;
-    if (result.interrupted = again.interrupted; result.interrupted != 0) return result;
-    if (run::succeeded(evidence)) {
-      if (!evidence.after_read) result.unknown_because = "the catalog at its end could not be read";
-      for (const catalog::Difference& each :
-           catalog::compare(first.evidence.after, evidence.after, "the first run", "the second"))
-        result.differences.push_back(each.sentence);
-      return result;
-    }
-    const auto stopped = std::find_if(evidence.steps.begin(), evidence.steps.end(),
-                                      [](const run::Step& step) { return !step.finished; });
-    if (stopped == evidence.steps.end() ||
-        !result.failed.emplace(stopped->revision, stopped_by(evidence)).second) {
-      result.unknown_because = "run again, the tool fails outside of a revision: " + stopped_by(evidence);
-      return result;
-    }
-    // All that was run before it, and itself.
-    for (const std::string& each : order) {
-      done.insert(each);
-      if (each == stopped->revision) break;
-    }
-    if (done.size() == order.size()) return result;
-  }
+  return SecondRuns(std::move(settings), first).run();
 }
 
 }  // namespace windlass::cli

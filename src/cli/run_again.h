@@ -11,10 +11,11 @@
 namespace windlass::cli {
 
 struct RanAgain {
-  std::map<std::string, std::string> failed;  ///< revision, and what it was stopped by
-  std::vector<std::string> differences;       ///< between the catalogs of the two ends
-  std::string unknown_because;                ///< why it is not known; empty where it is
-  int interrupted = 0;                        ///< the signal that ended it early
+  /// A revision, and what it was stopped by, or what it made otherwise than before.
+  std::map<std::string, std::string> failed;
+  std::vector<std::string> differences;  ///< between the catalogs of the two ends, of no revision's making
+  std::string unknown_because;           ///< why it is not known; empty where it is
+  int interrupted = 0;                   ///< the signal that ended it early
 };
 
 /// Runs the chain once, takes every version out of its table, and runs it again on what it left. A revision

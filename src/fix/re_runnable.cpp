@@ -40,6 +40,7 @@ constexpr std::array kOperations = {
     Operation{"create_check_constraint", 3},
     Operation{"create_foreign_key", 5},
     Operation{"drop_constraint", 3},
+    Operation{"batch_alter_table", 2},
 };
 
 /// What the module is called in a source; empty where it is not loaded yet.
@@ -76,11 +77,28 @@ const Node* enum_of(const PythonSource& source, const Node& call, std::string_vi
   return !assigned.empty() && all_enums ? owner : nullptr;
 }
 
+/// What batches are called: `with op.batch_alter_table(...) as batch`.
+std::set<std::string> batches_of(const PythonSource& source, const std::string& maker) {
+  std::set<std::string> names;
+  for (const Node* with : source.all([](const Node& node) { return node.is("With"); }))
+    for (const Node& item : with->children("items")) {
+      const Node* made = item.child("context_expr");
+      const Node* named = item.child("optional_vars");
+      const Node* callee = made != nullptr && made->is("Call") ? made->child("func") : nullptr;
+      if (callee == nullptr || named == nullptr || !named->is("Name")) continue;
+      const std::string name = source.qualified(*callee);
+      if (name == "alembic.op.batch_alter_table" || name == maker + ".batch_alter_table")
+        names.insert(named->text);
+    }
+  return names;
+}
+
 class Guarding {
  public:
   Guarding(const Ground& ground, const chain::Revision& revision, const PythonSource& source, std::string up)
       : ground_(ground), revision_(revision), source_(source), up_(std::move(up)), guard_(module_in(source)) {
     loaded_ = !guard_.empty();
+    batches_ = batches_of(source, guard_);
     if (!loaded_) guard_ = source.binds("guard") ? "schema_guard" : "guard";
   }
 
@@ -100,6 +118,11 @@ class Guarding {
       guarded_.push_back(&call);
       return;
     }
+    if (const Node* owner = callee->is("Attribute") ? callee->child("value") : nullptr;
+        owner != nullptr && owner->is("Name") && batches_.contains(owner->text)) {
+      guarded_.push_back(&call);
+      return;
+    }
     for (const auto& [method, function] :
          {std::pair{"create", "create_enum"}, std::pair{"drop", "drop_enum"}})
       if (const Node* owner = enum_of(source_, call, method)) {
@@ -112,6 +135,14 @@ class Guarding {
     if (!name.starts_with("alembic.op.") || !callee->is("Attribute")) return;
     const std::string operation = name.substr(std::string_view("alembic.op.").size());
     if (operation == "execute") return edit_sql(call, *callee);
+    // A temporary table is no other's.
+    if (operation == "create_table" && keyword(call, "prefixes") != nullptr) return;
+    // How a batch is to be made concerns other servers; but what it says is its own.
+    const std::vector<Node>& named = call.children("keywords");
+    if (operation == "batch_alter_table" && std::any_of(named.begin(), named.end(), [](const Node& each) {
+          return each.text != "schema" && each.text != "table_name";
+        }))
+      return;
     for (const Operation& each : kOperations) {
       if (each.name != operation || call.children("args").size() > each.by_place) continue;
       const Node* module = callee->child("value");
@@ -177,7 +208,7 @@ class Guarding {
       result_.edits.push_back({each.begin, each.end,
                                base::replace_all(each.text, expression + ".drop()",
                                                  fmt::format("{}.drop_enum({})", guard_, expression))});
-    result_.made.emplace_back("create_enum");
+    if (!base::contains(result_.made, "create_enum")) result_.made.emplace_back("create_enum");
   }
 
   void load_module() {
@@ -241,6 +272,7 @@ class Guarding {
   const PythonSource& source_;
   std::string up_, guard_;
   bool loaded_ = false;
+  std::set<std::string> batches_;
   std::vector<const Node*> guarded_;
   Guarded result_;
 };

@@ -165,6 +165,35 @@ class Guard(unittest.TestCase):
         self.migrate(make)
         self.assertEqual(self.psql("SELECT f(1), f('')"), "1|3")
 
+    def test_batches(self):
+        def upgrade():
+            with guard.batch_alter_table("people") as batch:
+                batch.add_column(sa.Column("email", sa.Text), insert_after="name")
+                batch.create_index(batch.f("ix_people_email"), ["email"], unique=True)
+                batch.create_foreign_key("fk", "orgs", ["org"], ["id"])
+                batch.create_unique_constraint("u", ["name"])
+                batch.create_check_constraint("c", sa.text("age > 0"))
+                batch.alter_column("age", nullable=True)
+
+        def downgrade():
+            with guard.batch_alter_table("people", schema="public") as batch:
+                for name in ("c", "u", "fk"):
+                    batch.drop_constraint(name)
+                batch.drop_index("ix_people_email")
+                batch.drop_column("email")
+
+        bare = recorder().schema()
+        self.migrate(upgrade)
+        made = recorder().schema()
+        self.migrate(upgrade)
+        self.assertEqual(recorder().schema(), made)
+        self.migrate(downgrade, downgrade)
+        self.assertEqual(recorder().schema(), bare)
+
+    def test_what_made_nothing_is_not_equal(self):
+        with self.assertRaises(guard.CannotCompare):
+            self.migrate(people(prefixes=["TEMPORARY"]))
+
     def test_labels(self):
         self.psql("CREATE TYPE mood AS ENUM ('sad')")
         make = sql("ALTER TYPE mood ADD VALUE 'it''s'", kind="label", name="it's", table="mood")

@@ -21,8 +21,9 @@ Put here by `windlass fix --idempotent`; needs Python 3.8, SQLAlchemy 1.4, Alemb
 """
 from __future__ import annotations
 
+import contextlib
 import re
-from typing import Any, Callable, Dict, List, Optional, Sequence
+from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence
 
 import sqlalchemy as sa
 from alembic import op
@@ -106,6 +107,52 @@ def drop_constraint(constraint_name: str, table_name: str, type_: Optional[str] 
                     **kw: Any) -> None:
     if _offline() or _has("constraint", constraint_name, table_name, schema):
         op.drop_constraint(constraint_name, table_name, type_, schema=schema, **kw)
+
+
+@contextlib.contextmanager
+def batch_alter_table(table_name: str, schema: Optional[str] = None) -> Iterator["_Batch"]:
+    yield _Batch(table_name, schema)
+
+
+class _Batch:
+    """The operations of a batch, which on PostgreSQL are those of the table, one after the other."""
+
+    def __init__(self, table_name: str, schema: Optional[str]) -> None:
+        self.table_name, self.schema = table_name, schema
+        self.f = op.f
+
+    def add_column(self, column: Any, *, insert_before: Optional[str] = None, insert_after: Optional[str] = None,
+                   **kw: Any) -> None:
+        add_column(self.table_name, column, schema=self.schema, **kw)
+
+    def drop_column(self, column_name: str, **kw: Any) -> None:
+        drop_column(self.table_name, column_name, schema=self.schema, **kw)
+
+    def alter_column(self, column_name: str, **kw: Any) -> None:
+        op.alter_column(self.table_name, column_name, schema=self.schema, **kw)
+
+    def create_index(self, index_name: str, columns: Sequence[Any], **kw: Any) -> None:
+        create_index(index_name, self.table_name, columns, schema=self.schema, **kw)
+
+    def drop_index(self, index_name: str, **kw: Any) -> None:
+        drop_index(index_name, self.table_name, schema=self.schema, **kw)
+
+    def create_primary_key(self, constraint_name: Optional[str], columns: List[str]) -> None:
+        create_primary_key(constraint_name, self.table_name, columns, schema=self.schema)
+
+    def create_unique_constraint(self, constraint_name: Optional[str], columns: Sequence[str], **kw: Any) -> None:
+        create_unique_constraint(constraint_name, self.table_name, columns, schema=self.schema, **kw)
+
+    def create_check_constraint(self, constraint_name: Optional[str], condition: Any, **kw: Any) -> None:
+        create_check_constraint(constraint_name, self.table_name, condition, schema=self.schema, **kw)
+
+    def create_foreign_key(self, constraint_name: Optional[str], referent_table: str, local_cols: List[str],
+                           remote_cols: List[str], **kw: Any) -> None:
+        create_foreign_key(constraint_name, self.table_name, referent_table, local_cols, remote_cols,
+                           source_schema=self.schema, **kw)
+
+    def drop_constraint(self, constraint_name: str, type_: Optional[str] = None) -> None:
+        drop_constraint(constraint_name, self.table_name, type_, schema=self.schema)
 
 
 # Enum types: postgresql.ENUM(..., create_type=False) in columns, and of the type itself one create and one drop
@@ -394,12 +441,10 @@ def _rename_table(table: _Object) -> None:
 def _tried(what: str, make: Callable[[], Any]) -> Any:
     """What `make` returns; what it did to the database is rolled back, and Alembic does not remember it."""
     memory = dict(op.get_context().impl.memo)
-    begin, end = "SAVEPOINT " + _ASIDE, "ROLLBACK TO SAVEPOINT %s; RELEASE SAVEPOINT %s" % (_ASIDE, _ASIDE)
-    try:
-        _run(begin)
-    except sa.exc.DBAPIError:
-        begin, end = "BEGIN", "ROLLBACK"  # in an autocommit block there is no transaction to have a savepoint in
-        _run(begin)
+    begin, end = "SAVEPOINT " + _ASIDE, ["ROLLBACK TO SAVEPOINT " + _ASIDE, "RELEASE SAVEPOINT " + _ASIDE]
+    if _rows("SELECT txid_current()")[0][0] != _rows("SELECT txid_current()")[0][0]:
+        begin, end = "BEGIN", ["ROLLBACK"]  # an autocommit block: there is no transaction to have a savepoint in
+    _run(begin)
     try:
         return make()
     except sa.exc.DBAPIError as error:
@@ -407,13 +452,16 @@ def _tried(what: str, make: Callable[[], Any]) -> Any:
                             "it beside the one that is there failed: %s\nCompare the two by hand; where they are equal, take "
                             "this operation out." % (what, error.orig)) from error
     finally:
-        for statement in end.split("; "):
+        for statement in end:
             _run(statement)
         op.get_context().impl.memo.clear()
         op.get_context().impl.memo.update(memory)
 
 
 def _compare(what: str, wanted: Facts, there: Facts) -> None:
+    if not wanted:
+        raise CannotCompare("The %s is there already, and whether it is as this revision makes it cannot be said: the operation "
+                            "made nothing of this name. Compare the two by hand." % what)
     lines = []
     for fact, text in wanted.items():
         found = there.get(fact)
