@@ -33,6 +33,19 @@ TEST_F(ApplyChanges, AllOrNone) {
   EXPECT_EQ(text("b.py"), "newer\n");
 }
 
+TEST_F(ApplyChanges, MakesANewFileWhereThereIsNone) {
+  std::vector<fix::FileChange> changes = changes_;
+  changes.push_back({"c.py", "", "made\n", {}, true});
+  ASSERT_TRUE(base::write_file(folder_ / "c.py", "somebody's\n"));
+  EXPECT_FALSE(apply_changes(folder_, changes));
+  EXPECT_EQ(text("a.py"), "old\n");
+  EXPECT_EQ(text("c.py"), "somebody's\n");
+  std::filesystem::remove(folder_ / "c.py");
+  ASSERT_TRUE(apply_changes(folder_, changes));
+  EXPECT_EQ(text("a.py"), "new\n");
+  EXPECT_EQ(text("c.py"), "made\n");
+}
+
 TEST_F(ApplyChanges, NotThroughALink) {
   std::filesystem::rename(folder_ / "b.py", folder_ / "c.py");
   std::filesystem::create_symlink(folder_ / "c.py", folder_ / "b.py");
