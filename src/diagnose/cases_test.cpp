@@ -215,6 +215,15 @@ TEST(Cases, ARetryFollowsFromTheFirstFailure) {
   EXPECT_TRUE(with_cases({}, {{retry}})[0].root);
 }
 
+TEST(Cases, WhereNamesAreRandomNoOtherCatalogIsToldBesides) {
+  const Finding random = finding(1, "not-deterministic", "repeat", "");
+  for (const char* code : {"ends-otherwise", "replay-differs", "interrupted-differs"}) {
+    const Finding other = finding(1, code, "splits", "");
+    EXPECT_EQ(with_cases({}, {{random}, {other}}).size(), 1u);
+    EXPECT_EQ(with_cases({}, {{other}}).size(), 1u);
+  }
+}
+
 TEST(Cases, TheWholeWayIsToldByItsStep) {
   Finding step = finding(1, "downgrade-incomplete", "round-trip", "0002");
   Finding whole = finding(1, "round-trip-broken", "round-trip", "the whole way");
