@@ -10,10 +10,6 @@
 #include "cli/whole_check.h"
 #include "report/check_json.h"
 #include "report/check_text.h"
-#include "report/github.h"
-#include "report/gitlab.h"
-#include "report/junit.h"
-#include "report/sarif.h"
 #include "report/status.h"
 
 namespace windlass::cli {
@@ -41,11 +37,8 @@ base::Result<std::optional<report::Baseline>> read_baseline(const CheckOptions& 
 /// The result in the form that was asked for.
 std::string rendered(const report::CheckReport& report, const OutputOptions& output) {
   if (output.format == "json") return report::check_json(report);
-  if (output.format == "github") return report::github_annotations(report);
-  if (output.format == "sarif") return report::check_sarif(report);
-  if (output.format == "junit") return report::check_junit(report);
-  if (output.format == "gitlab") return report::check_gitlab(report);
-  return report::check_text(report, text_style(output));
+  if (output.format == "text") return report::check_text(report, text_style(output));
+  return rendered_for(output.format, report);
 }
 
 }  // namespace
@@ -67,7 +60,6 @@ base::Result<int> run_check_command(const CheckOptions& options) {
   WholeCheck whole = WINDLASS_TRY(whole_check(options, at_hand, environment, {}));
   if (whole.interrupted != 0) return 128 + whole.interrupted;
   report::CheckReport& report = whole.report;
-  const run::CheckSettings& settings = whole.settings;
   const run::CheckOutcome& outcome = whole.checked.first().outcome;
   if (baseline) report.baseline = report::apply_baseline(*baseline, outcome.evidence, report.findings);
   if (!options.write_baseline.empty()) {
@@ -85,13 +77,6 @@ base::Result<int> run_check_command(const CheckOptions& options) {
     });
   if (!fail_on.empty()) report.fail_on = fail_on;
   report.exit_status = report::exit_status(report.verdict, all, report.findings, report.fail_on);
-  report.chain_file = base::relative_to(settings.config_file, settings.project);
-  report.project = options.project;
-  report.place = outcome.place;
-  report.interpreter = at_hand.interpreter.found_by;
-  report.isolation_because = outcome.no_isolation_because;
-  report.psql_line = outcome.psql_line;
-  report.end_command = outcome.end_command;
   WINDLASS_CHECK(write_result(options.output.output, rendered(report, options.output)));
   return report.exit_status;
 }

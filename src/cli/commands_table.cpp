@@ -59,13 +59,7 @@ std::vector<CommandRow> build() {
                       "commas, each in turn")} +
            recorded_run_rows() +
            std::vector<OptionRow>{
-               {"--format",
-                "",
-                "FORMAT",
-                {"text", "json", "github", "sarif", "junit", "gitlab"},
-                "form of the result (default: text)",
-                false,
-                kOutput},
+               check_format_row(),
                output_row(),
                {"--fail-on",
                 "",
@@ -191,19 +185,10 @@ std::vector<CommandRow> build() {
            one_server_row()} +
            run_rows() +
            std::vector<OptionRow>{
-               {"--format",
-                "",
-                "FORMAT",
-                {"text", "json", "github", "sarif", "junit", "gitlab"},
-                "form of the result (default: text)",
-                false,
-                kOutput},
-               output_row(),
+               check_format_row(), output_row(),
                repairs_row("repair scripts (scripts/*.py, hotfix/*.sql, any program): each is run at each "
                            "revision, on the scratch server, and the upgrade behind it"),
-               quiet_row(),
-               verbose_row(),
-               no_color_row()},
+               quiet_row(), verbose_row(), no_color_row()},
        {"windlass prove", "windlass prove --budget 5m", "windlass prove --sign-with release.pem",
         "windlass prove --format json --dry-run"}});
   rows.push_back(

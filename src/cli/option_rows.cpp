@@ -34,6 +34,16 @@ OptionRow server_row(std::string_view value, std::string_view help) {
   return {"--postgres", "", value, {}, help, false, kPlace};
 }
 
+OptionRow check_format_row() {
+  return {"--format",
+          "",
+          "FORMAT",
+          {"text", "json", "github", "sarif", "junit", "gitlab"},
+          "form of the result (default: text)",
+          false,
+          kOutput};
+}
+
 OptionRow text_or_json_row() {
   return {"--format", "", "FORMAT", {"text", "json"}, "form of the result (default: text)", false, kOutput};
 }

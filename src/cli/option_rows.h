@@ -27,6 +27,8 @@ OptionRow quiet_row();
 OptionRow verbose_row();
 OptionRow server_row(std::string_view value, std::string_view help);
 OptionRow text_or_json_row();
+/// Every form that a check has.
+OptionRow check_format_row();
 OptionRow url_row();
 OptionRow one_server_row();
 std::vector<OptionRow> lock_wait_rows();

@@ -16,11 +16,7 @@
 #include "lock/lock_text.h"
 #include "lock/make.h"
 #include "lock/signature.h"
-#include "report/github.h"
-#include "report/gitlab.h"
-#include "report/junit.h"
 #include "report/prove_report.h"
-#include "report/sarif.h"
 
 namespace windlass::cli {
 
@@ -68,11 +64,8 @@ base::Result<std::string> new_text(const lock::Lock& lock, const ProveOptions& o
 
 std::string rendered(const report::ProveReport& report, const OutputOptions& output) {
   if (output.format == "json") return report::prove_json(report);
-  if (output.format == "github") return report::github_annotations(report.check);
-  if (output.format == "sarif") return report::check_sarif(report.check);
-  if (output.format == "junit") return report::check_junit(report.check);
-  if (output.format == "gitlab") return report::check_gitlab(report.check);
-  return report::prove_text(report, text_style(output));
+  if (output.format == "text") return report::prove_text(report, text_style(output));
+  return rendered_for(output.format, report.check);
 }
 
 int exit_status_of(ProofVerdict verdict) {
@@ -117,7 +110,6 @@ base::Result<int> run_prove_command(const ProveOptions& given) {
   report.check = std::move(whole.report);
   report.required.names = at_hand.config.require;
   report.verdict = report::proof_of(report.check, report.required);
-  const run::CheckOutcome& outcome = whole.checked.first().outcome;
   const std::filesystem::path file = lock_path(at_hand.project);
   report.lock_file = base::relative_to(file, whole.settings.project);
   if (report.verdict != ProofVerdict::Proven) {
@@ -134,15 +126,9 @@ base::Result<int> run_prove_command(const ProveOptions& given) {
     else if (report.lock_changed)
       WINDLASS_CHECK(base::write_file(file, text));
   }
-  report::CheckReport& check = report.check;
-  check.exit_status = exit_status_of(report.verdict);
-  check.chain_file = base::relative_to(whole.settings.config_file, whole.settings.project);
-  check.project = options.project;
-  check.place = outcome.place;
-  check.interpreter = at_hand.interpreter.found_by;
-  check.isolation_because = outcome.no_isolation_because;
+  report.check.exit_status = exit_status_of(report.verdict);
   WINDLASS_CHECK(write_result(options.output.output, rendered(report, options.output)));
-  return check.exit_status;
+  return report.check.exit_status;
 }
 
 }  // namespace windlass::cli

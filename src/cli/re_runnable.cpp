@@ -11,10 +11,10 @@
 #include "base/text.h"
 #include "catalog/compare.h"
 #include "chain/source_tree.h"
-#include "cli/run_again.h"
 #include "diagnose/compose.h"
 #include "edit/unified_diff.h"
 #include "fix/re_runnable.h"
+#include "run/run_again.h"
 
 namespace windlass::cli {
 
@@ -194,7 +194,7 @@ class ReRunnableLoop {
                     (differences.empty() ? "it could not be read" : differences.front().sentence));
         continue;
       }
-      const RanAgain again = WINDLASS_TRY(run_again(after_->settings));
+      const run::RanAgain again = WINDLASS_TRY(run::run_again(after_->settings));
       if (result_.interrupted = again.interrupted; result_.interrupted != 0) return {};
       if (!again.unknown_because.empty() || !again.differences.empty()) {
         give_up_all("run over its own result, the chain " +

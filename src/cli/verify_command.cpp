@@ -1,7 +1,7 @@
 // windlass verify: whether windlass.lock is whole, signed, and of the sources that lie beside it.
 #include <fmt/core.h>
 
-#include <algorithm>
+#include <set>
 
 #include "base/digest.h"
 #include "base/file.h"
@@ -62,10 +62,9 @@ base::Result<int> run_verify_command(const VerifyOptions& options) {
     load.interpreter = at_hand.interpreter.program;
     const chain::LoadedChain loaded = WINDLASS_TRY(chain::load_alembic(load));
     report.changes = lock::changes(lock.lock, loaded.chain, {}, {});
+    const std::set<std::string> known = lock::ids_of(lock.lock);
     for (const chain::Revision& revision : loaded.chain.revisions)
-      if (std::none_of(lock.lock.revisions.begin(), lock.lock.revisions.end(),
-                       [&](const lock::LockedRevision& locked) { return locked.id == revision.id; }))
-        report.unknown.push_back(revision.id);
+      if (!known.contains(revision.id)) report.unknown.push_back(revision.id);
     report.changed_inputs = changed_inputs(lock.lock, project);
   }
   WINDLASS_CHECK(

@@ -14,6 +14,10 @@
 #include "cli/servers.h"
 #include "cli/source_lines.h"
 #include "diagnose/locked.h"
+#include "report/github.h"
+#include "report/gitlab.h"
+#include "report/junit.h"
+#include "report/sarif.h"
 #include "scratch/run_folder.h"
 
 namespace windlass::cli {
@@ -57,6 +61,13 @@ void add_lock(const run::Project& project, const run::Evidence& clean, report::C
 }
 
 }  // namespace
+
+std::string rendered_for(const std::string& format, const report::CheckReport& report) {
+  if (format == "github") return report::github_annotations(report);
+  if (format == "sarif") return report::check_sarif(report);
+  if (format == "junit") return report::check_junit(report);
+  return report::check_gitlab(report);
+}
 
 void add_remark(report::CheckReport& report, const std::string& remark) {
   const std::vector<std::string>& known = report.remarks;
@@ -125,6 +136,13 @@ base::Result<WholeCheck> whole_check(const WholeCheckOptions& options, const Pro
         WINDLASS_TRY(add_repairs(with_cache, first, scripts, how.every_place, terminal, report));
     if (whole.interrupted != 0) return whole;
   }
+  report.chain_file = base::relative_to(settings.config_file, settings.project);
+  report.project = options.project;
+  report.place = outcome.place;
+  report.interpreter = at_hand.interpreter.found_by;
+  report.isolation_because = outcome.no_isolation_because;
+  report.psql_line = outcome.psql_line;
+  report.end_command = outcome.end_command;
   if (how.lock) add_lock(at_hand.project, outcome.evidence, report);
   diagnose::suppress(outcome.evidence, report.source, suppressions(config, settings.project),
                      report.findings);

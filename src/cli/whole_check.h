@@ -36,6 +36,9 @@ struct WholeCheck {
 base::Result<WholeCheck> whole_check(const WholeCheckOptions& options, const ProjectAtHand& at_hand,
                                      const std::vector<std::string>& environment, const WholeCheckHow& how);
 
+/// A check in the form of another tool: "github", "sarif", "junit", "gitlab".
+std::string rendered_for(const std::string& format, const report::CheckReport& report);
+
 /// What several runs say alike is said once.
 void add_remark(report::CheckReport& report, const std::string& remark);
 

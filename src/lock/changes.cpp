@@ -14,14 +14,11 @@ std::vector<std::string> sorted(std::vector<std::string> ids) {
 
 /// The revision that took the place of one whose id no file has: it lies in the same file, or stands between
 /// the same neighbours and sends the same.
-const chain::Revision* renumbered(const LockedRevision& locked, const Lock& lock, const chain::Chain& chain,
+const chain::Revision* renumbered(const LockedRevision& locked, const std::set<std::string>& known,
+                                  const chain::Chain& chain,
                                   const std::map<std::string, std::vector<std::string>>& statements) {
-  const auto known = [&](const std::string& id) {
-    return std::any_of(lock.revisions.begin(), lock.revisions.end(),
-                       [&](const LockedRevision& other) { return other.id == id; });
-  };
   for (const chain::Revision& revision : chain.revisions) {
-    if (known(revision.id)) continue;
+    if (known.contains(revision.id)) continue;
     if (revision.file == locked.file) return &revision;
     const auto found = statements.find(revision.id);
     if (sorted(revision.parents) == sorted(locked.parents) && found != statements.end() &&
@@ -32,10 +29,8 @@ const chain::Revision* renumbered(const LockedRevision& locked, const Lock& lock
 }
 
 /// What stands above `parents` and below `revision`, and is not in the lock.
-std::vector<std::string> between(const chain::Revision& revision, const Lock& lock,
+std::vector<std::string> between(const chain::Revision& revision, const std::set<std::string>& known,
                                  const chain::Chain& chain) {
-  std::set<std::string> known;
-  for (const LockedRevision& locked : lock.revisions) known.insert(locked.id);
   std::vector<std::string> inserted, open = revision.parents;
   while (!open.empty()) {
     const std::string id = open.back();
@@ -65,11 +60,12 @@ std::optional<Change::Statement> first_difference(const std::vector<std::string>
 std::vector<Change> changes(const Lock& lock, const chain::Chain& chain,
                             const std::map<std::string, std::vector<std::string>>& statements,
                             const std::vector<std::string>& came_through) {
+  const std::set<std::string> known = ids_of(lock);
   std::vector<Change> all;
   std::map<std::string, std::string> new_id;  // of what was renumbered
   for (const LockedRevision& locked : lock.revisions)
     if (chain.find(locked.id) == nullptr)
-      if (const chain::Revision* found = renumbered(locked, lock, chain, statements))
+      if (const chain::Revision* found = renumbered(locked, known, chain, statements))
         new_id[locked.id] = found->id;
   for (const LockedRevision& locked : lock.revisions) {
     Change change;
@@ -90,7 +86,7 @@ std::vector<Change> changes(const Lock& lock, const chain::Chain& chain,
       change.kind = ChangeKind::Moved;
       change.parents = locked.parents;
       change.parents_now = revision->parents;
-      change.inserted = between(*revision, lock, chain);
+      change.inserted = between(*revision, known, chain);
       all.push_back(std::move(change));
       continue;
     }

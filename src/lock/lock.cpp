@@ -2,6 +2,12 @@
 
 namespace windlass::lock {
 
+std::set<std::string> ids_of(const Lock& lock) {
+  std::set<std::string> ids;
+  for (const LockedRevision& revision : lock.revisions) ids.insert(revision.id);
+  return ids;
+}
+
 std::string chain_digest(const Lock& lock) {
   chain::Chain chain;
   for (const LockedRevision& locked : lock.revisions) {

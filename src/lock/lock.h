@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,9 @@ struct Lock {
   std::map<std::string, std::string> inputs;  ///< other files of the project that it ran, and their digests
   std::vector<LockedRevision> revisions;      ///< parents before children, else by id
 };
+
+/// The ids of its revisions.
+std::set<std::string> ids_of(const Lock& lock);
 
 /// Of the revisions: as the chain's own (chain::digest_of).
 std::string chain_digest(const Lock& lock);

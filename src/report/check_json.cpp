@@ -68,9 +68,6 @@ Json scenario_json(const ScenarioLine& line) {
 
 std::string check_json(const CheckReport& report) {
   const run::Evidence& evidence = *report.evidence;
-  Json inputs = Json::array();
-  for (const run::Input& input : evidence.inputs)
-    inputs.push_back({{"file", text(input.file)}, {"digest", text_or_null(input.digest)}});
   Json applied = Json::array();
   for (const std::string& revision : applied_revisions(evidence)) applied.push_back(text(revision));
   Json findings = Json::array();
@@ -92,7 +89,7 @@ std::string check_json(const CheckReport& report) {
   json["chain"] = {{"kind", evidence.chain.kind},          {"revisions", evidence.chain.revisions.size()},
                    {"from_cache", from_cache(evidence)},   {"bases", texts(evidence.chain.bases)},
                    {"heads", texts(evidence.chain.heads)}, {"digest", text_or_null(evidence.chain.digest)}};
-  json["inputs"] = std::move(inputs);
+  json["inputs"] = inputs(evidence);
   json["server"] = {{"version", text(evidence.server_version)}, {"user", text_or_null(evidence.server_user)}};
   json["servers"] = Json::array();
   for (const ServerLine& line : report.servers) json["servers"].push_back(server_json(line));

@@ -32,6 +32,13 @@ Json definition(const std::string& written) {
   return value.is_discarded() ? Json(text(written)) : value;
 }
 
+Json inputs(const run::Evidence& evidence) {
+  Json all = Json::array();
+  for (const run::Input& input : evidence.inputs)
+    all.push_back({{"file", text(input.file)}, {"digest", text_or_null(input.digest)}});
+  return all;
+}
+
 Json noted(const std::vector<catalog::Noted>& all) {
   Json list = Json::array();
   for (const catalog::Noted& each : all)

@@ -7,6 +7,7 @@
 
 #include "base/location.h"
 #include "catalog/live_read.h"
+#include "run/evidence.h"
 
 namespace windlass::report {
 
@@ -22,6 +23,8 @@ Json location(const base::Location& at);
 Json object(const catalog::Object& object);
 /// A fact's definition, or a value in it; null where it is empty.
 Json definition(const std::string& written);
+/// [{"file", "digest"}]: what a run of the chain opened and imported.
+Json inputs(const run::Evidence& evidence);
 /// [{"object", "reason"}].
 Json noted(const std::vector<catalog::Noted>& all);
 

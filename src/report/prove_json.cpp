@@ -31,9 +31,6 @@ std::string prove_json(const ProveReport& report) {
   const CheckReport& check = report.check;
   const run::Evidence& evidence = *check.evidence;
   const diagnose::Verdict clean = check.clean_verdict.value_or(check.verdict);
-  Json inputs = Json::array();
-  for (const run::Input& input : evidence.inputs)
-    inputs.push_back({{"file", text(input.file)}, {"digest", text_or_null(input.digest)}});
   Json scenarios = Json::array({{{"name", "clean"},
                                  {"verdict", clean == diagnose::Verdict::Sound    ? "passed"
                                              : clean == diagnose::Verdict::Broken ? "failed"
@@ -61,7 +58,7 @@ std::string prove_json(const ProveReport& report) {
                    {"bases", texts(evidence.chain.bases)},
                    {"heads", texts(evidence.chain.heads)},
                    {"digest", text_or_null(evidence.chain.digest)}};
-  json["inputs"] = std::move(inputs);
+  json["inputs"] = inputs(evidence);
   json["runs"] = Json::array({{{"python", text(evidence.tool.python)},
                                {"alembic", text(evidence.tool.alembic)},
                                {"sqlalchemy", text(evidence.tool.sqlalchemy)},

@@ -9,6 +9,7 @@
 #include "catalog/version_rows.h"
 #include "pg/connection.h"
 #include "run/sequences_behind.h"
+#include "run/version_tables.h"
 
 namespace windlass::run {
 
@@ -17,17 +18,9 @@ namespace {
 /// Reads every table called `name` that has a column version_num.
 base::Result<VersionRows> read_version_rows(pg::Connection& connection, const std::string& name) {
   VersionRows result;
-  const pg::Rows tables = WINDLASS_TRY(
-      connection.query("SELECT n.nspname, c.relname FROM pg_catalog.pg_class c"
-                       " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-                       " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname = 'version_num' "
-                       "AND NOT a.attisdropped"
-                       " WHERE c.relname = $1 AND c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' ORDER BY 1",
-                       {name}));
-  for (int row = 0; row < tables.size(); ++row) {
-    result.tables.push_back(fmt::format("{}.{}", tables.at(row, 0), tables.at(row, 1)));
-    const std::vector<std::string> rows =
-        WINDLASS_TRY(catalog::read_version_rows(connection, tables.at(row, 0), tables.at(row, 1)));
+  for (const auto& [schema, table] : WINDLASS_TRY(version_tables(connection, name))) {
+    result.tables.push_back(fmt::format("{}.{}", schema, table));
+    const std::vector<std::string> rows = WINDLASS_TRY(catalog::read_version_rows(connection, schema, table));
     result.versions.insert(result.versions.end(), rows.begin(), rows.end());
   }
   std::sort(result.versions.begin(), result.versions.end());

@@ -10,9 +10,9 @@
 #include "base/text.h"
 #include "pg/connection.h"
 #include "run/client_folder.h"
-#include "run/forget_versions.h"
 #include "run/python_part.h"
 #include "run/start_tool.h"
+#include "run/version_tables.h"
 
 namespace windlass::run {
 
@@ -96,7 +96,7 @@ base::Result<RunDone> ScenarioRunner::run(const Order& order) {
     };
   if (!order.forget_versions.empty())
     settings.stage.place.furnish = [&](pg::Connection& connection) {
-      return forget_versions(connection, order.forget_versions);
+      return enter_versions(connection, order.forget_versions, "", {});
     };
   auto checked = run_check(settings, {});
   // Before the tool ran, an interrupt comes back as an error.

@@ -1,4 +1,4 @@
-#include "cli/run_again.h"
+#include "run/run_again.h"
 
 #include <fmt/core.h>
 
@@ -9,9 +9,10 @@
 #include "catalog/compare.h"
 #include "pg/connection.h"
 #include "run/scenarios.h"
+#include "run/version_tables.h"
 #include "scratch/run_folder.h"
 
-namespace windlass::cli {
+namespace windlass::run {
 
 namespace {
 
@@ -27,29 +28,8 @@ std::vector<std::string> versions_after(const chain::Chain& chain, const std::se
   return {tips.begin(), tips.end()};
 }
 
-/// Has the version table hold these, in a database that has one.
-base::Result<void> enter_versions(pg::Connection& connection, const run::MigrationSettings& settings,
-                                  const std::vector<std::string>& versions) {
-  const std::string where = settings.version_table_schema.empty()
-                                ? "true"
-                                : "n.nspname = " + pg::quote_literal(settings.version_table_schema);
-  const pg::Rows tables =
-      WINDLASS_TRY(connection.query("SELECT n.nspname FROM pg_catalog.pg_class c JOIN "
-                                    "pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE "
-                                    "c.relkind IN ('r', 'p') AND c.relname = " +
-                                    pg::quote_literal(settings.version_table) + " AND " + where));
-  for (int i = 0; i < tables.size(); ++i) {
-    const std::string table = pg::quote_identifier(tables.at(i, 0), settings.version_table);
-    WINDLASS_CHECK(connection.execute("DELETE FROM " + table));
-    for (const std::string& each : versions)
-      WINDLASS_CHECK(connection.execute(
-          fmt::format("INSERT INTO {} (version_num) VALUES ({})", table, pg::quote_literal(each))));
-  }
-  return {};
-}
-
 /// The revision that touched an object last; empty where none did.
-std::string revision_behind(const run::Evidence& evidence, const catalog::Object& object) {
+std::string revision_behind(const Evidence& evidence, const catalog::Object& object) {
   std::string revision;
   for (const record::Statement& statement : evidence.recording.statements)
     for (const catalog::Effect& effect : statement.effects)
@@ -57,7 +37,7 @@ std::string revision_behind(const run::Evidence& evidence, const catalog::Object
   return revision;
 }
 
-std::string stopped_by(const run::Evidence& evidence) {
+std::string stopped_by(const Evidence& evidence) {
   if (evidence.exception) {
     // The module says both definitions in lines, and then what to do about a database. Of a driver's error
     // SQLAlchemy adds the statement and an address behind the first line.
@@ -74,7 +54,7 @@ std::string stopped_by(const run::Evidence& evidence) {
 /// The second runs of one chain.
 class SecondRuns {
  public:
-  SecondRuns(run::CheckSettings settings, const run::CheckOutcome& first)
+  SecondRuns(CheckSettings settings, const CheckOutcome& first)
       : settings_(std::move(settings)), first_(first) {
     settings_.keep.pack.clear();
     settings_.stage.place.state = first.left.state;
@@ -83,17 +63,17 @@ class SecondRuns {
   base::Result<RanAgain> run() {
     const std::string heads = settings_.to;
     std::vector<std::string> order;
-    for (const run::Step& step : first_.evidence.steps) order.push_back(step.revision);
+    for (const Step& step : first_.evidence.steps) order.push_back(step.revision);
     std::set<std::string> done;
     while (done.size() < order.size()) {
-      const run::Evidence evidence = WINDLASS_TRY(from_there(done, heads));
+      const Evidence evidence = WINDLASS_TRY(from_there(done, heads));
       if (result_.interrupted != 0) return result_;
-      if (run::succeeded(evidence)) {
+      if (succeeded(evidence)) {
         judge(evidence);
         return result_;
       }
       const auto stopped = std::find_if(evidence.steps.begin(), evidence.steps.end(),
-                                        [](const run::Step& step) { return !step.finished; });
+                                        [](const Step& step) { return !step.finished; });
       if (stopped == evidence.steps.end() ||
           !result_.failed.emplace(stopped->revision, stopped_by(evidence)).second) {
         result_.unknown_because = "run again, the tool fails outside of a revision: " + stopped_by(evidence);
@@ -114,13 +94,14 @@ class SecondRuns {
 
  private:
   /// A run on what the first one left, with `done` entered as run.
-  base::Result<run::Evidence> from_there(const std::set<std::string>& done, const std::string& to) {
+  base::Result<Evidence> from_there(const std::set<std::string>& done, const std::string& to) {
     const std::vector<std::string> versions = versions_after(first_.evidence.chain, done);
     settings_.to = to;
     settings_.stage.place.furnish = [&](pg::Connection& connection) {
-      return enter_versions(connection, first_.evidence.settings, versions);
+      const MigrationSettings& of = first_.evidence.settings;
+      return enter_versions(connection, of.version_table, of.version_table_schema, versions);
     };
-    run::CheckOutcome again = WINDLASS_TRY(run::run_check(settings_, {}));
+    CheckOutcome again = WINDLASS_TRY(run_check(settings_, {}));
     result_.interrupted = again.interrupted;
     return std::move(again.evidence);
   }
@@ -130,9 +111,9 @@ class SecondRuns {
     const chain::Chain& chain = first_.evidence.chain;
     const chain::Ancestry ancestry(chain);
     for (const std::string& tip : versions_after(chain, wanted)) {
-      const run::Evidence evidence = WINDLASS_TRY(from_there(done, tip));
+      const Evidence evidence = WINDLASS_TRY(from_there(done, tip));
       if (result_.interrupted != 0) return {};
-      if (!run::succeeded(evidence)) {
+      if (!succeeded(evidence)) {
         result_.unknown_because = fmt::format("run again up to {}, it fails: {}", tip, stopped_by(evidence));
         return {};
       }
@@ -142,7 +123,7 @@ class SecondRuns {
     return {};
   }
 
-  void judge(const run::Evidence& evidence) {
+  void judge(const Evidence& evidence) {
     if (!evidence.after_read) result_.unknown_because = "the catalog at its end could not be read";
     for (const catalog::Difference& each :
          catalog::compare(first_.evidence.after, evidence.after, "the first run", "the second")) {
@@ -154,22 +135,22 @@ class SecondRuns {
     }
   }
 
-  run::CheckSettings settings_;
-  const run::CheckOutcome& first_;
+  CheckSettings settings_;
+  const CheckOutcome& first_;
   RanAgain result_;
 };
 
 }  // namespace
 
-base::Result<RanAgain> run_again(run::CheckSettings settings) {
+base::Result<RanAgain> run_again(CheckSettings settings) {
   RanAgain result;
   const scratch::RunFolder folder = WINDLASS_TRY(scratch::RunFolder::make());
   settings.stage.place.keep = false;
   settings.reuse = settings.keep_steps = false;
-  settings.keep = WINDLASS_TRY(run::kept_for({run::Scenario::Models}, folder.path(), false));
-  const run::CheckOutcome first = WINDLASS_TRY(run::run_check(settings, {}));
+  settings.keep = WINDLASS_TRY(kept_for({Scenario::Models}, folder.path(), false));
+  const CheckOutcome first = WINDLASS_TRY(run_check(settings, {}));
   if (result.interrupted = first.interrupted; result.interrupted != 0) return result;
-  if (!run::succeeded(first.evidence) || !first.left.state || !first.evidence.after_read) {
+  if (!succeeded(first.evidence) || !first.left.state || !first.evidence.after_read) {
     result.unknown_because =
         !first.left.because.empty() ? first.left.because : "its first run did not come to its end";
     return result;
@@ -177,4 +158,4 @@ base::Result<RanAgain> run_again(run::CheckSettings settings) {
   return SecondRuns(std::move(settings), first).run();
 }
 
-}  // namespace windlass::cli
+}  // namespace windlass::run

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "run/check.h"
 
-namespace windlass::cli {
+namespace windlass::run {
 
 struct RanAgain {
   /// A revision, and what it was stopped by, or what it made otherwise than before.
@@ -20,6 +20,6 @@ struct RanAgain {
 
 /// Runs the chain once, takes every version out of its table, and runs it again on what it left. A revision
 /// that fails then is entered as done, and the rest is run. Of servers of windlass's own only.
-base::Result<RanAgain> run_again(run::CheckSettings settings);
+base::Result<RanAgain> run_again(CheckSettings settings);
 
-}  // namespace windlass::cli
+}  // namespace windlass::run
