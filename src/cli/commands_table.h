@@ -31,8 +31,4 @@ struct CommandRow {
 std::span<const CommandRow> commands();
 const CommandRow* find_command(std::string_view name);
 
-/// The help of the whole program.
-std::string program_help();
-std::string command_help(const CommandRow& command);
-
 }  // namespace windlass::cli

@@ -10,6 +10,7 @@
 #include <map>
 
 #include "base/text.h"
+#include "cli/command_help.h"
 #include "cli/commands_table.h"
 #include "cli/scenarios.h"
 #include "cli/servers.h"

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "cli/command_help.h"
 #include "cli/commands_table.h"
 #include "cli/completion.h"
 
