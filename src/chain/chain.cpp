@@ -23,6 +23,16 @@ std::vector<const Revision*> Chain::resolve(const std::string& reference) const 
   return found;
 }
 
+bool is_line(const Chain& chain, const std::vector<std::string>& order) {
+  for (size_t i = 1; i < order.size(); ++i) {
+    const Revision* revision = chain.find(order[i]);
+    if (revision == nullptr || !revision->depends_on.empty() ||
+        revision->parents != std::vector<std::string>{order[i - 1]})
+      return false;
+  }
+  return true;
+}
+
 Ancestry::Ancestry(const Chain& chain) {
   for (const Revision& revision : chain.revisions) {
     std::vector<std::string>& parents = parents_[revision.id];

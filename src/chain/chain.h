@@ -36,6 +36,10 @@ struct Chain {
   std::vector<const Revision*> resolve(const std::string& reference) const;
 };
 
+/// Whether each of `order` but the first has the one before it as its only parent, and depends on nothing
+/// else.
+bool is_line(const Chain& chain, const std::vector<std::string>& order);
+
 /// `ids` and all that comes before them, by parents and depends_on.
 class Ancestry {
  public:

@@ -45,6 +45,7 @@ Kind kind_of(const std::string& type, int server_major) {
   if (type == "sequence") return {"SEQUENCE", "rwU", ""};
   if (type == "function" || type == "procedure" || type == "aggregate") return {"ROUTINE", "X", "X"};
   if (type == "type") return {"TYPE", "U", "U"};
+  if (type == "large object") return {"LARGE OBJECT", "rw", ""};
   if (type == "schema") return {"SCHEMA", "UC", ""};
   if (type == "language") return {"LANGUAGE", "U", "U"};
   if (type == "foreign-data wrapper") return {"FOREIGN DATA WRAPPER", "U", ""};
@@ -153,11 +154,9 @@ std::vector<std::string> default_privilege_statements(const std::string& name, i
     role.resize(in);
   }
   std::string what = name.substr(on + 4);
-  static const std::map<std::string, std::string> kTypes = {{"tables", "table"},
-                                                            {"sequences", "sequence"},
-                                                            {"functions", "function"},
-                                                            {"types", "type"},
-                                                            {"schemas", "schema"}};
+  static const std::map<std::string, std::string> kTypes = {
+      {"tables", "table"}, {"sequences", "sequence"}, {"functions", "function"},
+      {"types", "type"},   {"schemas", "schema"},     {"large objects", "large object"}};
   const auto type = kTypes.find(what);
   if (type == kTypes.end()) return all;
   for (char& c : what) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));

@@ -50,6 +50,9 @@ TEST(Privileges, RolesAndColumnsOfAnyName) {
 TEST(Privileges, OfWhatIsMadeLater) {
   EXPECT_EQ(default_privilege_statements("default for app in schema a on tables", 15, "", R"(["r=r/app"])"),
             Statements{"ALTER DEFAULT PRIVILEGES FOR ROLE app IN SCHEMA a GRANT SELECT ON TABLES TO r"});
+  EXPECT_EQ(
+      default_privilege_statements("default for app on large objects", 18, "", R"(["app=rw/app","r=r/app"])"),
+      Statements{"ALTER DEFAULT PRIVILEGES FOR ROLE app GRANT SELECT ON LARGE OBJECTS TO r"});
   // Those of all schemas take the place of what everybody has anyway.
   EXPECT_EQ(default_privilege_statements("default for app on functions", 15, "", R"(["app=X/app"])"),
             Statements{"ALTER DEFAULT PRIVILEGES FOR ROLE app REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC"});

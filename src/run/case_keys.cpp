@@ -29,22 +29,13 @@ class Sum {
   std::string all_;
 };
 
-/// Whether each revision has the one before it as its only parent, and the first none.
-bool is_line(const chain::Chain& chain, const std::vector<std::string>& order) {
-  for (size_t i = 0; i < order.size(); ++i) {
-    const chain::Revision* revision = chain.find(order[i]);
-    const std::vector<std::string> parents =
-        i == 0 ? std::vector<std::string>() : std::vector<std::string>{order[i - 1]};
-    if (revision == nullptr || !revision->depends_on.empty() || revision->parents != parents) return false;
-  }
-  return true;
-}
-
 }  // namespace
 
 CaseKeys::CaseKeys(std::string_view circumstances, std::string_view events, const Evidence& clean,
                    const std::vector<std::string>& order, const std::string& to, const DigestOf& digest_of)
-    : line_(is_line(clean.chain, order)) {
+    : line_(chain::is_line(clean.chain, order)) {
+  const chain::Revision* first = order.empty() ? nullptr : clean.chain.find(order.front());
+  line_ = line_ && first != nullptr && first->parents.empty() && first->depends_on.empty();
   const StepStory story = read_story(events);
   for (const chain::Revision& revision : clean.chain.revisions) files_.push_back(revision.file);
   if (!story.plan || story.steps.size() > story.plan->steps.size() || story.steps.size() > order.size())

@@ -17,10 +17,10 @@ namespace {
 using nlohmann::json;
 
 /// Events that tell of nothing from outside of the files.
-constexpr std::array<std::string_view, 21> kPlain = {
-    "hello",     "driver", "chain",    "configured",  "step",   "enum",         "enum-use",
-    "inputs",    "opened", "imported", "memo",        "held",   "driver-state", "trace",
-    "libraries", "models", "end",      "models-made", "cached", "plan",         "play"};
+constexpr std::array<std::string_view, 22> kPlain = {
+    "hello",  "driver",   "chain",       "configured", "step", "enum",         "enum-use", "inputs",
+    "opened", "imported", "memo",        "savepoints", "held", "driver-state", "trace",    "libraries",
+    "models", "end",      "models-made", "cached",     "plan", "play"};
 
 /// Why what `event` tells of cannot be known to be the same another time; empty where it can.
 std::string unknown_of(const std::string& name, const json& event, bool in_step) {

@@ -49,7 +49,7 @@ std::string bytes_of(const json& value) {
   return {binary.begin(), binary.end()};
 }
 
-constexpr int kFormat = 2;
+constexpr int kFormat = 3;
 
 }  // namespace
 
@@ -108,6 +108,7 @@ std::optional<KeptRun> keep_steps(const RunLeft& left, const KeptRun* taken, con
       step.events = told.lines;
       step.imported = told.imported;
       step.memo = told.memo;
+      step.savepoints = told.savepoints;
     }
     kept.steps.push_back(std::move(step));
   }
@@ -144,7 +145,7 @@ std::string to_bytes(const KeptRun& kept) {
   for (const KeptStep& step : kept.steps)
     steps.push_back({step.revision, step.repeatable, step.digest, to_json(step.files), binary(step.bytes),
                      std::string{step.before, step.after}, binary(step.events), step.imported, step.memo,
-                     step.outcome});
+                     step.outcome, step.savepoints});
   const json all = {{"format", kFormat},           {"circumstances", kept.circumstances},
                     {"libraries", kept.libraries}, {"files", to_json(kept.files)},
                     {"session", kept.session},     {"steps", std::move(steps)}};
@@ -176,6 +177,7 @@ std::optional<KeptRun> read_kept_run(std::string_view bytes) {
       step.imported = item.at(7).get<std::vector<std::string>>();
       step.memo = item.at(8).get<std::string>();
       step.outcome = item.at(9).get<std::string>();
+      step.savepoints = item.at(10).get<int>();
       kept.steps.push_back(std::move(step));
     }
     return kept;

@@ -38,6 +38,7 @@ struct KeptStep {
   std::string events;                 ///< what the Python part told during it, in lines
   std::vector<std::string> imported;  ///< the modules that it imported
   std::string memo;                   ///< JSON: the types that Alembic remembers after it
+  int savepoints = 0;                 ///< how many SQLAlchemy has numbered of its connection after it
   std::string outcome;                ///< digest of its statements and what the server said to them
 };
 

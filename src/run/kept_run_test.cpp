@@ -238,12 +238,14 @@ TEST_F(KeptRunTest, StepsThatWereTakenFromTheCacheStayAsTheyWere) {
   auto taken = keep();
   ASSERT_TRUE(taken);
   taken->steps[0].memo = R"({"_pg_enums":[[null,"mood"]]})";
+  taken->steps[0].savepoints = 3;
   const size_t first = events_.find(R"("revision":"1")");
   events_.insert(events_.find('\n', first) + 1, "{\"event\":\"cached\"}\n");
   const auto kept = keep(&*taken);
   ASSERT_TRUE(kept);
   EXPECT_EQ(kept->steps.size(), 3u);
   EXPECT_EQ(kept->steps[0].memo, taken->steps[0].memo);
+  EXPECT_EQ(kept->steps[0].savepoints, 3);
   EXPECT_FALSE(keep(nullptr));
 }
 

@@ -9,20 +9,30 @@ namespace windlass::run {
 
 PopulatedCases::PopulatedCases(const CaseGround& ground, CasePool& pool) : ground_(ground), pool_(pool) {
   if (!ground.tally.wants(Scenario::Populated)) return;
-  fill_.hints = hints_of(*ground.clean);
+  reach_.emplace(*ground.clean, ground.order);
   fill_.leave_out = ground.clean->version_tables;
   fill_.leave_out.push_back(ground.clean->settings.version_table);
 }
 
-void PopulatedCases::give(const std::string& id, const SharedState& state,
-                          std::vector<SharedEvidence> history) {
-  CaseRun begun{Scenario::Populated, "from " + id, std::move(history), {}};
-  pool_.give([this, begun = std::move(begun), state] { run(begun, state); });
+CaseId PopulatedCases::case_from(size_t k) const {
+  CaseId id{Scenario::Populated, "from " + ground_.order[k]};
+  // To the target it is the whole way, whatever that holds.
+  if (const size_t last = reach_->from(k); last + 1 < ground_.order.size()) id.up_to = last;
+  return id;
+}
+
+void PopulatedCases::give(size_t k, const SharedState& state, std::vector<SharedEvidence> history) {
+  CaseRun begun{Scenario::Populated, case_from(k).name, std::move(history), {}};
+  pool_.give([this, k, begun = std::move(begun), state] { run(k, begun, state); });
 }
 
 /// With all kinds of rows; where that fails, without any (is it the rows at all?) and with ordinary ones
 /// alone (is it any rows, or some?).
-void PopulatedCases::run(CaseRun run, const SharedState& state) const {
+void PopulatedCases::run(size_t k, CaseRun run, const SharedState& state) const {
+  const CaseId id = case_from(k);
+  const std::string& target = id.up_to ? ground_.order[*id.up_to] : ground_.settings.to;
+  populate::FillOrder usual = fill_;
+  usual.hints = hints_of(*ground_.clean, id.up_to ? ground_.order[*id.up_to] : std::string());
   Tally& tally = ground_.tally;
   const std::string name = run.name;
   tally.begins(Scenario::Populated, name);
@@ -41,11 +51,10 @@ void PopulatedCases::run(CaseRun run, const SharedState& state) const {
   std::vector<std::string> seeded;  // tables in which the chain's own rows stand in the way
   const auto with = [&](populate::Strength strength, populate::Rows& rows,
                         SharedEvidence& evidence) -> base::Result<void> {
-    populate::FillOrder order = fill_;
+    populate::FillOrder order = usual;
     order.strength = strength;
     order.leave_out.insert(order.leave_out.end(), seeded.begin(), seeded.end());
-    WithRows done =
-        WINDLASS_TRY(upgrade_with_rows(ground_.runner, ground_.settings.to, state, std::move(order)));
+    WithRows done = WINDLASS_TRY(upgrade_with_rows(ground_.runner, target, state, std::move(order)));
     add_trace(trace, done.done.trace);
     not_populated(done.seeded);
     for (const populate::Unpopulated& table : done.seeded) seeded.push_back(table.table);
@@ -58,7 +67,7 @@ void PopulatedCases::run(CaseRun run, const SharedState& state) const {
     return could_not_look(full.error());
   not_populated(tried.rows.unpopulated);
   if (!succeeded(*tried.full)) {
-    auto without = ground_.runner.run({.target = ground_.settings.to, .from = state});
+    auto without = ground_.runner.run({.target = target, .from = state});
     if (!without) return could_not_look(without.error());
     tried.without = without->evidence;
     add_trace(trace, without->trace);
@@ -67,7 +76,6 @@ void PopulatedCases::run(CaseRun run, const SharedState& state) const {
   if (tried.without && !failed_alike(*tried.full, *tried.without))
     if (auto plain = with(populate::Strength::Plain, tried.plain_rows, tried.plain); !plain)
       return could_not_look(plain.error());
-  const CaseId id{run.scenario, name};
   ground_.tell(id, std::move(run), trace, std::move(more));
 }
 

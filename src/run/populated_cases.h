@@ -1,27 +1,31 @@
-// The cases of `populated`: from each state of the walk, with rows in every table, to the target.
+// The cases of `populated`: from each state of the walk, with rows in every table, as far as those rows have
+// to be followed (run/rows_reach.h).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "populate/fill.h"
 #include "run/case_ground.h"
+#include "run/rows_reach.h"
 
 namespace windlass::run {
 
 class PopulatedCases {
  public:
   PopulatedCases(const CaseGround& ground, CasePool& pool);
-  /// The case from `id`, where the walk left `state`. `history`: the runs that led to it.
-  void give(const std::string& id, const SharedState& state, std::vector<SharedEvidence> history);
-  static CaseId case_from(const std::string& id) { return {Scenario::Populated, "from " + id}; }
+  /// The case from order[k], where the walk left `state`. `history`: the runs that led to it.
+  void give(size_t k, const SharedState& state, std::vector<SharedEvidence> history);
+  CaseId case_from(size_t k) const;
 
  private:
-  void run(CaseRun run, const SharedState& state) const;
+  void run(size_t k, CaseRun run, const SharedState& state) const;
 
   const CaseGround& ground_;
   CasePool& pool_;
-  populate::FillOrder fill_;  // what is the same for every case
+  std::optional<RowsReach> reach_;  // where these cases are wanted
+  populate::FillOrder fill_;        // what is the same for every case
 };
 
 }  // namespace windlass::run

@@ -200,8 +200,9 @@ void place_enums(Evidence& evidence) {
 
 /// What only run/kept_run.h, run/reuse.h and run/case_trace.h read.
 bool is_about_reuse(std::string_view name) {
-  static constexpr std::array<std::string_view, 10> kNames = {
-      "plan", "play", "held", "memo", "imported", "opened", "listed", "wrote", "trace", "driver-state"};
+  static constexpr std::array<std::string_view, 11> kNames = {
+      "plan",   "play",   "held",  "memo",  "savepoints",  "imported",
+      "opened", "listed", "wrote", "trace", "driver-state"};
   return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
 }
 

@@ -11,8 +11,8 @@
 //               from the cache
 //   play        t: the steps that this answer named are to be taken; answered when they were
 //   cached      the step that began was taken from the cache
-//   opened, listed, wrote, imported, memo, held   what the steps left in the process (run/kept_run.h)
-//   enum        name, class, create_type, labels, metadata, native, file, line, revision
+//   opened, listed, wrote, imported, memo, savepoints, held   what the steps left in the process
+//   (run/kept_run.h) enum        name, class, create_type, labels, metadata, native, file, line, revision
 //   enum-use    how ("column", "create"), name, schema, labels, file, line, column, revision
 //   models      tables [{schema, name, columns}]; only where the run failed
 //   models-made made, because, nothing; database, tables [{schema, name, file, line, included,

@@ -180,8 +180,12 @@ void Reuse::plan(std::string_view line) {
   for (size_t i = range_.first; i < range_.behind; ++i)
     for (const std::string& name : kept_->steps[i].imported) imports.push_back(name);
   const json memo = json::parse(kept_->steps[range_.behind - 1].memo, nullptr, false);
-  answer(
-      json{{"first", range_.first}, {"behind", range_.behind}, {"memo", memo}, {"imports", imports}}.dump());
+  answer(json{{"first", range_.first},
+              {"behind", range_.behind},
+              {"memo", memo},
+              {"imports", imports},
+              {"savepoints", kept_->steps[range_.behind - 1].savepoints}}
+             .dump());
 }
 
 void Reuse::play(double moment) {

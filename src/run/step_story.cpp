@@ -16,7 +16,7 @@ using nlohmann::json;
 /// What a step may tell and be taken again without its code. A connection, a program that it starts, another
 /// host, a folder that it looks into: whatever else it tells of, sending its statements again would not bring
 /// about.
-constexpr std::array<std::string_view, 6> kRepeatable = {"enum",   "enum-use", "inputs",
+constexpr std::array<std::string_view, 7> kRepeatable = {"enum",   "enum-use", "inputs", "savepoints",
                                                          "opened", "imported", "memo"};
 
 void hear_in_step(ToldStep& step, const std::string& name, const json& event, const std::string& line) {
@@ -34,6 +34,7 @@ void hear_in_step(ToldStep& step, const std::string& name, const json& event, co
     step.memo = event.value("names", json()).dump();
     step.memo_told = true;
   }
+  if (name == "savepoints") step.savepoints = static_cast<int>(number_of(event, "number"));
   if (name == "inputs" || name == "opened")
     for (std::string& file : texts_of(event, "files")) step.files.push_back(std::move(file));
 }
@@ -85,6 +86,7 @@ StepStory read_story(std::string_view events) {
   StepStory story;
   double began = 0;
   std::string memo = "{}";
+  int savepoints = 0;
   for (const std::string& line : base::split(events, '\n')) {
     const json event = json::parse(line, nullptr, false);
     if (!event.is_object()) continue;
@@ -104,11 +106,13 @@ StepStory read_story(std::string_view events) {
         step.revision = text_of(event, "revision");
         step.began = at;
         step.memo = memo;
+        step.savepoints = savepoints;
         step.repeatable = text_of(event, "direction") == "upgrade";
       } else if (!story.steps.empty()) {
         story.steps.back().ended = true;
         story.steps.back().next = at;
         memo = story.steps.back().memo;
+        savepoints = story.steps.back().savepoints;
       }
       continue;
     }

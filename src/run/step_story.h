@@ -41,6 +41,7 @@ struct ToldStep {
   std::string lines;  ///< its events
   std::string memo;   ///< JSON: the types that Alembic remembers after it; "null": also something else
   bool memo_told = false;
+  int savepoints = 0;  ///< how many SQLAlchemy had numbered of its connection by the end of it
   std::vector<std::string> files, imported;
 };
 

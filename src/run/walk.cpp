@@ -50,7 +50,7 @@ void Walk::plan() {
     one.run = one.kept == nullptr;
     one.keep_state = one.run && keeps_states();
     if (ground_.tally.wants(Scenario::Populated) && k + 1 < steps &&
-        ground_.found(PopulatedCases::case_from(ground_.order[k])) == nullptr)
+        ground_.found(populated_.case_from(k)) == nullptr)
       one.keep_state = true;
     if (ground_.tally.wants(Scenario::Replay) &&
         ground_.found(ReplayCases::case_over(ground_.order[k])) == nullptr)
@@ -258,9 +258,9 @@ void Walk::start_cases(size_t k, const Left* here, const WalkPlace& lower) {
     return !state;
   };
   if (tally.wants(Scenario::Splits) && !last) splits_.wait(id, state, at_.history);
-  if (tally.wants(Scenario::Populated) && !last && !ground_.tell_found(PopulatedCases::case_from(id))) {
+  if (tally.wants(Scenario::Populated) && !last && !ground_.tell_found(populated_.case_from(k))) {
     if (could_not_start()) return;
-    populated_.give(id, state, at_.history);
+    populated_.give(k, state, at_.history);
   }
   if (tally.wants(Scenario::Replay) && !ground_.tell_found(ReplayCases::case_over(id))) {
     if (could_not_start()) return;

@@ -36,10 +36,15 @@ std::string seeded_table(const RunDone& done) {
 
 }  // namespace
 
-populate::Hints hints_of(const Evidence& run) {
+populate::Hints hints_of(const Evidence& run, const std::string& last) {
   populate::Hints hints;
-  for (const record::Statement& statement : run.recording.statements)
+  bool there = false;
+  for (const record::Statement& statement : run.recording.statements) {
+    const std::string& revision = statement.source.revision;
+    if (there && !revision.empty() && revision != last) break;
+    there = there || (!last.empty() && revision == last);
     populate::read_hints(statement.text, hints);
+  }
   return hints;
 }
 

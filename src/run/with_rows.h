@@ -8,8 +8,9 @@
 
 namespace windlass::run {
 
-/// What the statements of a run say about the values that the chain's tables hold.
-populate::Hints hints_of(const Evidence& run);
+/// What the statements of a run say about the values that the chain's tables hold; of those behind revision
+/// `last` nothing. Empty: all of them.
+populate::Hints hints_of(const Evidence& run, const std::string& last);
 
 struct WithRows {
   RunDone done;  ///< its trace: of all the runs

@@ -15,6 +15,7 @@ telling = False
 at_step = False  # at the end of the step, for a run of one step; else at the end of the run
 _before = None  # what was held when the first step began
 _memo = ""  # as told last
+_savepoints = 0  # as told last
 _driver = None  # what driver and pool held of the connection when last looked at
 _modules = frozenset()
 
@@ -179,10 +180,20 @@ def memo_of(context):
     return told
 
 
+# SQLAlchemy numbers the savepoints of a connection: "sa_savepoint_3" is the third.
+_SAVEPOINTS = "_Connection__savepoint_seq"
+
+
+def count_savepoints(context, number):
+    """As many savepoints as `number` were made by what was sent again."""
+    if hasattr(context.connection, _SAVEPOINTS):
+        setattr(context.connection, _SAVEPOINTS, number)
+
+
 def tell_step(context, opened):
     """After a step: which files it opened and what it imported, and what is remembered, where that is new. `opened`: gives
     those of the project, and others."""
-    global _memo, _modules, _driver
+    global _memo, _modules, _driver, _savepoints
     if not telling:
         return
     driver = _of_driver(context)
@@ -204,3 +215,7 @@ def tell_step(context, opened):
     if line != _memo:
         _memo = line
         events.emit("memo", names=memo)
+    savepoints = getattr(context.connection, _SAVEPOINTS, 0)
+    if savepoints != _savepoints:
+        _savepoints = savepoints
+        events.emit("savepoints", number=savepoints)

@@ -110,6 +110,7 @@ def plan(found, heads, context, frame, files_before_steps):
             return range(0)
         _restore.update(answer.get("memo") or {})
         _imports.extend(answer.get("imports") or [])
+        _savepoints.append(answer.get("savepoints", 0))
         return range(first, behind)
     except Exception as error:
         listen(-1)
@@ -119,6 +120,7 @@ def plan(found, heads, context, frame, files_before_steps):
 
 _restore = {}
 _imports = []
+_savepoints = []  # one number
 
 
 def leave_out(steps, context, frame, t):
@@ -138,6 +140,7 @@ def leave_out(steps, context, frame, t):
             _bring_heads(context, maintainer, step)
         for name, items in _restore.items():
             context.impl.memo[name] = {tuple(item) for item in items}
+        held.count_savepoints(context, _savepoints[0])
         held.brought_along()
         played = _answer() == "played"
     except Exception:

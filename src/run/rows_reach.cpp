@@ -1,0 +1,315 @@
+#include "run/rows_reach.h"
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <string_view>
+
+#include "base/text.h"
+#include "sql/session_words.h"
+#include "sql/split.h"
+#include "sql/statement_kind.h"
+#include "sql/tokens.h"
+
+namespace windlass::run {
+
+namespace {
+
+using catalog::Change;
+using catalog::Effect;
+using record::Statement;
+using Names = std::set<std::string>;
+
+/// "t" of "public.t" and of "public.f(integer)".
+std::string bare(const std::string& name) {
+  const std::string whole = name.substr(0, name.find('('));
+  return whole.substr(whole.rfind('.') + 1);
+}
+
+bool is_table(const std::string& kind) { return kind == "table" || kind == "foreign table"; }
+
+bool belongs_to_table(const std::string& kind) {
+  return kind == "column" || kind == "constraint" || kind == "trigger" || kind == "policy" || kind == "rule";
+}
+
+/// The table of "public.t.c"; nothing where a dot stands in one of the names.
+std::optional<std::string> table_of(const std::string& name) {
+  if (std::count(name.begin(), name.end(), '.') != 2) return std::nullopt;
+  const size_t first = name.find('.');
+  return name.substr(first + 1, name.rfind('.') - first - 1);
+}
+
+/// The words of a text, those of blocks and strings in it, too.
+void read_words(std::string_view text, Names& words, int depth = 0) {
+  constexpr int kDeepest = 3;
+  for (const sql::Token& token : sql::tokens(text)) {
+    if (token.name()) words.insert(token.text);
+    if (token.kind == sql::Token::Kind::String && depth < kDeepest) read_words(token.text, words, depth + 1);
+  }
+}
+
+bool any_of(const Names& words, std::initializer_list<std::string_view> asked) {
+  return std::any_of(asked.begin(), asked.end(),
+                     [&](std::string_view word) { return words.contains(std::string(word)); });
+}
+
+bool meets(const Names& one, const Names& other) {
+  return std::any_of(one.begin(), one.end(), [&](const std::string& name) { return other.contains(name); });
+}
+
+/// Whether a definition has something there.
+bool has_key(std::string_view definition, std::string_view key) {
+  const auto json = nlohmann::json::parse(definition, nullptr, false);
+  if (!json.is_object()) return false;
+  const auto found = json.find(key);
+  return found != json.end() && !found->is_null() && *found != false && !found->empty();
+}
+
+/// What the chain has of what works on rows unseen.
+struct World {
+  Names tables;
+  Names indirect;   ///< views and routines: what reads or calls them has to do with any table
+  Names triggered;  ///< tables with a trigger or a rule
+  bool deletes_on = false,
+       updates_on = false;  ///< foreign keys by which a change of one row is one of others
+  bool families = false;    ///< partitions, inheritance: rows of one table are another's
+
+  void object(const std::string& kind, const std::string& name) {
+    if (is_table(kind)) tables.insert(bare(name));
+    if (kind == "view" || kind == "materialized view" || kind == "function" || kind == "procedure" ||
+        kind == "aggregate")
+      indirect.insert(bare(name));
+    if (kind == "trigger" || kind == "rule") {
+      const auto table = table_of(name);
+      if (table) triggered.insert(*table);
+      families = families || !table;
+    }
+  }
+  void definition(const std::string& kind, std::string_view text) {
+    if (kind == "constraint") {
+      const auto acts = [&](const std::string& on) {
+        return base::contains(text, on + " CASCADE") || base::contains(text, on + " SET ");
+      };
+      deletes_on = deletes_on || acts("ON DELETE");
+      updates_on = updates_on || acts("ON UPDATE");
+    }
+    if (is_table(kind))
+      for (const std::string_view key : {"partitioned_by", "partition", "parents"})
+        families = families || has_key(text, key);
+  }
+};
+
+World world_of(const Evidence& clean) {
+  World world;
+  for (const catalog::Snapshot* snapshot : {&clean.before, &clean.after})
+    for (const catalog::Fact& fact : snapshot->facts) {
+      world.object(fact.object.kind, fact.object.name);
+      world.definition(fact.object.kind, fact.definition);
+    }
+  for (const Statement& statement : clean.recording.statements)
+    for (const Effect& effect : statement.effects) {
+      world.object(effect.object.kind, effect.object.name);
+      if (!effect.renamed_from.empty()) world.object(effect.object.kind, effect.renamed_from);
+      world.definition(effect.object.kind, effect.before);
+      world.definition(effect.object.kind, effect.after);
+    }
+  return world;
+}
+
+/// What a revision has to do with.
+struct Touched {
+  Names changed, read;
+  Names made;  ///< tables, empty ones
+  bool changes_all = false, reads_all = false;
+  bool writes = false;  ///< rows
+  bool brings = false;  ///< ... where there were none
+};
+
+/// Statements that neither read rows, nor change them, nor a table that has some; what they make or drop
+/// besides stands in their effects.
+bool leaves_rows_alone(std::string_view kind) {
+  static constexpr std::string_view kVerbs[] = {"CREATE ", "ALTER ", "DROP "};
+  static constexpr std::string_view kObjects[] = {
+      "VIEW",   "FUNCTION",     "PROCEDURE",  "AGGREGATE",          "SCHEMA",  "SEQUENCE", "EXTENSION",
+      "ROLE",   "USER",         "DATABASE",   "DEFAULT PRIVILEGES", "TRIGGER", "POLICY",   "PUBLICATION",
+      "SERVER", "FOREIGN DATA", "STATISTICS", "COLLATION",          "INDEX",   "RULE"};
+  static constexpr std::string_view kOthers[] = {
+      "",           "BEGIN",     "COMMIT",      "ROLLBACK",    "ROLLBACK TO",
+      "SAVEPOINT",  "RELEASE",   "SHOW",        "RESET",       "SET",
+      "COMMENT",    "GRANT",     "REVOKE",      "CREATE TYPE", "CREATE DOMAIN",
+      "DROP TABLE", "DROP TYPE", "DROP DOMAIN", "ANALYZE",     "VACUUM",
+      "LOCK",       "NOTIFY",    "LISTEN",      "DEALLOCATE",  "DISCARD"};
+  if (std::find(std::begin(kOthers), std::end(kOthers), kind) != std::end(kOthers)) return true;
+  for (const std::string_view verb : kVerbs)
+    if (kind.starts_with(verb))
+      return std::find(std::begin(kObjects), std::end(kObjects), kind.substr(verb.size())) !=
+                 std::end(kObjects) &&
+             kind != "CREATE INDEX";
+  return false;
+}
+
+class Reader {
+ public:
+  explicit Reader(const World& world) : world_(world) {}
+
+  void read(const Statement& statement, Touched& touched) const {
+    if (statement.source.operation == "version") return;
+    if (!statement.digest.empty() || statement.failed() || statement.refused.has_value() || statement.skipped)
+      return all(touched);
+    for (const sql::StatementSpan& span : sql::split(statement.text)) read(span.in(statement.text), touched);
+    for (const Effect& effect : statement.effects) read(effect, statement, touched);
+  }
+
+ private:
+  static void all(Touched& touched) {
+    touched.changes_all = touched.reads_all = touched.writes = touched.brings = true;
+  }
+
+  void read(std::string_view text, Touched& touched) const {
+    const std::string kind = sql::statement_kind(text);
+    Names words;
+    read_words(text, words);
+    if (kind == "SET" && words.contains("constraints")) return all(touched);
+    if (leaves_rows_alone(kind)) return;
+    if (kind == "ALTER TYPE") return;  // a new label changes no row; what else it did is among its effects
+    if (kind == "CREATE TABLE") {
+      if (any_of(words, {"select", "execute", "values"})) data(words, true, touched);
+      return;
+    }
+    if (kind == "ALTER TABLE" || kind == "CREATE INDEX") {
+      if (meets(words, world_.indirect)) touched.reads_all = true;
+      return mentioned(words, true, touched);
+    }
+    if (kind == "DO") {
+      if (any_of(words, {"execute", "call"})) return all(touched);
+      return data(words, any_of(words, {"insert", "update", "delete", "merge", "truncate", "copy", "alter"}),
+                  touched);
+    }
+    if (sql::is_data_statement(text) || kind == "TRUNCATE")
+      return data(words, kind == "TRUNCATE" || sql::session_words(text).writes, touched);
+    all(touched);
+  }
+
+  void data(const Names& words, bool writes, Touched& touched) const {
+    if (meets(words, world_.indirect)) return all(touched);
+    mentioned(words, writes, touched);
+    if (!writes) return;
+    touched.writes = true;
+    // An UPDATE or DELETE of an empty table leaves it empty.
+    touched.brings =
+        touched.brings || any_of(words, {"insert", "merge", "copy", "select", "values", "execute"});
+    if (meets(words, world_.triggered) ||
+        (world_.deletes_on && any_of(words, {"delete", "merge", "truncate"})) ||
+        (world_.updates_on && any_of(words, {"update", "merge"})))
+      all(touched);
+  }
+
+  void mentioned(const Names& words, bool changes, Touched& touched) const {
+    for (const std::string& word : words) {
+      if (!world_.tables.contains(word)) continue;
+      touched.read.insert(word);
+      if (changes) touched.changed.insert(word);
+    }
+  }
+
+  void read(const Effect& effect, const Statement& statement, Touched& touched) const {
+    const std::string& kind = effect.object.kind;
+    const auto table = [&](const std::string& name) {
+      touched.changed.insert(name);
+      touched.read.insert(name);
+    };
+    if (is_table(kind)) {
+      if (effect.change == Change::Created && effect.renamed_from.empty())
+        touched.made.insert(bare(effect.object.name));
+      else
+        table(bare(effect.object.name));
+      if (!effect.renamed_from.empty()) table(bare(effect.renamed_from));
+    } else if (belongs_to_table(kind)) {
+      const auto name = table_of(effect.object.name);
+      name ? table(*name) : all(touched);
+    } else if (kind == "materialized view") {
+      all(touched);
+    } else if ((kind == "type" || kind == "domain" || kind == "extension") &&
+               effect.change == Change::Altered) {
+      if (!sql::session_words(statement.text).adds_label) all(touched);
+    }
+  }
+
+  const World& world_;
+};
+
+/// The revisions that say for one table how far its rows are to be followed.
+struct Story {
+  std::optional<size_t> made;     ///< by the chain, without rows
+  std::optional<size_t> brought;  ///< the first that may bring rows into it since
+  std::optional<size_t> met;      ///< the last that has to do with it, behind one that changed it or its rows
+  size_t changed = 0;             ///< the last change before `met`
+};
+
+Story story_of(const std::string& table, const std::vector<Touched>& by_revision) {
+  Story story;
+  std::optional<size_t> changed;
+  for (size_t i = 0; i < by_revision.size(); ++i) {
+    const Touched& touched = by_revision[i];
+    const bool makes = touched.made.contains(table) && !story.made;
+    if (makes) {
+      story = Story{};
+      story.made = i;
+      changed.reset();
+    }
+    const bool changes = touched.changes_all || touched.changed.contains(table);
+    if (changes && touched.brings && !story.brought) story.brought = i;
+    if (makes && !touched.brings) continue;  // nobody had a row in it
+    if (changed && (changes || touched.reads_all || touched.read.contains(table))) {
+      story.changed = *changed;
+      story.met = i;
+    }
+    if (changes) changed = i;
+  }
+  return story;
+}
+
+}  // namespace
+
+RowsReach::RowsReach(const Evidence& clean, const std::vector<std::string>& order)
+    : revisions_(order.size()) {
+  const World world = world_of(clean);
+  whole_way_ = world.families || !succeeded(clean) || clean.timed_out || !chain::is_line(clean.chain, order);
+  if (whole_way_) return;
+  std::map<std::string, size_t> place;
+  for (size_t i = 0; i < order.size(); ++i) place[order[i]] = i;
+  std::vector<Touched> by_revision(order.size());
+  const Reader reader(world);
+  for (const Statement& statement : clean.recording.statements) {
+    if (const auto found = place.find(statement.source.revision); found != place.end()) {
+      reader.read(statement, by_revision[found->second]);
+      continue;
+    }
+    // What the tool's own files do to rows, they do in each run.
+    Touched outside;
+    reader.read(statement, outside);
+    if (outside.writes || outside.changes_all || !outside.changed.empty()) whole_way_ = true;
+  }
+  for (const std::string& table : world.tables) {
+    const Story story = story_of(table, by_revision);
+    if (!story.met) continue;
+    const size_t made = story.made.value_or(0);
+    spans_.push_back({made, story.changed, *story.met});
+    // Before it was made nobody put rows into it; the chain may have.
+    if (story.brought && *story.brought < *story.met) spans_.push_back({0, made, *story.met});
+  }
+}
+
+size_t RowsReach::from(size_t k) const {
+  if (revisions_ == 0) return 0;
+  const size_t end = revisions_ - 1;
+  if (whole_way_) return end;
+  size_t last = std::min(k + 1, end);
+  for (const Span& span : spans_)
+    if (span.since <= k && k < span.changed) last = std::max(last, span.met);
+  return last;
+}
+
+}  // namespace windlass::run
