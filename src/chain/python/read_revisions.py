@@ -92,9 +92,8 @@ def prepend_paths(config):
     sys.path[:0] = [os.path.abspath(p) for p in paths if p]
 
 
-def find_locations(path, section):
-    """The script location as written, the folders of revision files, and whether they are searched below."""
-    import alembic
+def open_script(path, section):
+    """The configuration, the script location as written, and Alembic's ScriptDirectory, which has read nothing."""
     from alembic import util
     from alembic.script import ScriptDirectory
 
@@ -109,18 +108,28 @@ def find_locations(path, section):
         if not written and os.path.isfile(os.path.join(beside, "env.py")):  # Flask-Migrate's
             config.set_main_option("script_location", beside.replace("%", "%%"))
             written = beside
-        script = ScriptDirectory.from_config(config)
+        return config, str(written), ScriptDirectory.from_config(config)
+    except Failure:
+        raise
+    except Exception as error:
+        raise Failure("config", "%s: %s" % (type(error).__name__, error))
+
+
+def find_locations(path, section):
+    """The script location as written, the folders of revision files, and whether they are searched below."""
+    import alembic
+
+    _, written, script = open_script(path, section)
+    try:
         found = getattr(script, "_version_locations", None)
         if not found or isinstance(found, property):
             found = script.versions
-    except Failure:
-        raise
     except Exception as error:
         raise Failure("config", "%s: %s" % (type(error).__name__, error))
     if isinstance(found, (str, os.PathLike)):
         found = [found]
     locations = [os.path.abspath(str(folder)) for folder in found]
-    return alembic.__version__, str(written), locations, bool(getattr(script, "recursive_version_locations", False))
+    return alembic.__version__, written, locations, bool(getattr(script, "recursive_version_locations", False))
 
 
 def list_files(folder, recursive):
