@@ -39,6 +39,7 @@ json request_of(const LoadSettings& settings, const Chain& chain, const NewRevis
                      {"file", (settings.project / each.file).string()}});
   return {{"config", settings.config_file.string()},
           {"section", settings.section.empty() ? "alembic" : settings.section},
+          {"within", settings.project.string()},
           {"revision", id},
           {"message", wanted.message},
           {"parents", wanted.parents},

@@ -117,7 +117,10 @@ class FixLoop {
   }
 
   bool wanted(const Finding& finding) const {
-    if (!finding.counts() || !finding.root) return false;
+    // What follows from another finding goes with it. A chain with several heads runs: it is no root of a
+    // failure.
+    if (!finding.counts() || finding.follows_from) return false;
+    if (!finding.root && finding.severity != diagnose::Severity::Warning) return false;
     // What suppresses nothing here may do so in a scenario that is not run.
     if (finding.code == "suppression-unused") return false;
     if (!options_.only.empty() && !base::contains(options_.only, finding.code)) return false;
@@ -161,7 +164,7 @@ class FixLoop {
       });
       const fix::Checked before = checked_of(check);
       const fix::Mended<fix::Mend> mend =
-          fix::mend({finding, before.evidence(), check.report.findings, sources});
+          fix::mend({finding, before.evidence(), check.report.findings, sources, writer(before.evidence())});
       if (!mend) {
         result_.fixed.instructions.push_back({id, mend.error().because});
         continue;
@@ -171,6 +174,19 @@ class FixLoop {
       if (tried) check = std::move(*tried);
     }
     return std::optional<WholeCheck>(std::move(check));
+  }
+
+  /// Writes new revisions, for a chain as it is in the copy.
+  fix::RevisionWriter writer(const run::Evidence& evidence) const {
+    return [this, &evidence](const chain::NewRevision& wanted) {
+      chain::LoadSettings settings;
+      settings.project = copy_->project();
+      settings.folder = copy_->in_copy(at_hand_.project.folder);
+      settings.config_file = copy_->in_copy(at_hand_.project.config_file);
+      settings.section = at_hand_.project.section;
+      settings.interpreter = at_hand_.interpreter.program;
+      return chain::write_new_revision(settings, evidence.chain, wanted);
+    };
   }
 
   const Finding* next_of(const std::vector<Finding>& findings) const {
@@ -183,6 +199,15 @@ class FixLoop {
   base::Result<std::optional<WholeCheck>> try_mend(const Finding& finding, int id, const fix::Mend& mend,
                                                    const WholeCheck& check) {
     std::map<std::string, std::string> old_texts, new_texts;
+    for (const auto& [file, text] : mend.new_files) {
+      if (!run::reached_without_links(result_.project, file)) {
+        result_.fixed.instructions.push_back(
+            {id, fmt::format("{} would be reached by way of a link, or lie outside of the project", file)});
+        return std::optional<WholeCheck>();
+      }
+      old_texts[file];
+      new_texts[file] = text;
+    }
     for (const auto& [file, edits] : mend.edits) {
       if (!run::reached_without_links(result_.project, file)) {
         result_.fixed.instructions.push_back(
@@ -201,7 +226,7 @@ class FixLoop {
     WINDLASS_CHECK(write(new_texts));
     WholeCheck after = WINDLASS_TRY(check_copy());
     if (result_.interrupted = after.interrupted; result_.interrupted != 0) return std::optional<WholeCheck>();
-    fix::Judged judged = fix::judge(checked_of(check), checked_of(after), finding, mend.edits, new_texts);
+    fix::Judged judged = fix::judge(checked_of(check), checked_of(after), finding, edits_of(mend), new_texts);
     if (!judged.proven) {
       for (const chain::Revision& each : after.checked.first().outcome.evidence.chain.revisions)
         if (std::filesystem::path(each.file).is_absolute()) {
@@ -212,6 +237,10 @@ class FixLoop {
       result_.fixed.instructions.push_back(
           {id, fmt::format("a mend was tried ({}) and does not hold: {}", base::join(files_of(mend), ", "),
                            judged.failed_because)});
+      for (const auto& [file, text] : mend.new_files) {
+        WINDLASS_CHECK(copy_->remove(file));
+        old_texts.erase(file);
+      }
       WINDLASS_CHECK(write(old_texts));
       return std::optional<WholeCheck>();
     }
@@ -241,8 +270,15 @@ class FixLoop {
 
   static std::vector<std::string> files_of(const fix::Mend& mend) {
     std::vector<std::string> files;
-    for (const auto& [file, edits] : mend.edits) files.push_back(file);
+    for (const auto& [file, edits] : edits_of(mend)) files.push_back(file);
     return files;
+  }
+
+  /// With those that make its new files, of an empty text.
+  static std::map<std::string, std::vector<edit::Edit>> edits_of(const fix::Mend& mend) {
+    std::map<std::string, std::vector<edit::Edit>> all = mend.edits;
+    for (const auto& [file, text] : mend.new_files) all[file] = {{0, 0, text}};
+    return all;
   }
 
   base::Result<void> write(const std::map<std::string, std::string>& texts) {
@@ -261,16 +297,18 @@ class FixLoop {
     for (const std::string& each : judged.come_to_light) proof.come_to_light.push_back(id_of(each, after));
     proof.catalog = judged.catalog;
     proof.differences = judged.differences;
-    for (const auto& [file, edits] : mend.edits) {
+    for (const auto& [file, edits] : edits_of(mend)) {
       fix::Patch patch;
       patch.id = static_cast<int>(result_.fixed.patches.size()) + 1;
       patch.findings = {id};
       patch.file = file;
+      patch.is_new = mend.new_files.contains(file);
       patch.summary = mend.summary;
       patch.edits = edit::sorted(edits);
-      patch.diff = edit::unified_diff(old_texts[file], patch.edits, file).value_or("");
+      patch.diff = patch.is_new ? edit::diff_of_new(new_texts[file], file)
+                                : edit::unified_diff(old_texts[file], patch.edits, file).value_or("");
       patch.proof = proof;
-      change(file, patch.edits, old_texts[file], new_texts[file]);
+      change(file, patch.edits, old_texts[file], new_texts[file], patch.is_new);
       patch.before = std::move(old_texts[file]);
       patch.after = std::move(new_texts[file]);
       result_.fixed.patches.push_back(std::move(patch));

@@ -275,8 +275,8 @@ class ReRunnableLoop {
     patch.before = before;
     patch.after = after;
     patch.edits = edit::sorted(edits);
-    patch.diff = edit::unified_diff(before, patch.edits, file).value_or("");
-    if (is_new) patch.diff = "--- /dev/null\n" + patch.diff.substr(patch.diff.find('\n') + 1);
+    patch.diff =
+        is_new ? edit::diff_of_new(after, file) : edit::unified_diff(before, patch.edits, file).value_or("");
     patch.proof.catalog = "equal";
     patch.proof.run_again = true;
     return patch;

@@ -74,4 +74,9 @@ base::Result<std::string> unified_diff(std::string_view text, const std::vector<
   return out;
 }
 
+std::string diff_of_new(std::string_view text, std::string_view name) {
+  const std::string diff = unified_diff("", {{0, 0, std::string(text)}}, name).value_or("");
+  return diff.empty() ? diff : "--- /dev/null\n" + diff.substr(diff.find('\n') + 1);
+}
+
 }  // namespace windlass::edit

@@ -16,4 +16,7 @@ namespace windlass::edit {
 base::Result<std::string> unified_diff(std::string_view text, const std::vector<Edit>& edits,
                                        std::string_view name);
 
+/// The same of a file that is not there yet: against /dev/null.
+std::string diff_of_new(std::string_view text, std::string_view name);
+
 }  // namespace windlass::edit

@@ -55,6 +55,7 @@ std::span<const Mender> menders() {
       Mender{"say_using", {"cast-needs-using"}, say_using},
       Mender{"name_constraint", {"downgrade-fails"}, name_constraint},
       Mender{"name_at_birth", {"constraint-named-otherwise"}, name_at_birth},
+      Mender{"join_heads", {"several-heads"}, join_heads},
       Mender{"guard_extension", {"extension-created-twice"}, guard_extension},
   };
   return kMenders;
@@ -67,7 +68,8 @@ Mended<Mend> mend(const Ground& ground) {
         Mended<Mend> made = mender.mend(ground);
         if (!made) return made;
         std::erase_if(made->edits, [](const auto& file) { return file.second.empty(); });
-        if (made->edits.empty()) return not_mended("there is nothing to change in the sources");
+        if (made->edits.empty() && made->new_files.empty())
+          return not_mended("there is nothing to change in the sources");
         return made;
       }
   return not_mended("what to write instead is for a person to decide");

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "chain/new_revision.h"
 #include "diagnose/finding.h"
 #include "edit/edit.h"
 #include "fix/python_source.h"
@@ -21,6 +22,7 @@ namespace windlass::fix {
 struct Mend {
   std::string summary;                                   ///< what it does, a sentence
   std::map<std::string, std::vector<edit::Edit>> edits;  ///< by file, as locations name it
+  std::map<std::string, std::string> new_files = {};     ///< files to be made, and their text
 };
 
 /// Why no edit can be made by machine, as a sentence for a person.
@@ -50,6 +52,9 @@ class Sources {
   std::map<std::string, std::string> errors_;
 };
 
+/// Writes a revision that is to be new, as the project's own Alembic would.
+using RevisionWriter = std::function<base::Result<chain::RevisionFile>(const chain::NewRevision&)>;
+
 /// What a mend is made of: the finding, the run that has it, and the sources.
 struct Ground {
   const diagnose::Finding& finding;
@@ -57,6 +62,7 @@ struct Ground {
   const run::Evidence& evidence;
   const std::vector<diagnose::Finding>& all;  ///< every finding of the check
   Sources& sources;
+  RevisionWriter new_revision = {};
 
   /// The revision that the finding is about, or nullptr.
   const chain::Revision* revision() const { return evidence.chain.find(finding.revision); }
@@ -93,5 +99,6 @@ Mended<Mend> guard_extension(const Ground&);
 Mended<Mend> name_at_birth(const Ground&);
 Mended<Mend> move_up(const Ground&);
 Mended<Mend> shorten_name(const Ground&);
+Mended<Mend> join_heads(const Ground&);
 
 }  // namespace windlass::fix

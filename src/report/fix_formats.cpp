@@ -115,8 +115,7 @@ std::string fix_github(const FixReport& report) {
   std::string files;
   for (const fix::FileChange& file : report.fixed.files)
     if (file.is_new)
-      files +=
-          fmt::format(" They need the new file {}, which `windlass fix --idempotent` writes.", file.file);
+      files += fmt::format(" The new file {} belongs to it, which `windlass fix` writes.", file.file);
   Json review;
   review["event"] = "COMMENT";
   review["body"] = text(fmt::format("windlass fix: {} mended, {} left to you.{}",

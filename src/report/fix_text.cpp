@@ -11,6 +11,9 @@ namespace windlass::report {
 
 namespace {
 
+/// A revision is shown whole, a module by its name.
+constexpr std::ptrdiff_t kLinesOfANewFile = 80;
+
 const diagnose::Finding* finding_of(const FixReport& report, int id) {
   for (const diagnose::Finding& each : report.fixed.findings)
     if (each.id == id) return &each;
@@ -136,11 +139,10 @@ std::string fix_text(const FixReport& report, const TextStyle& style) {
       if (finding != nullptr) text += wrapped(base::printable(finding->cause), "  ", style.width);
       text += wrapped(base::printable(patch.summary), "  ", style.width);
     }
-    if (patch.is_new)
-      text += fmt::format(
-          "\n    {}: a new file of {}\n\n", base::printable(patch.file),
-          base::count_of(static_cast<size_t>(std::count(patch.after.begin(), patch.after.end(), '\n')),
-                         "line"));
+    const auto lines = std::count(patch.after.begin(), patch.after.end(), '\n');
+    if (patch.is_new && lines > kLinesOfANewFile)
+      text += fmt::format("\n    {}: a new file of {}\n\n", base::printable(patch.file),
+                          base::count_of(static_cast<size_t>(lines), "line"));
     else if (!report.quiet)
       text += "\n" + coloured_diff(patch.diff, paint) + "\n";
     if (last) text += proof_text(report, patch, style);
@@ -161,11 +163,14 @@ std::string fix_text(const FixReport& report, const TextStyle& style) {
   else if (!patches.empty() && !report.asking)
     text += "Nothing was changed. `windlass fix --yes` applies the patches.\n";
   if (!patches.empty()) {
-    text += wrapped(
-        "Databases that have run these revisions already are not changed by it; where the catalog differs, "
-        "they need a "
-        "revision of their own.",
-        "", style.width);
+    const bool edited =
+        std::any_of(patches.begin(), patches.end(), [](const fix::Patch& each) { return !each.is_new; });
+    if (edited)
+      text += wrapped(
+          "Databases that have run these revisions already are not changed by it; where the catalog differs, "
+          "they need a "
+          "revision of their own.",
+          "", style.width);
     const std::string with = "With them the chain is ";
     text += report.verdict == diagnose::Verdict::Sound    ? with + "sound.\n"
             : report.verdict == diagnose::Verdict::Broken ? with + "still broken.\n"

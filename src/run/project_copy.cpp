@@ -111,6 +111,15 @@ base::Result<void> ProjectCopy::write(const std::string& file, std::string_view 
   return {};
 }
 
+base::Result<void> ProjectCopy::remove(const std::string& file) {
+  if (!reached_without_links(project_, file))
+    return base::fail(copy_failed(file, "it is reached by way of a link, or lies outside of the project"));
+  std::error_code code;
+  fs::remove(project_ / file, code);
+  if (code) return base::fail(copy_failed(file, code.message()));
+  return {};
+}
+
 bool reached_without_links(const fs::path& project, const std::string& file) {
   const fs::path relative = fs::path(file).lexically_normal();
   if (relative.is_absolute() || relative.empty() || *relative.begin() == "..") return false;

@@ -28,6 +28,8 @@ class ProjectCopy {
   /// takes a compiled module for that of its source by the source's size and time in seconds
   /// (https://docs.python.org/3/reference/import.html#cached-bytecode-invalidation).
   base::Result<void> write(const std::string& file, std::string_view bytes);
+  /// Takes a file out of the copy, where it is there. `file` as for write().
+  base::Result<void> remove(const std::string& file);
 
  private:
   std::filesystem::path original_root_, root_, project_;

@@ -33,7 +33,7 @@ def ask(project, **wanted):
              {"revision": "003", "parents": ["001"], "labels": [], "depends_on": []}]
     for entry in chain:
         entry["file"] = os.path.join(project.folder, "migrations", "versions", entry["revision"] + ".py")
-    request = dict({"config": os.path.join(project.folder, "alembic.ini"), "section": "alembic", "revision": "abc",
+    request = dict({"config": os.path.join(project.folder, "alembic.ini"), "section": "alembic", "within": project.folder, "revision": "abc",
                     "message": "merge 002 and 003", "parents": ["002", "003"], "labels": [], "depends_on": [], "imports": [],
                     "upgrade": [], "downgrade": [], "chain": chain}, **wanted)
     program = "__name__ = 'windlass'\nREQUEST = %s\n" % json.dumps(json.dumps(request))
@@ -79,6 +79,10 @@ class NewRevision(unittest.TestCase):
     def test_what_stands_there_is_not_written_over(self):
         project = forked({"migrations/versions/merge_002_and_003_abc.py": "x"})
         self.assertIn("there is a file", ask(project)["error"]["message"])
+
+    def test_nothing_is_written_elsewhere(self):
+        project = forked()
+        self.assertIn("outside", ask(project, within=os.path.join(project.folder, "migrations", "vers"))["error"]["message"])
 
     def test_no_revision_is_run(self):
         project = forked({"migrations/versions/002.py": "import os\nos._exit(7)\n", "migrations/env.py": "import os\nos._exit(7)\n"})

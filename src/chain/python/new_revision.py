@@ -7,7 +7,7 @@ by windlass. The file is gone again when this ends.
 It comes by standard input, from the folder where `alembic` would be run, behind read_revisions.py, whose names it
 uses, and behind a line that sets REQUEST:
 
-    {"config": "/abs/alembic.ini", "section": "alembic",
+    {"config": "/abs/alembic.ini", "section": "alembic", "within": "/abs",     no file is written outside of it
      "revision": "0c2a...", "message": "...", "parents": ["..."], "labels": [], "depends_on": [],
      "imports": ["import x"], "upgrade": ["op.execute(...)", ...], "downgrade": [],     statements, each of whole lines
      "chain": [{"revision": "...", "parents": [], "labels": [], "depends_on": [], "file": "/abs/..."}]}
@@ -89,6 +89,8 @@ def write_revision(request):
 
     def new_path(*arguments, **named):
         path = path_of(*arguments, **named)
+        if not os.path.realpath(str(path)).startswith(os.path.join(os.path.realpath(request["within"]), "")):
+            raise Failure("template", "%s lies outside of the project" % path)
         if os.path.lexists(str(path)):
             raise Failure("template", "there is a file %s already" % path)
         written.append(str(path))
