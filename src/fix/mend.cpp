@@ -56,6 +56,8 @@ std::span<const Mender> menders() {
       Mender{"name_constraint", {"downgrade-fails"}, name_constraint},
       Mender{"name_at_birth", {"constraint-named-otherwise"}, name_at_birth},
       Mender{"join_heads", {"several-heads"}, join_heads},
+      Mender{"fill_before_not_null", {"not-null-without-backfill"}, fill_before_not_null},
+      Mender{"take_out_twin", {"defined-twice"}, take_out_twin},
       Mender{"guard_extension", {"extension-created-twice"}, guard_extension},
   };
   return kMenders;

@@ -100,5 +100,7 @@ Mended<Mend> name_at_birth(const Ground&);
 Mended<Mend> move_up(const Ground&);
 Mended<Mend> shorten_name(const Ground&);
 Mended<Mend> join_heads(const Ground&);
+Mended<Mend> fill_before_not_null(const Ground&);
+Mended<Mend> take_out_twin(const Ground&);
 
 }  // namespace windlass::fix

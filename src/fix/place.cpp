@@ -74,6 +74,25 @@ Mended<Place> statement_alone(const Ground& ground, const base::Location& locati
   return place;
 }
 
+const Node* try_around(const PythonSource& source, const Node& statement) {
+  const Node* above = source.parent(statement);
+  if (above == nullptr || !above->is("Try") || above->children("body").size() != 1 ||
+      !above->children("orelse").empty() || !above->children("finalbody").empty())
+    return nullptr;
+  const auto raises = source.all([&](const Node& node) {
+    return (node.is("Raise") || node.is("Return")) && above->begin <= node.begin && node.end <= above->end;
+  });
+  // What else a handler does with the database is not to get lost.
+  const auto calls = source.all([&](const Node& node) {
+    const Node* callee = node.is("Call") ? node.child("func") : nullptr;
+    return callee != nullptr && above->begin <= node.begin && node.end <= above->end &&
+           source.qualified(*callee).starts_with("alembic.");
+  });
+  const Node* function = source.function_of(*above);
+  const bool once = function != nullptr && source.parent(*above) == function && function->text == "upgrade";
+  return raises.empty() && calls.size() <= 1 && once ? above : nullptr;
+}
+
 const Node* sql_literal(const PythonSource& source, const Node& call) {
   const Node* argument = positional(call, 0);
   if (argument == nullptr)

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/location.h"
 #include "fix/mend.h"
@@ -25,6 +26,13 @@ Mended<Place> statement_alone(const Ground& ground, const base::Location& locati
 
 /// A part of say_using: the column's default goes before the type changes, and comes again behind it.
 Mended<Mend> set_default_anew(const Ground& ground, const Place& place);
+
+/// The `try` that holds this statement alone, in the upgrade, and whose handlers only bear the error; nullptr
+/// where there is none.
+const Node* try_around(const PythonSource& source, const Node& statement);
+
+/// The statements of the downgrade that drop, by the same literal names, what the call makes.
+std::vector<const Node*> drops_of(const PythonSource& source, const Node& call, std::string_view operation);
 
 /// The text of the SQL that `op.execute` (or a connection's execute) is called with, when it is one literal;
 /// also within sqlalchemy.text().

@@ -1,6 +1,8 @@
 // G2, G6: several heads, and nothing that tells them apart: one revision that follows them all.
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "fix/mend.h"
 
@@ -32,7 +34,8 @@ Mended<Mend> join_heads(const Ground& ground) {
     return not_mended(
         "the chain has several beginnings as well, and whether one of them was to follow another revision is "
         "for a person to decide");
-  const std::vector<std::string> heads = heads_to_join(ground);
+  std::vector<std::string> heads = heads_to_join(ground);
+  std::sort(heads.begin(), heads.end());  // the tool tells them in any order
   if (heads.size() < 2) return not_mended("the branches bear labels, by which they are told apart");
   // Of four there may be two pairs, each on a branch of its own.
   if (heads.size() > 3 && heads.size() != chain.heads.size())

@@ -37,27 +37,6 @@ bool of_another_kind(const Ground& ground, const std::string& type) {
   return false;
 }
 
-/// The `try` that holds this statement alone, and whose handlers only bear the error; nullptr where there is
-/// none.
-const Node* try_around(const PythonSource& source, const Node& statement) {
-  const Node* above = source.parent(statement);
-  if (above == nullptr || !above->is("Try") || above->children("body").size() != 1 ||
-      !above->children("orelse").empty() || !above->children("finalbody").empty())
-    return nullptr;
-  const auto raises = source.all([&](const Node& node) {
-    return (node.is("Raise") || node.is("Return")) && above->begin <= node.begin && node.end <= above->end;
-  });
-  // What else a handler does with the database is not to get lost.
-  const auto calls = source.all([&](const Node& node) {
-    const Node* callee = node.is("Call") ? node.child("func") : nullptr;
-    return callee != nullptr && above->begin <= node.begin && node.end <= above->end &&
-           source.qualified(*callee).starts_with("alembic.");
-  });
-  const Node* function = source.function_of(*above);
-  const bool once = function != nullptr && source.parent(*above) == function && function->text == "upgrade";
-  return raises.empty() && calls.size() <= 1 && once ? above : nullptr;
-}
-
 bool definitions_differ(const Ground& ground) {
   for (const diagnose::Finding& each : ground.all)
     if (each.code == "duplicate-differs" && each.object == ground.finding.object) return true;

@@ -47,9 +47,9 @@ std::vector<std::string> names(const Node& call, const std::vector<std::pair<siz
   return found;
 }
 
-/// The statements of the downgrade that drop what the call makes.
-std::vector<const Node*> counterparts(const PythonSource& source, const Node& call,
-                                      std::string_view operation) {
+}  // namespace
+
+std::vector<const Node*> drops_of(const PythonSource& source, const Node& call, std::string_view operation) {
   std::vector<const Node*> found;
   const Node* downgrade = source.function("downgrade");
   for (const Pair& pair : pairs()) {
@@ -64,16 +64,17 @@ std::vector<const Node*> counterparts(const PythonSource& source, const Node& ca
   return found;
 }
 
-}  // namespace
-
 Mended<Mend> take_out_second(const Ground& ground) {
   if (!ground.finding.object) return not_mended("it is not known which object it is");
   const catalog::Object& object = *ground.finding.object;
   for (const diagnose::Finding& each : ground.all)
     if (each.code == "duplicate-differs" && each.object == object)
       return not_mended("the two definitions differ, and which of them is meant is for a person to decide");
-  const Place second = WINDLASS_TRY(statement_alone(ground, ground.finding.location));
+  const Place second = WINDLASS_TRY(place_of(ground, ground.finding.location));
   const PythonSource& source = *second.source;
+  const bool nothing_else = second.statement->is("Expr") && second.statement->child("value") == second.call;
+  const Node* whole = nothing_else ? try_around(source, *second.statement) : nullptr;
+  if (whole == nullptr) whole = WINDLASS_TRY(statement_alone(ground, ground.finding.location)).statement;
   if (ground.finding.evidence.empty() || !ground.finding.evidence.front().location.known())
     return not_mended("it is not known what made it first");
   const base::Location& first = ground.finding.evidence.front().location;
@@ -88,9 +89,9 @@ Mended<Mend> take_out_second(const Ground& ground) {
   }
   Mend mend;
   std::vector<edit::Edit>& edits = mend.edits[source.file()];
-  edits.push_back(source.without(*second.statement));
+  edits.push_back(source.without(*whole));
   // Within one revision the one drop belongs to the first.
-  const std::vector<const Node*> drops = counterparts(source, *second.call, second.operation);
+  const std::vector<const Node*> drops = drops_of(source, *second.call, second.operation);
   const size_t needed = first.file == source.file() ? 1 : 0;
   for (size_t i = needed; i < drops.size(); ++i) edits.push_back(source.without(*drops[i]));
   mend.summary = fmt::format("The {} is made in one place only, by what made it first ({}).",
