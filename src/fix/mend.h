@@ -102,5 +102,6 @@ Mended<Mend> shorten_name(const Ground&);
 Mended<Mend> join_heads(const Ground&);
 Mended<Mend> fill_before_not_null(const Ground&);
 Mended<Mend> take_out_twin(const Ground&);
+Mended<Mend> match_labels(const Ground&);
 
 }  // namespace windlass::fix
