@@ -30,6 +30,8 @@ class Trials {
     chain_ = drift::timeline_of(check.past ? *check.past : clean_);
     for (const run::Step& step : clean_.steps)
       if (step.finished && step.direction == "upgrade") ++reach_;
+    if (settings.proven.scenarios.contains(run::Scenario::Hybrid))
+      proven_ = run::proven_at_the_beginning(chain_.revisions, clean_.chain, settings.proven.revisions);
     settings_.from.clear();
     settings_.keep = {};
     settings_.tell_libraries = false;
@@ -42,15 +44,22 @@ class Trials {
 
   /// Every run of one script. An error where it could not be run at all.
   base::Result<std::vector<RepairTrial>> of(const run::RepairScript& script,
-                                            std::vector<run::LeftOut>& left_out) {
+                                            std::vector<run::LeftOut>& left_out,
+                                            std::vector<std::string>& proven) {
     std::vector<RepairTrial> trials;
     std::set<size_t> wanted = {0}, done;
     const size_t most = every_place_ ? reach_ + 1 : kMostPlaces;
     for (size_t place = 1; every_place_ && place <= reach_; ++place) wanted.insert(place);
+    // From there the upgrade begins with a revision that is proven.
+    for (size_t place = 0; every_place_ && place < proven_ && place < reach_; ++place) {
+      done.insert(place);
+      proven.push_back(script.name + " at " + name_of(place));
+    }
+    const size_t not_again = done.size();
     const auto next = [&] {
       return std::find_if(wanted.begin(), wanted.end(), [&](size_t place) { return !done.contains(place); });
     };
-    for (auto place = next(); place != wanted.end() && done.size() < most; place = next()) {
+    for (auto place = next(); place != wanted.end() && done.size() - not_again < most; place = next()) {
       const size_t position = *place;
       if (out_of_budget()) break;
       done.insert(position);
@@ -67,7 +76,7 @@ class Trials {
     if (out_of_budget()) return trials;
     if (!done.contains(reach_)) trials.push_back(WINDLASS_TRY(run(script, reach_)));
     // What changes the chain's own, or the version table, does nothing before that is there.
-    const bool only_at_end = trials.back().did_something &&
+    const bool only_at_end = !trials.empty() && trials.back().did_something &&
                              std::none_of(trials.begin(), trials.end() - 1,
                                           [](const RepairTrial& trial) { return trial.did_something; });
     if (only_at_end && interrupted_ == 0 && reach_ > 1 && !done.contains(reach_ - 1))
@@ -125,7 +134,8 @@ class Trials {
   run::CheckSettings settings_;
   const run::Evidence& clean_;
   drift::Timeline chain_;
-  size_t reach_ = 0;  // how many revisions the chain comes through by itself
+  size_t proven_ = 0;  // what begins with as many revisions is not run again
+  size_t reach_ = 0;   // how many revisions the chain comes through by itself
   bool every_place_, progress_;
   int interrupted_ = 0;
   std::set<std::pair<std::string, std::string>> elsewhere_;
@@ -152,7 +162,8 @@ base::Result<int> add_repairs(const run::CheckSettings& settings, const ServerCh
   bool looked_for_chance = false;
   for (const run::RepairScript& script : scripts) {
     if (line.outcome.could_not_look) break;
-    const std::vector<RepairTrial> trials = WINDLASS_TRY(runs.of(script, line.outcome.left_out));
+    const std::vector<RepairTrial> trials =
+        WINDLASS_TRY(runs.of(script, line.outcome.left_out, line.outcome.proven));
     if (runs.interrupted() != 0) return runs.interrupted();
     line.outcome.cases += trials.size();
     if (runs.out_of_budget()) line.outcome.could_not_look = true;
@@ -172,10 +183,10 @@ base::Result<int> add_repairs(const run::CheckSettings& settings, const ServerCh
       return diagnose::outcome_of(trial, clean, runs.chain(), chance) == diagnose::Then::EndsOtherwise;
     });
     if (every_place && silent) line.verdict = "failed";
-    const bool never_ran =
-        !trials.empty() && std::all_of(trials.begin(), trials.end(), [](const RepairTrial& trial) {
-          return !trial.why_failed.empty() && !trial.did_something;
-        });
+    const bool never_ran = line.outcome.proven.empty() && !trials.empty() &&
+                           std::all_of(trials.begin(), trials.end(), [](const RepairTrial& trial) {
+                             return !trial.why_failed.empty() && !trial.did_something;
+                           });
     if (never_ran) {
       line.outcome.left_out.push_back({script.name, "it did nothing anywhere: " + trials.front().why_failed});
       // What was not seen has not passed.

@@ -174,6 +174,15 @@ std::vector<CommandRow> build() {
             kProof},
            {"--sign-with", "", "KEY", {}, "sign the lock with this Ed25519 key (PEM)", false, kProof},
            {"--dry-run", "", "", {}, "do not write the lock", false, kProof},
+           {"--since",
+            "",
+            "REVISION",
+            {},
+            "do not run again what begins in this revision or before it: windlass.lock must know them proven "
+            "and "
+            "unchanged",
+            false,
+            kProof},
            config_row(),
            section_row(),
            x_argument_row(),
@@ -187,8 +196,8 @@ std::vector<CommandRow> build() {
                repairs_row("repair scripts (scripts/*.py, hotfix/*.sql, any program): each is run at each "
                            "revision, on the scratch server, and the upgrade behind it"),
                quiet_row(), verbose_row(), no_color_row()},
-       {"windlass prove", "windlass prove --budget 5m", "windlass prove --sign-with release.pem",
-        "windlass prove --format json --dry-run"}});
+       {"windlass prove", "windlass prove --budget 5m", "windlass prove --since 0042",
+        "windlass prove --sign-with release.pem", "windlass prove --format json --dry-run"}});
   rows.push_back(
       {"verify",
        "whether windlass.lock is whole, signed, and of these sources",

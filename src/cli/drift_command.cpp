@@ -14,6 +14,7 @@
 #include "catalog/role_names.h"
 #include "catalog/row_counter.h"
 #include "catalog/version_rows.h"
+#include "chain/named.h"
 #include "cli/chain_run.h"
 #include "cli/chance.h"
 #include "cli/commands.h"
@@ -87,20 +88,13 @@ base::Result<ChainRunOptions> on_the_same_major(const ChainRunOptions& options, 
   return result;
 }
 
-/// The revisions that --claim means: an id or the beginning of one, "heads", "head", "base".
+/// The revisions that --claim means; "base" where that is meant.
 base::Result<std::vector<std::string>> revisions_of(const std::string& claim, const chain::Chain& chain) {
   if (claim.empty()) return std::vector<std::string>();
-  if (claim == "base") return std::vector<std::string>{claim};
-  if (claim == "heads" || claim == "head") return chain.heads;
-  if (chain.find(claim) != nullptr) return std::vector<std::string>{claim};
-  std::vector<std::string> found;
-  for (const chain::Revision& revision : chain.revisions)
-    if (revision.id.starts_with(claim)) found.push_back(revision.id);
-  if (found.size() == 1) return found;
-  return base::fail(
-      {"compare with a revision", claim,
-       found.empty() ? "the chain has no such revision" : "several begin so: " + base::join(found, ", "),
-       "`windlass graph` shows those that it has.", base::Exit::Usage});
+  std::vector<std::string> ids =
+      WINDLASS_TRY(chain::revisions_named(chain, claim, "compare with a revision"));
+  if (ids.empty()) ids.emplace_back("base");
+  return ids;
 }
 
 bool anybody_unknown(const drift::Drift& drift) {

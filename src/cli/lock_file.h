@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "lock/lock.h"
@@ -22,5 +23,8 @@ struct LockFile {
 /// Nothing where there is none. An error says what is wrong with it; it names the file relative to `project`.
 base::Result<std::optional<LockFile>> read_lock(const std::filesystem::path& file,
                                                 const std::filesystem::path& project);
+
+/// Files of the lock's inputs that are not what they were.
+std::vector<std::string> changed_inputs(const lock::Lock& lock, const std::filesystem::path& project);
 
 }  // namespace windlass::cli

@@ -259,6 +259,7 @@ base::Result<Invocation> prove_invocation(const CommandRow& command, const Given
   prove.repairs = given.all("--repairs");
   prove.budget = given.last("--budget");
   prove.sign_with = given.last("--sign-with");
+  prove.since = given.last("--since");
   prove.dry_run = given.flag("--dry-run");
   prove.output = WINDLASS_TRY(output_options(command, given));
   return prove;

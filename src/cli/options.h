@@ -71,6 +71,7 @@ struct ProveOptions : WholeCheckOptions {
   std::string budget;     ///< as written; empty: none
   std::string sign_with;  ///< file of a private key
   bool dry_run = false;   ///< do not write the lock
+  std::string since;      ///< a revision: what the lock knows as proven up to it is not run again
 };
 
 struct VerifyOptions {

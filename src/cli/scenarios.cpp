@@ -203,9 +203,9 @@ base::Result<int> add_scenarios(const run::CheckSettings& settings, const run::C
     if (blind && report.verdict == diagnose::Verdict::Sound) report.verdict = diagnose::Verdict::Incomplete;
     const bool stopped = !failed[each.scenario] && obstructed.contains(each.scenario);
     if (stopped) each.not_run_because = obstructed[each.scenario];
-    const char* verdict = failed[each.scenario]                 ? "failed"
-                          : each.cases == 0 || blind || stopped ? "not-run"
-                                                                : "passed";
+    const char* verdict = failed[each.scenario]                                          ? "failed"
+                          : (each.cases == 0 && each.proven.empty()) || blind || stopped ? "not-run"
+                                                                                         : "passed";
     report.scenarios.push_back({std::move(each), verdict});
   }
   return 0;

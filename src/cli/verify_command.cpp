@@ -3,7 +3,6 @@
 
 #include <set>
 
-#include "base/digest.h"
 #include "base/file.h"
 #include "chain/load.h"
 #include "cli/commands.h"
@@ -15,20 +14,6 @@
 #include "report/verify_report.h"
 
 namespace windlass::cli {
-
-namespace {
-
-/// Files of the lock's inputs that are not what they were.
-std::vector<std::string> changed_inputs(const lock::Lock& lock, const std::filesystem::path& project) {
-  std::vector<std::string> changed;
-  for (const auto& [file, digest] : lock.inputs) {
-    const auto bytes = base::read_file(project / file);
-    if (!bytes || base::sha256(*bytes) != digest) changed.push_back(file);
-  }
-  return changed;
-}
-
-}  // namespace
 
 base::Result<int> run_verify_command(const VerifyOptions& options) {
   const std::vector<std::string> environment = base::current_environment();
@@ -51,6 +36,7 @@ base::Result<int> run_verify_command(const VerifyOptions& options) {
   } else {
     const LockFile& lock = **read;
     report.proven = lock.lock.with.date;
+    report.since = lock.lock.with.since;
     report.signature = WINDLASS_TRY(lock::verify(lock.text, key, options.key));
     report.signed_by = lock::signed_by(lock.text);
     report.key_wanted = !key.empty();

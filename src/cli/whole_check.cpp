@@ -88,7 +88,7 @@ base::Result<WholeCheck> whole_check(const WholeCheckOptions& options, const Pro
   run::CheckSettings& settings = whole.settings;
   settings.from = options.from;
   if (!options.to.empty()) settings.to = options.to;
-  const std::vector<run::Scenario> wanted = wanted_scenarios(chosen.names);
+  std::vector<run::Scenario> wanted = wanted_scenarios(chosen.names);
   settings.as_role = chosen.as_role;
   settings.deadline = how.deadline;
   settings.tell_libraries = run::walks(wanted);
@@ -107,10 +107,10 @@ base::Result<WholeCheck> whole_check(const WholeCheckOptions& options, const Pro
   report.from_git_root = from_git_root(settings.project, report.git_root);
   // What the tool prints is wanted whole with --verbose: a step from the cache prints nothing.
   const bool reuse = !options.no_cache && !options.output.verbose;
-  const std::vector<run::RepairScript> scripts = WINDLASS_TRY(find_repair_scripts(
-      options.repairs.empty() ? config.repairs : options.repairs, std::filesystem::current_path(),
-      settings.project, settings.interpreter, environment));
-  const ServerCheckOptions each{reuse, options.first, how.keep_past || !scripts.empty(), terminal,
+  whole.scripts = WINDLASS_TRY(find_repair_scripts(options.repairs.empty() ? config.repairs : options.repairs,
+                                                   std::filesystem::current_path(), settings.project,
+                                                   settings.interpreter, environment));
+  const ServerCheckOptions each{reuse, options.first, how.keep_past || !whole.scripts.empty(), terminal,
                                 options.place.recording};
   whole.checked = WINDLASS_TRY(check_servers(servers, settings, environment, report.source, each));
   whole.interrupted = whole.checked.interrupted;
@@ -127,15 +127,30 @@ base::Result<WholeCheck> whole_check(const WholeCheckOptions& options, const Pro
     for (const std::string& remark : check.remarks) add_remark(report, remark);
   run::CheckSettings with_cache = settings;
   with_cache.reuse = reuse;
+  std::vector<report::ScenarioLine> not_run;
+  if (how.since) {
+    whole.since = WINDLASS_TRY(how.since(outcome.evidence, whole.scripts));
+    with_cache.proven = whole.since->proven;
+    for (const auto& [scenario, because] : whole.since->not_run) {
+      std::erase(wanted, scenario);
+      report::ScenarioLine line{{}, "not-run"};
+      line.outcome.scenario = scenario;
+      line.outcome.not_run_because = because;
+      not_run.push_back(std::move(line));
+    }
+  }
   if (!wanted.empty()) {
     whole.interrupted = WINDLASS_TRY(add_scenarios(with_cache, outcome, wanted, terminal, report));
     if (whole.interrupted != 0) return whole;
   }
-  if (!scripts.empty()) {
+  if (!whole.scripts.empty() && !(whole.since && whole.since->not_run.contains(run::Scenario::Hybrid))) {
     whole.interrupted =
-        WINDLASS_TRY(add_repairs(with_cache, first, scripts, how.every_place, terminal, report));
+        WINDLASS_TRY(add_repairs(with_cache, first, whole.scripts, how.every_place, terminal, report));
     if (whole.interrupted != 0) return whole;
   }
+  report.scenarios.insert(report.scenarios.end(), not_run.begin(), not_run.end());
+  std::stable_sort(report.scenarios.begin(), report.scenarios.end(),
+                   [](const auto& a, const auto& b) { return a.outcome.scenario < b.outcome.scenario; });
   report.chain_file = base::relative_to(settings.config_file, settings.project);
   report.project = options.project;
   report.place = outcome.place;
@@ -144,8 +159,8 @@ base::Result<WholeCheck> whole_check(const WholeCheckOptions& options, const Pro
   report.psql_line = outcome.psql_line;
   report.end_command = outcome.end_command;
   if (how.lock) add_lock(at_hand.project, outcome.evidence, report);
-  diagnose::suppress(outcome.evidence, report.source, suppressions(config, settings.project),
-                     report.findings);
+  diagnose::suppress(outcome.evidence, report.source, suppressions(config, settings.project), report.findings,
+                     with_cache.proven.revisions);
   for (const ServerCheck& check : whole.checked.ran) {
     for (const std::string& remark : check.outcome.evidence.remarks) add_remark(report, remark);
     add_remark(report, check.outcome.remark);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "cli/check_servers.h"
 #include "cli/options.h"
 #include "cli/settings.h"
+#include "cli/since.h"
 #include "report/check_report.h"
 #include "run/check.h"
 
@@ -23,13 +25,18 @@ struct WholeCheckHow {
   bool every_place = false;  ///< repair scripts are run at every revision: the scenario `hybrid`
   /// No case of a scenario begins after it.
   std::optional<std::chrono::steady_clock::time_point> deadline = {};
+  /// What need not be run after the clean run; empty: nothing is known to be proven.
+  std::function<base::Result<Since>(const run::Evidence& clean, const std::vector<run::RepairScript>&)>
+      since = {};
 };
 
 struct WholeCheck {
   ServersChecked checked;  ///< holds the evidence that the report points to
   report::CheckReport report;
   run::CheckSettings settings;
-  int interrupted = 0;  ///< the signal that ended it early
+  std::vector<run::RepairScript> scripts;  ///< that were run, or are known
+  std::optional<Since> since;              ///< with WholeCheckHow::since
+  int interrupted = 0;                     ///< the signal that ended it early
 };
 
 /// Fails when windlass could not look at all, and for wrong usage.

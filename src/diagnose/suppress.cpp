@@ -29,13 +29,17 @@ struct Comment {
 
 class Suppressor {
  public:
-  Suppressor(const run::Evidence& evidence, const SourceLines& source, std::vector<Finding>& findings)
+  Suppressor(const run::Evidence& evidence, const SourceLines& source, std::vector<Finding>& findings,
+             const std::set<std::string>& not_again)
       : evidence_(evidence), source_(source), findings_(findings) {
     for (const run::Step& step : evidence.steps)
       if (step.finished && step.direction == "upgrade") finished_.insert(step.revision);
-    all_ran_ = verdict_of(evidence, findings) != Verdict::Incomplete &&
-               std::all_of(evidence.chain.revisions.begin(), evidence.chain.revisions.end(),
-                           [&](const chain::Revision& revision) { return finished_.contains(revision.id); });
+    all_ran_ =
+        verdict_of(evidence, findings) != Verdict::Incomplete &&
+        std::all_of(evidence.chain.revisions.begin(), evidence.chain.revisions.end(),
+                    [&](const chain::Revision& revision) { return finished_.contains(revision.id); }) &&
+        not_again.empty();
+    for (const std::string& revision : not_again) finished_.erase(revision);
   }
 
   void run(const std::vector<Suppression>& configured) {
@@ -248,8 +252,9 @@ class Suppressor {
 }  // namespace
 
 void suppress(const run::Evidence& evidence, const SourceLines& source,
-              const std::vector<Suppression>& configured, std::vector<Finding>& findings) {
-  Suppressor(evidence, source, findings).run(configured);
+              const std::vector<Suppression>& configured, std::vector<Finding>& findings,
+              const std::set<std::string>& not_again) {
+  Suppressor(evidence, source, findings, not_again).run(configured);
 }
 
 std::vector<std::string_view> suppression_codes() { return {kUnused, kNoReason}; }

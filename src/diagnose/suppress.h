@@ -5,6 +5,7 @@
 // it. The verdict is left as it is: a suppression says what counts, not what was seen.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,9 +25,11 @@ struct Suppression {
 };
 
 /// Marks what is suppressed, and adds findings about suppressions that suppressed nothing, or give no reason.
-/// One whose place was not run is left alone: nobody looked whether it is needed.
+/// One whose place was not run is left alone: nobody looked whether it is needed; nor where it is about one
+/// of the revisions `not_again`, of which only the clean run was made.
 void suppress(const run::Evidence& evidence, const SourceLines& source,
-              const std::vector<Suppression>& configured, std::vector<Finding>& findings);
+              const std::vector<Suppression>& configured, std::vector<Finding>& findings,
+              const std::set<std::string>& not_again = {});
 
 /// The codes of those findings; no rule gives them.
 std::vector<std::string_view> suppression_codes();

@@ -1,7 +1,11 @@
 #include "lock/changes.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <set>
+
+#include "base/text.h"
 
 namespace windlass::lock {
 
@@ -56,6 +60,21 @@ std::optional<Change::Statement> first_difference(const std::vector<std::string>
 }
 
 }  // namespace
+
+std::string in_words(const Change& change) {
+  switch (change.kind) {
+    case ChangeKind::Edited:
+      return "was edited";
+    case ChangeKind::Renumbered:
+      return "is now " + change.now_id;
+    case ChangeKind::Moved:
+      return fmt::format("stood on {} and now stands on {}", base::join(change.parents, ", "),
+                         base::join(change.parents_now, ", "));
+    case ChangeKind::Removed:
+      return "is gone";
+  }
+  return {};
+}
 
 std::vector<Change> changes(const Lock& lock, const chain::Chain& chain,
                             const std::map<std::string, std::vector<std::string>>& statements,

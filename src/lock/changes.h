@@ -35,6 +35,9 @@ struct Change {
   bool statements_seen = false;  ///< Edited: both runs came through it
 };
 
+/// What was done, as the end of a sentence about the revision: "was edited".
+std::string in_words(const Change& change);
+
 /// `statements`: of the revisions that a run of the chain came through, as lock::statements_of tells them.
 /// In the order of the lock; of one revision the gravest alone.
 std::vector<Change> changes(const Lock& lock, const chain::Chain& chain,

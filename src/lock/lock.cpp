@@ -8,7 +8,7 @@ std::set<std::string> ids_of(const Lock& lock) {
   return ids;
 }
 
-std::string chain_digest(const Lock& lock) {
+chain::Chain chain_of(const Lock& lock) {
   chain::Chain chain;
   for (const LockedRevision& locked : lock.revisions) {
     chain::Revision revision;
@@ -18,7 +18,9 @@ std::string chain_digest(const Lock& lock) {
     revision.digest = locked.digest;
     chain.revisions.push_back(std::move(revision));
   }
-  return chain::digest_of(chain);
+  return chain;
 }
+
+std::string chain_digest(const Lock& lock) { return chain::digest_of(chain_of(lock)); }
 
 }  // namespace windlass::lock

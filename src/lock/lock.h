@@ -15,6 +15,9 @@ namespace windlass::lock {
 struct ProvenWith {
   std::string windlass, python, alembic, sqlalchemy, driver, server;
   std::string date;  ///< YYYY-MM-DD
+  /// The id of a revision, or several parted by ", ": what begins before them was proven earlier, and not run
+  /// again; empty: all was.
+  std::string since = {};
 };
 
 struct LockedRevision {
@@ -35,6 +38,9 @@ struct Lock {
 
 /// The ids of its revisions.
 std::set<std::string> ids_of(const Lock& lock);
+
+/// Its revisions as a chain: ids, parents, dependencies and digests.
+chain::Chain chain_of(const Lock& lock);
 
 /// Of the revisions: as the chain's own (chain::digest_of).
 std::string chain_digest(const Lock& lock);

@@ -241,8 +241,9 @@ std::string to_text(const Lock& lock) {
   const ProvenWith& with = lock.with;
   std::string text =
       "# What `windlass prove` has proven of this chain. Commit it; it is written anew, not edited.\n";
-  text += fmt::format("format = {}\nproven = {}\nchain = {}\ndigest = {}\n", kFormat, quoted(with.date),
-                      quoted(chain_digest(lock)), quoted(base::sha256(proven)));
+  text += fmt::format("format = {}\nproven = {}\n", kFormat, quoted(with.date));
+  if (!with.since.empty()) text += fmt::format("since = {}\n", quoted(with.since));
+  text += fmt::format("chain = {}\ndigest = {}\n", quoted(chain_digest(lock)), quoted(base::sha256(proven)));
   text += fmt::format(
       "\n[with]\nwindlass = {}\npython = {}\nalembic = {}\nsqlalchemy = {}\ndriver = {}\npostgresql = {}\n",
       quoted(with.windlass), quoted(with.python), quoted(with.alembic), quoted(with.sqlalchemy),
@@ -269,7 +270,7 @@ base::Result<Lock> parse(std::string_view text, const std::string& file) {
   Lock& lock = reader.lock;
   lock.with = {reader.with["windlass"],   reader.with["python"], reader.with["alembic"],
                reader.with["sqlalchemy"], reader.with["driver"], reader.with["postgresql"],
-               reader.head["proven"]};
+               reader.head["proven"],     reader.head["since"]};
   // What is not written as to_text() writes it was written by somebody else.
   const size_t begin = std::min(unsigned_text.find("\n[scenarios]\n"), unsigned_text.size());
   const std::string_view proven = unsigned_text.substr(begin);

@@ -150,6 +150,9 @@ size_t times_run(const run::Evidence& evidence) {
 
 std::string scenario_words(const ScenarioLine& line) {
   const run::ScenarioOutcome& outcome = line.outcome;
+  const std::string before =
+      outcome.proven.empty() ? "" : base::count_of(outcome.proven.size(), "case") + " proven before";
+  if (outcome.cases == 0 && outcome.not_run_because.empty() && !before.empty()) return before;
   if (outcome.cases == 0) return outcome.not_run_because;
   std::string not_run;
   if (outcome.equal != 0)
@@ -160,6 +163,7 @@ std::string scenario_words(const ScenarioLine& line) {
   std::string words =
       fmt::format("{}{}, {}, {}", base::count_of(outcome.cases, "case"), not_run,
                   base::count_of(outcome.statements, "statement"), base::duration_text(outcome.seconds));
+  if (!before.empty()) words += "; " + before;
   if (!outcome.failed.empty()) words += ", stopped in " + outcome.failed;
   if (!outcome.not_run_because.empty()) words += ": " + outcome.not_run_because;
   if (!outcome.left_out.empty())

@@ -22,7 +22,20 @@ Json scenario_json(const ScenarioLine& line, bool required) {
           {"equal", outcome.equal},
           {"cached", outcome.cached},
           {"left_out", std::move(left_out)},
+          {"proven_before", texts(outcome.proven)},
           {"seconds", outcome.seconds}};
+}
+
+Json since_json(const std::optional<SinceTold>& since) {
+  if (!since) return nullptr;
+  Json whole = Json::array();
+  for (const auto& [name, because] : since->whole)
+    whole.push_back({{"scenario", name}, {"because", text(because)}});
+  return {{"revision", text(since->name)},
+          {"ids", texts(since->ids)},
+          {"revisions", texts(since->revisions)},
+          {"proven", text_or_null(since->proven)},
+          {"whole", std::move(whole)}};
 }
 
 }  // namespace
@@ -42,6 +55,7 @@ std::string prove_json(const ProveReport& report) {
                                  {"equal", 0},
                                  {"cached", 0},
                                  {"left_out", Json::array()},
+                                 {"proven_before", Json::array()},
                                  {"seconds", evidence.seconds}}});
   for (const ScenarioLine& line : check.scenarios)
     scenarios.push_back(scenario_json(line, report.required.has(run::to_string(line.outcome.scenario))));
@@ -53,6 +67,7 @@ std::string prove_json(const ProveReport& report) {
   json["windlass"] = WINDLASS_VERSION;
   json["project"] = text(check.project);
   json["verdict"] = to_string(report.verdict);
+  json["since"] = since_json(report.since);
   json["chain"] = {{"kind", evidence.chain.kind},
                    {"revisions", evidence.chain.revisions.size()},
                    {"bases", texts(evidence.chain.bases)},

@@ -1,7 +1,9 @@
 // What `prove` has to say, for the renderers.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "report/check_report.h"
@@ -20,10 +22,20 @@ struct Required {
   bool has(const std::string& scenario) const;
 };
 
+/// What was not run again.
+struct SinceTold {
+  std::string name;                    ///< the revision, as the user named it
+  std::vector<std::string> ids;        ///< and as the chain does
+  std::vector<std::string> revisions;  ///< they and all before them, in the order of the chain
+  std::string proven;                  ///< the day of the lock
+  std::vector<std::pair<std::string, std::string>> whole;  ///< scenarios that were run whole, and why
+};
+
 struct ProveReport {
   CheckReport check;
   Required required;
   ProofVerdict verdict = ProofVerdict::Incomplete;
+  std::optional<SinceTold> since;
   std::string lock_file;         ///< as the user would name it
   bool lock_changed = false;     ///< it was written: what is proven is not what it said
   std::string lock_not_because;  ///< why it was not written, where it would have been; empty otherwise

@@ -32,13 +32,16 @@ std::string what_was_run(const CheckReport& check) {
 std::string headline(const ProveReport& report, const Paint& paint) {
   const std::string name = base::printable(report.check.project);
   const std::string ran = what_was_run(report.check);
+  const std::string since = report.since ? " since " + base::printable(report.since->name) : "";
   switch (report.verdict) {
     case ProofVerdict::Proven:
-      return fmt::format("{}: {} - {}\n", name, paint.green("proven"), ran);
+      return fmt::format("{}: {} - {}\n", name, paint.green("proven" + since), ran);
     case ProofVerdict::Broken:
-      return fmt::format("{}: {} - {}\n", name, paint.red("not proven: the chain is broken"), ran);
+      return fmt::format("{}: {} - {}\n", name, paint.red("not proven" + since + ": the chain is broken"),
+                         ran);
     case ProofVerdict::Incomplete:
-      return fmt::format("{}: {} - {}\n", name, paint.yellow("not proven: not all of it was seen"), ran);
+      return fmt::format("{}: {} - {}\n", name,
+                         paint.yellow("not proven" + since + ": not all of it was seen"), ran);
   }
   return {};
 }
@@ -55,6 +58,32 @@ std::string not_required(const ProveReport& report) {
                      base::join(words, ", "));
 }
 
+/// "0001 to 0040 (40)"; up to three of them one by one.
+std::string briefly(const std::vector<std::string>& names) {
+  if (names.size() <= 3) return base::join(names, ", ");
+  return fmt::format("{} to {} ({})", names.front(), names.back(), names.size());
+}
+
+/// What was not run, and what stands for it.
+std::string about_since(const ProveReport& report) {
+  if (!report.since) return {};
+  const SinceTold& since = *report.since;
+  std::vector<std::string> cases;
+  for (const ScenarioLine& line : report.check.scenarios)
+    if (!line.outcome.proven.empty())
+      cases.push_back(
+          fmt::format("{}: {}", run::to_string(line.outcome.scenario), briefly(line.outcome.proven)));
+  std::string words =
+      since.revisions.empty()
+          ? fmt::format("Nothing is before {}: all was run.", since.name)
+          : fmt::format("{}, of {}, stands for {}, which {} unchanged.", report.lock_file, since.proven,
+                        briefly(since.revisions), since.revisions.size() == 1 ? "is" : "are");
+  if (!cases.empty()) words += fmt::format(" Not run again: {}.", base::join(cases, "; "));
+  for (const auto& [name, because] : since.whole)
+    words += fmt::format(" {} was run whole: {}.", name, because);
+  return words;
+}
+
 std::string about_lock(const ProveReport& report) {
   if (!report.lock_not_because.empty())
     return fmt::format("{} was not written: {}.", report.lock_file, report.lock_not_because);
@@ -67,6 +96,8 @@ std::string about_lock(const ProveReport& report) {
 std::string prove_text(const ProveReport& report, const TextStyle& style) {
   const Paint paint(style.colour);
   std::string text = headline(report, paint) + check_text_below(report.check, style);
+  if (const std::string words = about_since(report); !words.empty())
+    text += wrapped(base::printable(words), "", style.width);
   if (const std::string words = not_required(report); !words.empty()) text += wrapped(words, "", style.width);
   return text + wrapped(base::printable(about_lock(report)), "", style.width);
 }

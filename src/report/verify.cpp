@@ -14,21 +14,6 @@ using lock::Change;
 using lock::ChangeKind;
 using lock::Signature;
 
-std::string in_words(const Change& change) {
-  switch (change.kind) {
-    case ChangeKind::Edited:
-      return "was edited";
-    case ChangeKind::Renumbered:
-      return "is now " + change.now_id;
-    case ChangeKind::Moved:
-      return fmt::format("stood on {} and now stands on {}", base::join(change.parents, ", "),
-                         base::join(change.parents_now, ", "));
-    case ChangeKind::Removed:
-      return "is gone";
-  }
-  return {};
-}
-
 const char* name_of(ChangeKind kind) {
   switch (kind) {
     case ChangeKind::Edited:
@@ -93,11 +78,13 @@ std::string verify_text(const VerifyReport& report, const TextStyle& style) {
                base::printable(fmt::format("{}: {}. {}", report.lock_file, report.unreadable, report.hint)),
                "", style.width);
   std::string text =
-      holds(report) ? fmt::format("{}: {} - proven on {}\n", name, paint.green("verified"), report.proven)
+      holds(report) ? fmt::format("{}: {} - proven on {}{}\n", name, paint.green("verified"), report.proven,
+                                  report.since.empty() ? "" : " since " + base::printable(report.since))
                     : fmt::format("{}: {}\n", name, paint.red("not verified"));
   const auto add = [&](const std::string& line) { text += wrapped(base::printable(line), "", style.width); };
   for (const Change& change : report.changes)
-    add(fmt::format("Revision {} {} since {} was written.", change.id, in_words(change), report.lock_file));
+    add(fmt::format("Revision {} {} since {} was written.", change.id, lock::in_words(change),
+                    report.lock_file));
   if (!report.unknown.empty())
     add(fmt::format("{} does not know {}: not proven yet.", report.lock_file,
                     base::join(report.unknown, ", ")));
@@ -121,7 +108,8 @@ std::string verify_json(const VerifyReport& report) {
   json["verdict"] = holds(report) ? "verified" : "not-verified";
   json["lock"] = {{"file", text(report.lock_file)},
                   {"because", text_or_null(report.unreadable)},
-                  {"proven", text_or_null(report.proven)}};
+                  {"proven", text_or_null(report.proven)},
+                  {"since", text_or_null(report.since)}};
   json["signature"] = {{"verdict", name_of(report.signature)}, {"key", text_or_null(report.signed_by)}};
   json["changes"] = std::move(changes);
   json["unknown"] = texts(report.unknown);

@@ -14,6 +14,7 @@ struct VerifyReport {
   std::string project = ".", lock_file;
   std::string unreadable, hint;  ///< why the lock cannot be read, and what to do; empty where it was
   std::string proven;            ///< when
+  std::string since;             ///< from which revision on, where what is before it was proven earlier
   lock::Signature signature = lock::Signature::None;
   std::string signed_by;  ///< the key in base64
   bool key_wanted = false;

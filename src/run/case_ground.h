@@ -21,6 +21,13 @@ struct CaseGround {
   ScenarioRunner& runner;
   Tally& tally;
   CaseCache* cache;  ///< nullptr: every case is run
+  /// So many revisions at the beginning of `order` are proven (CheckSettings::proven).
+  size_t proven = 0;
+
+  /// Whether the case of `scenario` that begins with order[k] need not be run.
+  bool is_proven(Scenario scenario, size_t k) const {
+    return k < proven && settings.proven.scenarios.contains(scenario);
+  }
 
   /// The case as an earlier check had it; nullptr: it is to be run.
   const KeptCase* found(const CaseId& id) const { return cache == nullptr ? nullptr : cache->find(id); }

@@ -70,11 +70,12 @@ struct NotPopulated {
 /// What became of one scenario.
 struct ScenarioOutcome {
   Scenario scenario = Scenario::Clean;
-  size_t cases = 0;                  ///< that were run, or need not be
-  size_t equal = 0;                  ///< of them: not run, equal to the one after it
-  size_t cached = 0;                 ///< of them: not run, an earlier check had them in the same way
-  std::vector<std::string> applied;  ///< revisions, each once
-  std::string failed;                ///< the first revision that an upgrade stopped in
+  size_t cases = 0;                      ///< that were run, or need not be
+  size_t equal = 0;                      ///< of them: not run, equal to the one after it
+  size_t cached = 0;                     ///< of them: not run, an earlier check had them in the same way
+  std::vector<std::string> proven = {};  ///< beside them: cases that need not be run (run/proven.h), in order
+  std::vector<std::string> applied;      ///< revisions, each once
+  std::string failed;                    ///< the first revision that an upgrade stopped in
   size_t statements = 0;
   double seconds = 0;                            ///< of all its runs, one after the other
   std::string not_run_because;                   ///< empty where it ran

@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "run/case_trace.h"
 #include "run/evidence.h"
+#include "run/proven.h"
 #include "run/stage.h"
 #include "run/warm_interpreter.h"
 
@@ -59,6 +60,8 @@ struct CheckSettings {
   size_t kill_after = 0;
   /// What is kept of what the server holds at the end (a server of our own only).
   KeepState keep;
+  /// Of the scenarios behind this run: what need not be run.
+  Proven proven;
 };
 
 struct CheckHooks {

@@ -35,6 +35,10 @@ void RoundTrips::give(size_t k, const SharedState& state, const WalkPlace& lower
   });
 }
 
+bool RoundTrips::whole_way_is_proven() const {
+  return !ground_.order.empty() && ground_.is_proven(Scenario::RoundTrip, ground_.order.size() - 1);
+}
+
 /// Why it says nothing of its own; empty where it does.
 std::string RoundTrips::whole_way_is_left_out() const {
   for (const LeftOut& other : ground_.tally.left_out(Scenario::RoundTrip))
@@ -43,7 +47,7 @@ std::string RoundTrips::whole_way_is_left_out() const {
 }
 
 void RoundTrips::give_whole_way(const WalkPlace& top, Left left) {
-  if (!left.state || ground_.order.empty() || !whole_way_is_left_out().empty() ||
+  if (!left.state || ground_.order.empty() || whole_way_is_proven() || !whole_way_is_left_out().empty() ||
       ground_.found(case_of_whole_way()) != nullptr)
     return;
   pool_.give([this, top, left = std::move(left)]() mutable {
@@ -57,7 +61,7 @@ void RoundTrips::give_whole_way(const WalkPlace& top, Left left) {
 void RoundTrips::tell_whole_way() {
   Tally& tally = ground_.tally;
   const std::string name = whole_.name;
-  if (ground_.order.empty() || ground_.runner.interrupted() != 0) return;
+  if (ground_.order.empty() || whole_way_is_proven() || ground_.runner.interrupted() != 0) return;
   if (const std::string because = whole_way_is_left_out(); !because.empty())
     return tally.leave_out(Scenario::RoundTrip, name, because);
   if (!whole_course_) {

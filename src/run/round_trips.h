@@ -27,6 +27,7 @@ class RoundTrips {
   CaseId case_of(size_t k) const { return {Scenario::RoundTrip, ground_.order[k], k}; }
   static CaseId case_of_whole_way() { return {Scenario::RoundTrip, "the whole way"}; }
   bool has_downgrade(size_t k) const;
+  bool whole_way_is_proven() const;
   /// The whole way, from where the walk ended: given to the pool with the other trips.
   void give_whole_way(const WalkPlace& top, Left left);
   /// Tells it, when all trips have come back: what one of them says, it does not say again.

@@ -64,9 +64,10 @@ base::Result<ScenariosOutcome> run_scenarios(const CheckSettings& settings, cons
   const std::vector<std::string> order = walk_order(clean.evidence, settings.to);
   const std::unique_ptr<CaseCache> cache = CaseCache::open(settings, clean, order);
   if (cache) runner->tell_traces();
+  const size_t proven = proven_at_the_beginning(order, clean.evidence.chain, settings.proven.revisions);
   const auto run = [&](CaseCache* with) {
     Tally tally(wanted, evidence, order, hooks);
-    const CaseGround ground{settings, clean, evidence, order, *runner, tally, with};
+    const CaseGround ground{settings, clean, evidence, order, *runner, tally, with, proven};
     run_cases(ground, walks(wanted));
     return tally.outcomes();
   };
@@ -76,7 +77,8 @@ base::Result<ScenariosOutcome> run_scenarios(const CheckSettings& settings, cons
     result.scenarios = run(nullptr);
   }
   result.interrupted = runner->interrupted();
-  if (cache && result.interrupted == 0) cache->write();
+  // What was run behind revisions that were not walked is nothing to keep for a check that walks them.
+  if (cache && result.interrupted == 0 && proven == 0) cache->write();
   result.libraries_not_shared_because = runner->libraries_not_shared_because();
   return result;
 }

@@ -105,6 +105,11 @@ void Tally::could_not_look(Scenario scenario) {
   if (wants(scenario)) outcomes_[scenario].could_not_look = true;
 }
 
+void Tally::proven(Scenario scenario, const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  if (wants(scenario)) outcomes_[scenario].proven.push_back(name);
+}
+
 void Tally::not_populated(const std::vector<NotPopulated>& tables) {
   const std::lock_guard lock(mutex_);
   if (!wants(Scenario::Populated)) return;
@@ -129,7 +134,7 @@ std::vector<ScenarioOutcome> Tally::outcomes() {
     for (const std::string& id : order_)
       if (outcome.failed.empty() && stopped_in_[scenario].contains(id)) outcome.failed = id;
     outcome.not_populated = each_table_once(std::move(outcome.not_populated));
-    if (outcome.cases == 0 && outcome.not_run_because.empty())
+    if (outcome.cases == 0 && outcome.proven.empty() && outcome.not_run_because.empty())
       outcome.not_run_because = outcome.left_out.empty() ? "there is no case of it in this chain"
                                                          : outcome.left_out.front().because;
     list.push_back(std::move(outcome));

@@ -42,6 +42,8 @@ class Tally {
   void could_not_look(Scenario scenario, const std::string& name, const base::Error& error);
   /// ... and so in all of a scenario that comes after it.
   void could_not_look(Scenario scenario);
+  /// A case that need not be run, since it is proven.
+  void proven(Scenario scenario, const std::string& name);
   void not_populated(const std::vector<NotPopulated>& tables);
   std::vector<LeftOut> left_out(Scenario scenario) const;
 

@@ -17,10 +17,11 @@ Walk::Walk(const CaseGround& ground, CasePool& pool)
 
 size_t Walk::cases() const {
   const size_t steps = ground_.order.size();
-  const Tally& tally = ground_.tally;
-  return steps + (tally.wants(Scenario::Splits) ? steps : 0) +
-         (tally.wants(Scenario::Populated) ? steps : 0) + (tally.wants(Scenario::RoundTrip) ? steps + 1 : 0) +
-         (tally.wants(Scenario::Replay) ? steps : 0) + (tally.wants(Scenario::Interrupted) ? steps : 0);
+  size_t cases = steps - passed_over();
+  for (const Scenario scenario :
+       {Scenario::Splits, Scenario::Populated, Scenario::RoundTrip, Scenario::Replay, Scenario::Interrupted})
+    if (ground_.tally.wants(scenario)) cases += steps - (ground_.is_proven(scenario, 0) ? ground_.proven : 0);
+  return cases + (ground_.tally.wants(Scenario::RoundTrip) ? 1 : 0);
 }
 
 bool Walk::keeps_states() const {
@@ -39,20 +40,36 @@ CaseId Walk::step(size_t k) const {
   return {Scenario::Stepwise, std::move(name), k};
 }
 
-/// What is to be run, by what an earlier check had.
+/// How many steps at the beginning nobody asks for: no case that is to be run begins among them.
+size_t Walk::passed_over() const {
+  for (const Scenario scenario : all_scenarios())
+    if (walks({scenario}) && ground_.tally.wants(scenario) && !ground_.is_proven(scenario, 0)) return 0;
+  return ground_.proven;
+}
+
+/// What is to be run, by what an earlier check had and what is proven.
 void Walk::plan() {
   const size_t steps = ground_.order.size();
-  planned_.resize(steps);
+  planned_.assign(steps, {});
+  wanted_ = 0;
   for (size_t k = 0; k < steps; ++k) {
     Planned& one = planned_[k];
+    if (k < first_) {
+      one.run = false;
+      if (k + 1 == first_ && k + 1 < steps && ground_.tally.wants(Scenario::Populated) &&
+          ground_.found(populated_.case_from(k)) == nullptr)
+        one.keep_state = true;
+      continue;
+    }
     one.kept = ground_.found(step(k));
     if (one.kept != nullptr && !one.kept->step) one.kept = nullptr;
     one.run = one.kept == nullptr;
     one.keep_state = one.run && keeps_states();
     if (ground_.tally.wants(Scenario::Populated) && k + 1 < steps &&
+        !ground_.is_proven(Scenario::Populated, k + 1) &&
         ground_.found(populated_.case_from(k)) == nullptr)
       one.keep_state = true;
-    if (ground_.tally.wants(Scenario::Replay) &&
+    if (ground_.tally.wants(Scenario::Replay) && !ground_.is_proven(Scenario::Replay, k) &&
         ground_.found(ReplayCases::case_over(ground_.order[k])) == nullptr)
       one.keep_state = true;
   }
@@ -65,6 +82,7 @@ void Walk::plan() {
 
 void Walk::plan_splits() {
   for (size_t k = 0; k + 1 < planned_.size(); ++k) {
+    if (ground_.is_proven(Scenario::Splits, k + 1)) continue;
     Planned& next = planned_[k + 1];
     if (!next.run) {
       const StepLeft& left = next.kept->step->left;
@@ -83,18 +101,20 @@ void Walk::plan_round_trips() {
   bool all_the_way = true;
   for (size_t k = 0; k < steps; ++k) {
     all_the_way = all_the_way && round_trips_.has_downgrade(k);
+    if (ground_.is_proven(Scenario::RoundTrip, k)) continue;
     if (!round_trips_.has_downgrade(k) || ground_.found(round_trips_.case_of(k)) != nullptr) continue;
     planned_[k].keep_state = true;
     if (k > 0) planned_[k - 1].stand = true;
   }
-  if (steps > 0 && all_the_way && ground_.found(RoundTrips::case_of_whole_way()) == nullptr)
+  if (steps > 0 && all_the_way && !round_trips_.whole_way_is_proven() &&
+      ground_.found(RoundTrips::case_of_whole_way()) == nullptr)
     planned_.back().stand = true;
 }
 
 /// Where a revision can be killed, its own run tells.
 void Walk::plan_interrupted() {
   for (size_t k = 0; k < planned_.size(); ++k) {
-    if (interrupted_.found(k)) continue;
+    if (ground_.is_proven(Scenario::Interrupted, k) || interrupted_.found(k)) continue;
     planned_[k].run = true;
     if (keeps_states()) planned_[k].keep_state = true;
     if (k > 0) planned_[k - 1].keep_state = true;
@@ -110,13 +130,16 @@ size_t Walk::end_of_stretch(size_t k) const {
 }
 
 void Walk::run() {
+  first_ = passed_over();
   plan();
+  if (first_ > 0 && wanted_ >= first_ && !take_proven()) return;
+  tell_proven();
   const size_t steps = ground_.order.size();
   const auto goes_on = [&] {
     return ground_.runner.interrupted() == 0 && !(ground_.cache != nullptr && ground_.cache->distrusted());
   };
-  if (wanted_ > 0 && !planned_.front().run) pool_.give([this] { ground_.runner.warm_up(); });
-  size_t k = 0;
+  if (wanted_ > 0 && first_ == 0 && !planned_.front().run) pool_.give([this] { ground_.runner.warm_up(); });
+  size_t k = first_;
   while (k < wanted_ && goes_on()) {
     const size_t last = planned_[k].run ? k : end_of_stretch(k);
     if (!(planned_[k].run ? take(k) : take_kept(k, last))) return;
@@ -127,6 +150,43 @@ void Walk::run() {
   if (arrived_ && ground_.tally.wants(Scenario::RoundTrip))
     round_trips_.give_whole_way(at_, std::move(stands_));
   stands_ = {};
+}
+
+/// Runs the steps that nobody asks for by one process, to where the first one stands that somebody does ask
+/// for. Where they do not come through after all, they are taken like any other. False where the walk ends.
+bool Walk::take_proven() {
+  const size_t last = first_ - 1;
+  auto done = ground_.runner.run({.target = ground_.order[last],
+                                  .keep = planned_[last].keep_state,
+                                  .keep_server = true,
+                                  .replay = ground_.settings.reuse});
+  if (!done) {
+    tell_proven();
+    ended(last, done.error().got, true);
+    return false;
+  }
+  if (succeeded(*done->evidence) && done->evidence->after_read) return arrive(last, *done);
+  first_ = 0;
+  plan();
+  return true;
+}
+
+void Walk::tell_proven() {
+  const std::vector<std::string>& order = ground_.order;
+  Tally& tally = ground_.tally;
+  for (size_t k = 0; k < ground_.proven; ++k) {
+    if (k < first_) tally.proven(Scenario::Stepwise, order[k]);
+    if (k > 0 && ground_.is_proven(Scenario::Splits, k))
+      tally.proven(Scenario::Splits, SplitCases::case_from(order[k - 1]).name);
+    if (k > 0 && ground_.is_proven(Scenario::Populated, k))
+      tally.proven(Scenario::Populated, populated_.case_from(k - 1).name);
+    if (ground_.is_proven(Scenario::RoundTrip, k)) tally.proven(Scenario::RoundTrip, order[k]);
+    if (ground_.is_proven(Scenario::Replay, k))
+      tally.proven(Scenario::Replay, ReplayCases::case_over(order[k]).name);
+    if (ground_.is_proven(Scenario::Interrupted, k)) tally.proven(Scenario::Interrupted, order[k]);
+  }
+  if (round_trips_.whole_way_is_proven())
+    tally.proven(Scenario::RoundTrip, RoundTrips::case_of_whole_way().name);
 }
 
 /// Runs a step by itself. Where it fails and one process from the beginning does not, the walk goes on from
@@ -177,7 +237,8 @@ bool Walk::take(size_t k) {
     at_.history.clear();
   }
   const bool by_itself = done->evidence->steps.size() == 1 && (k == 0 || (before && before->saved));
-  if (tally.wants(Scenario::Interrupted) && !interrupted_.tell_found(k)) {
+  if (tally.wants(Scenario::Interrupted) && !ground_.is_proven(Scenario::Interrupted, k) &&
+      !interrupted_.tell_found(k)) {
     if (at_.history.size() == history.size() && by_itself)
       interrupted_.give(k, before, *done, history, !splits_.left_behind(left, k).empty());
     else
@@ -212,7 +273,8 @@ bool Walk::take_kept(size_t first, size_t last) {
   ground_.tally.told_again(Scenario::Stepwise, *planned_[last].kept);
   // It is not the run of that step alone.
   splits_.settle({last, was.left, nullptr, last + 1 < ground_.order.size()});
-  if (ground_.tally.wants(Scenario::Interrupted)) (void)interrupted_.tell_found(last);
+  if (ground_.tally.wants(Scenario::Interrupted) && !ground_.is_proven(Scenario::Interrupted, last))
+    (void)interrupted_.tell_found(last);
   return arrive(last, *done);
 }
 
@@ -224,7 +286,8 @@ void Walk::pass(size_t k) {
   tally.begins(Scenario::Stepwise, id);
   tally.told_again(Scenario::Stepwise, *planned_[k].kept);
   splits_.settle({k, planned_[k].kept->step->left, nullptr, !last});
-  if (tally.wants(Scenario::Interrupted)) (void)interrupted_.tell_found(k);
+  if (tally.wants(Scenario::Interrupted) && !ground_.is_proven(Scenario::Interrupted, k))
+    (void)interrupted_.tell_found(k);
   start_cases(k, nullptr, {});
 }
 
@@ -257,16 +320,21 @@ void Walk::start_cases(size_t k, const Left* here, const WalkPlace& lower) {
     if (!state) ground_.cache->distrust();
     return !state;
   };
-  if (tally.wants(Scenario::Splits) && !last) splits_.wait(id, state, at_.history);
-  if (tally.wants(Scenario::Populated) && !last && !ground_.tell_found(populated_.case_from(k))) {
+  if (tally.wants(Scenario::Splits) && !last && !ground_.is_proven(Scenario::Splits, k + 1))
+    splits_.wait(id, state, at_.history);
+  if (tally.wants(Scenario::Populated) && !last && !ground_.is_proven(Scenario::Populated, k + 1) &&
+      !ground_.tell_found(populated_.case_from(k))) {
     if (could_not_start()) return;
     populated_.give(k, state, at_.history);
   }
-  if (tally.wants(Scenario::Replay) && !ground_.tell_found(ReplayCases::case_over(id))) {
+  if (tally.wants(Scenario::Replay) && !ground_.is_proven(Scenario::Replay, k) &&
+      !ground_.tell_found(ReplayCases::case_over(id))) {
     if (could_not_start()) return;
     replays_.give(id, state, at_.history);
   }
-  if (!tally.wants(Scenario::RoundTrip) || ground_.tell_found(round_trips_.case_of(k))) return;
+  if (!tally.wants(Scenario::RoundTrip) || ground_.is_proven(Scenario::RoundTrip, k) ||
+      ground_.tell_found(round_trips_.case_of(k)))
+    return;
   if (round_trips_.has_downgrade(k) && could_not_start()) return;
   round_trips_.give(k, state, lower, at_);
 }
@@ -279,9 +347,12 @@ void Walk::finish() {
 void Walk::state_missing(size_t k, const std::string& because) {
   const std::vector<std::string>& order = ground_.order;
   for (const Scenario scenario : {Scenario::Splits, Scenario::Populated})
-    if (k + 1 < order.size()) ground_.tally.leave_out(scenario, "from " + order[k], because);
-  ground_.tally.leave_out(Scenario::RoundTrip, order[k], because);
-  ground_.tally.leave_out(Scenario::Replay, ReplayCases::case_over(order[k]).name, because);
+    if (k + 1 < order.size() && !ground_.is_proven(scenario, k + 1))
+      ground_.tally.leave_out(scenario, "from " + order[k], because);
+  if (!ground_.is_proven(Scenario::RoundTrip, k))
+    ground_.tally.leave_out(Scenario::RoundTrip, order[k], because);
+  if (!ground_.is_proven(Scenario::Replay, k))
+    ground_.tally.leave_out(Scenario::Replay, ReplayCases::case_over(order[k]).name, because);
 }
 
 /// The states from revision number `k` on are not to be had: it was not reached, or `could_not_look`.
@@ -289,10 +360,12 @@ void Walk::ended(size_t k, const std::string& because, bool could_not_look) {
   Tally& tally = ground_.tally;
   const std::vector<std::string>& order = ground_.order;
   for (size_t i = k; i < order.size(); ++i) state_missing(i, because);
-  for (size_t i = could_not_look ? k : k + 1; i < order.size(); ++i)
+  for (size_t i = std::max(first_, could_not_look ? k : k + 1); i < order.size(); ++i)
     tally.leave_out(Scenario::Stepwise, order[i], because);
-  for (size_t i = k; i < order.size(); ++i) tally.leave_out(Scenario::Interrupted, order[i], because);
-  tally.leave_out(Scenario::RoundTrip, "the whole way", because);
+  for (size_t i = k; i < order.size(); ++i)
+    if (!ground_.is_proven(Scenario::Interrupted, i))
+      tally.leave_out(Scenario::Interrupted, order[i], because);
+  if (!round_trips_.whole_way_is_proven()) tally.leave_out(Scenario::RoundTrip, "the whole way", because);
   if (!could_not_look) return;
   for (const Scenario scenario : all_scenarios())
     if (walks({scenario})) tally.could_not_look(scenario);

@@ -5,6 +5,9 @@
 // A step that an earlier check had in the same way is not run for its own sake. Where a state behind it is
 // wanted, all such steps on the way there are run by one process: none of them leaves anything that the next
 // one could tell (run/left_behind.h), so the database is the same, and its catalog is held to what it was.
+//
+// Of what is proven (run/proven.h) no case is run. Where nothing else asks for their states, the revisions
+// that are proven are run by one process, up to the last of them.
 #pragma once
 
 #include <optional>
@@ -41,11 +44,14 @@ class Walk {
 
   bool keeps_states() const;
   CaseId step(size_t k) const;
+  size_t passed_over() const;
   void plan();
   void plan_splits();
   void plan_round_trips();
   void plan_interrupted();
   size_t end_of_stretch(size_t k) const;
+  bool take_proven();
+  void tell_proven();
   bool take(size_t k);
   bool take_kept(size_t first, size_t last);
   void pass(size_t k);
@@ -62,6 +68,7 @@ class Walk {
   ReplayCases replays_;
   InterruptedCases interrupted_;
   std::vector<Planned> planned_;
+  size_t first_ = 0;   // no step before it is taken by itself, since they are proven
   size_t wanted_ = 0;  // as many steps are to be taken, one way or the other
   WalkPlace at_;
   Left stands_;
