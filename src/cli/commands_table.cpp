@@ -112,6 +112,15 @@ std::vector<CommandRow> build() {
             "also change files that have changes which are not committed to git",
             false,
             kMend},
+           {"--released",
+            "",
+            "REVISION",
+            {},
+            "this revision and all before it were applied somewhere: say of each edit of them what becomes "
+            "of "
+            "those databases (without it: those that windlass.lock knows)",
+            false,
+            kMend},
            {"--idempotent",
             "",
             "[REVISION...]",

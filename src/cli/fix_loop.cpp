@@ -11,7 +11,9 @@
 #include "base/file.h"
 #include "base/process.h"
 #include "base/text.h"
+#include "chain/named.h"
 #include "chain/source_tree.h"
+#include "cli/lock_file.h"
 #include "cli/re_runnable.h"
 #include "edit/unified_diff.h"
 #include "fix/mend.h"
@@ -48,6 +50,7 @@ class FixLoop {
     result_.git_root = original.report.git_root;
     result_.from_git_root = original.report.from_git_root;
     if (result_.interrupted = original.interrupted; result_.interrupted != 0) return std::move(result_);
+    WINDLASS_CHECK(find_released(original.checked.first().outcome.evidence.chain));
     WINDLASS_CHECK(copy_project(original.settings));
     // First what any run meets, each trial of which is one run; then what only the other scenarios show.
     std::optional<WholeCheck> last = WINDLASS_TRY(mend_all(std::move(original)));
@@ -78,6 +81,31 @@ class FixLoop {
       where.config.scenarios.clear();
     }
     return whole_check(options, where, environment_, {.keep_past = true, .progress = false, .lock = false});
+  }
+
+  /// The revisions that some database may have applied already, by their files.
+  base::Result<void> find_released(const chain::Chain& chain) {
+    const std::filesystem::path file = lock_path(at_hand_.project);
+    std::set<std::string> ids;
+    if (!options_.released.empty()) {
+      released_by_ = "--released " + options_.released;
+      ids = chain::Ancestry(chain).with_ancestors(WINDLASS_TRY(
+          chain::revisions_named(chain, options_.released, "find the revision that was released")));
+    } else if (const auto lock = read_lock(file, at_hand_.project.project); lock && *lock) {
+      released_by_ = base::relative_to(file, at_hand_.project.project);
+      ids = lock::ids_of((*lock)->lock);
+    }
+    for (const chain::Revision& revision : chain.revisions)
+      if (ids.contains(revision.id)) released_[revision.file] = revision.id;
+    return {};
+  }
+
+  /// Says of a patch that it edits what was released.
+  void mark_released(fix::Patch& patch) const {
+    const auto found = released_.find(patch.file);
+    if (found == released_.end()) return;
+    patch.released = found->second;
+    patch.released_by = released_by_;
   }
 
   base::Result<void> copy_project(const run::CheckSettings& settings) {
@@ -261,6 +289,7 @@ class FixLoop {
       for (fix::Patch& patch : each.patches) {
         patch.id = static_cast<int>(result_.fixed.patches.size()) + 1;
         patch.findings = patch.proof.gone = {id};
+        mark_released(patch);
         change(patch.file, patch.edits, patch.before, patch.after, patch.is_new);
         result_.fixed.patches.push_back(std::move(patch));
       }
@@ -308,6 +337,7 @@ class FixLoop {
       patch.diff = patch.is_new ? edit::diff_of_new(new_texts[file], file)
                                 : edit::unified_diff(old_texts[file], patch.edits, file).value_or("");
       patch.proof = proof;
+      mark_released(patch);
       change(file, patch.edits, old_texts[file], new_texts[file], patch.is_new);
       patch.before = std::move(old_texts[file]);
       patch.after = std::move(new_texts[file]);
@@ -335,7 +365,9 @@ class FixLoop {
   const std::function<void(const std::string&)>& say_;
   scratch::RunFolder folder_;
   std::optional<run::ProjectCopy> copy_;
-  std::string copied_import_path_;  ///< PYTHONPATH of the runs on the copy; empty: as it is
+  std::string copied_import_path_;               ///< PYTHONPATH of the runs on the copy; empty: as it is
+  std::map<std::string, std::string> released_;  ///< ids by file
+  std::string released_by_;
   bool with_scenarios_ = false;
   std::set<std::string> tried_;
   FixRun result_;

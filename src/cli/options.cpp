@@ -241,6 +241,7 @@ base::Result<Invocation> fix_invocation(const CommandRow& command, const Given& 
   WINDLASS_CHECK(whole_check_options(given, fix));
   fix.yes = given.flag("--yes");
   fix.dry_run = given.flag("--dry-run");
+  fix.released = given.last("--released");
   fix.force = given.flag("--force");
   fix.idempotent = given.flag("--idempotent");
   fix.revisions = given.all("--idempotent");

@@ -63,6 +63,7 @@ struct FixOptions : WholeCheckOptions {
   bool yes = false;                    ///< apply without asking
   bool dry_run = false;                ///< never apply, never ask
   bool force = false;                  ///< also where a file has changes that are not committed
+  std::string released;                ///< a revision: it and all before it were applied somewhere
   bool idempotent = false;             ///< also make revisions re-runnable
   std::vector<std::string> revisions;  ///< which, with `idempotent`; empty: all
 };

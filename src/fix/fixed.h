@@ -26,6 +26,8 @@ struct Patch {
   std::string file;
   bool is_new = false;            ///< the patch makes the file
   std::string summary;            ///< of the whole mend
+  std::string released = {};      ///< the id of the revision that it edits, where that was released
+  std::string released_by = {};   ///< who says so: "--released 0007", "windlass.lock"
   std::string before, after;      ///< the file's text, this patch alone between them
   std::vector<edit::Edit> edits;  ///< of `before`
   std::string diff;

@@ -36,6 +36,10 @@ Json patch_json(const fix::Patch& patch) {
                {"diff", text(patch.diff)},
                {"proof", std::move(proof)}};
   if (patch.is_new) json["new_file"] = true;
+  if (!patch.released.empty())
+    json["released"] = {{"revision", text(patch.released)},
+                        {"by", text(patch.released_by)},
+                        {"meaning", text(of_released(patch))}};
   return json;
 }
 

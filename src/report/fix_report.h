@@ -28,6 +28,9 @@ struct FixReport {
 std::string verdict_of(const FixReport& report);
 
 /// What a person reads: each patch with its proof, then what is left to do by hand.
+/// Of a patch of a revision that was released: what becomes of the databases that have it; sentences.
+std::string of_released(const fix::Patch& patch);
+
 std::string fix_text(const FixReport& report, const TextStyle& style);
 /// SARIF 2.1.0: the findings, and with those that were mended the replacements that mend them.
 std::string fix_sarif(const FixReport& report);

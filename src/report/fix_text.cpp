@@ -124,6 +124,28 @@ std::string verdict_of(const FixReport& report) {
   return report.uncommitted.empty() ? report.fixed.verdict() : "refused";
 }
 
+std::string of_released(const fix::Patch& patch) {
+  std::string words = fmt::format(
+      "Revision {} was released ({}): a database that has applied it does not run its upgrade again, edited "
+      "or "
+      "not; its downgrade it does.",
+      patch.released, patch.released_by);
+  if (patch.proof.catalog == "equal")
+    words +=
+        " The chain ends in the same catalog with it, so such a database lacks nothing that the "
+        "catalog tells.";
+  else if (patch.proof.catalog == "different")
+    words +=
+        " What differs in the catalog such a database holds only if it came by it otherwise; if not, a new "
+        "revision behind the heads has to bring it there. A clean database that cannot get past this "
+        "revision is helped by the edit alone.";
+  else
+    words +=
+        " The chain did not come to its end without it, so what such a database holds by now was not seen.";
+  return words +
+         " windlass.lock, where there is one, calls the revision changed until the chain is proven anew.";
+}
+
 std::string fix_text(const FixReport& report, const TextStyle& style) {
   const Paint paint(style.colour);
   std::string text = headline(report, paint);
@@ -145,6 +167,7 @@ std::string fix_text(const FixReport& report, const TextStyle& style) {
                           base::count_of(static_cast<size_t>(lines), "line"));
     else if (!report.quiet)
       text += "\n" + coloured_diff(patch.diff, paint) + "\n";
+    if (!patch.released.empty()) text += wrapped(base::printable(of_released(patch)), "  ", style.width);
     if (last) text += proof_text(report, patch, style);
   }
   for (const fix::Instruction& each : report.fixed.instructions)
