@@ -66,8 +66,7 @@ void Walk::plan() {
     one.run = one.kept == nullptr;
     one.keep_state = one.run && keeps_states();
     if (ground_.tally.wants(Scenario::Populated) && k + 1 < steps &&
-        !ground_.is_proven(Scenario::Populated, k + 1) &&
-        ground_.found(populated_.case_from(k)) == nullptr)
+        !ground_.is_proven(Scenario::Populated, k + 1) && ground_.found(populated_.case_from(k)) == nullptr)
       one.keep_state = true;
     if (ground_.tally.wants(Scenario::Replay) && !ground_.is_proven(Scenario::Replay, k) &&
         ground_.found(ReplayCases::case_over(ground_.order[k])) == nullptr)
