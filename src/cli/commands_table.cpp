@@ -117,8 +117,7 @@ std::vector<CommandRow> build() {
             "REVISION",
             {},
             "this revision and all before it were applied somewhere: say of each edit of them what becomes "
-            "of "
-            "those databases (without it: those that windlass.lock knows)",
+            "of those databases (without it: those that windlass.lock knows)",
             false,
             kMend},
            {"--idempotent",
@@ -126,8 +125,7 @@ std::vector<CommandRow> build() {
             "[REVISION...]",
             {},
             "also make these revisions (the whole chain) re-runnable on a database that has some of what "
-            "they "
-            "make",
+            "they make",
             true,
             kMend},
            config_row(),
@@ -188,8 +186,7 @@ std::vector<CommandRow> build() {
             "REVISION",
             {},
             "do not run again what begins in this revision or before it: windlass.lock must know them proven "
-            "and "
-            "unchanged",
+            "and unchanged",
             false,
             kProof},
            config_row(),

@@ -16,8 +16,7 @@ namespace {
 
 constexpr std::string_view kNoValue =
     "what the rows that are there are to hold is for a person to decide: neither a default of the column nor "
-    "a "
-    "literal in its definition tells";
+    "a literal in its definition tells";
 
 /// A literal of Python as SQL writes it; empty for anything else, and where text() would read it otherwise.
 std::string as_sql(const PythonSource& source, const Node& value) {
@@ -96,8 +95,7 @@ Mended<Mend> of_new_column(const Place& place, const std::string& op) {
                      fmt::format("{}.alter_column({}, nullable=False{})", op, names.arguments, names.tail)})};
   mend.summary = fmt::format(
       "The column comes nullable, the rows that are there get {}, which is what new rows get, and then it is "
-      "made "
-      "NOT NULL.",
+      "made NOT NULL.",
       value);
   return mend;
 }

@@ -67,8 +67,7 @@ Mended<Mend> add_labels(const Ground& ground) {
   if (steps.size() < 2 || !only_added)
     return not_mended(
         "the type has labels, too, that the models do not know, and which of them was renamed is for a "
-        "person "
-        "to decide");
+        "person to decide");
   chain::NewRevision wanted;
   wanted.message =
       "add labels of " + ground.finding.object->name.substr(ground.finding.object->name.rfind('.') + 1);
