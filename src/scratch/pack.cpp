@@ -22,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 using base::UniqueFd;
 
-constexpr char kMagic[] = "windlass-pack-1\n";
+constexpr char kMagic[] = "windlass-pack-2\n";
 constexpr size_t kMagicSize = sizeof kMagic - 1;
 constexpr size_t kHeaderSize = kMagicSize + 16;
 constexpr size_t kBufferSize = size_t{256} << 10;
@@ -126,7 +126,8 @@ base::Result<void> write_pack(const fs::path& from, const fs::path& to, const Pa
     if (rules.leave_out(path) || base::contains(path, "\n")) {
       if (folder) it.disable_recursion_pending();
     } else if (folder || type == fs::file_type::regular) {
-      entries.push_back({rules.later(path), path, folder});
+      // Folders are there when the server looks into them: it meets none that is not yet its owner's.
+      entries.push_back({!folder && rules.later(path), path, folder});
     }
   }
   if (code) return failed("pack a folder", from, code.value());

@@ -1,7 +1,7 @@
 // A folder tree as one file, made to be unpacked fast: a thousand small files
 // opened and read one by one cost more than all their bytes.
 //
-// Layout: "windlass-pack-1\n"; two little-endian uint64: bytes of the whole
+// Layout: "windlass-pack-2\n"; two little-endian uint64: bytes of the whole
 // file, bytes of the index; the index, one line an entry ("d PATH" or
 // "f SIZE STORED PATH"; the line "-" parts what is needed first from the
 // rest); then the stored bytes of every file in that order.
@@ -20,7 +20,7 @@
 
 namespace windlass::scratch {
 
-/// Which entries (paths relative to the tree) are left out, and which may come later than the others.
+/// Which entries (paths relative to the tree) are left out, and which files may come later than the others.
 struct PackRules {
   std::function<bool(const std::string&)> leave_out = [](const std::string&) { return false; };
   std::function<bool(const std::string&)> later = [](const std::string&) { return false; };

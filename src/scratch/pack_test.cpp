@@ -29,7 +29,7 @@ class Pack : public testing::Test {
   }
   static std::string pack_of(const std::string& index, const std::string& contents) {
     const uint64_t numbers[2] = {32 + index.size() + contents.size(), index.size()};
-    std::string bytes = "windlass-pack-1\n";
+    std::string bytes = "windlass-pack-2\n";
     bytes.append(reinterpret_cast<const char*>(numbers), 16);
     return bytes + index + contents;
   }
@@ -61,7 +61,8 @@ TEST_F(Pack, ComesBackAsItWas) {
   const auto done = unpack(fd.get(), root_ / "copy", {}, [&]() -> base::Result<void> {
     ++calls;
     EXPECT_TRUE(fs::exists(root_ / "copy" / "text"));
-    EXPECT_FALSE(fs::exists(root_ / "copy" / "a b"));
+    EXPECT_TRUE(fs::exists(root_ / "copy" / "a b" / "c"));
+    EXPECT_FALSE(fs::exists(root_ / "copy" / "a b" / "large"));
     return {};
   });
   EXPECT_EQ(calls, 1);
