@@ -250,23 +250,27 @@ struct Story {
 
 Story story_of(const std::string& table, const std::vector<Touched>& by_revision) {
   Story story;
-  std::optional<size_t> changed;
+  bool has_changed = false;
+  size_t changed = 0;
   for (size_t i = 0; i < by_revision.size(); ++i) {
     const Touched& touched = by_revision[i];
     const bool makes = touched.made.contains(table) && !story.made;
     if (makes) {
       story = Story{};
       story.made = i;
-      changed.reset();
+      has_changed = false;
     }
     const bool changes = touched.changes_all || touched.changed.contains(table);
     if (changes && touched.brings && !story.brought) story.brought = i;
     if (makes && !touched.brings) continue;  // nobody had a row in it
-    if (changed && (changes || touched.reads_all || touched.read.contains(table))) {
-      story.changed = *changed;
+    if (has_changed && (changes || touched.reads_all || touched.read.contains(table))) {
+      story.changed = changed;
       story.met = i;
     }
-    if (changes) changed = i;
+    if (changes) {
+      has_changed = true;
+      changed = i;
+    }
   }
   return story;
 }
