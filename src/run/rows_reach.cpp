@@ -78,6 +78,10 @@ struct World {
 
   void object(const std::string& kind, const std::string& name) {
     if (is_table(kind)) tables.insert(bare(name));
+    // Such a name cannot be told from its schema's, or found in a text.
+    if ((is_table(kind) || kind == "view" || kind == "materialized view") &&
+        (std::count(name.begin(), name.end(), '.') > 1 || base::contains(name, "(")))
+      families = true;
     if (kind == "view" || kind == "materialized view" || kind == "function" || kind == "procedure" ||
         kind == "aggregate")
       indirect.insert(bare(name));
@@ -115,6 +119,8 @@ World world_of(const Evidence& clean) {
       world.definition(effect.object.kind, effect.before);
       world.definition(effect.object.kind, effect.after);
     }
+  world.tables.erase(clean.settings.version_table);
+  for (const std::string& table : clean.version_tables) world.tables.erase(bare(table));
   return world;
 }
 
@@ -158,11 +164,25 @@ class Reader {
     if (statement.source.operation == "version") return;
     if (!statement.digest.empty() || statement.failed() || statement.refused.has_value() || statement.skipped)
       return all(touched);
-    for (const sql::StatementSpan& span : sql::split(statement.text)) read(span.in(statement.text), touched);
+    for (const sql::StatementSpan& span : sql::split(statement.text)) {
+      const std::string_view text = span.in(statement.text);
+      read(text, touched);
+      // op.execute() gives nothing back. What other calls give back is nothing on empty tables, and with rows
+      // the code may do anything with it.
+      if (statement.source.operation != "execute" && gives_rows(text)) all(touched);
+    }
     for (const Effect& effect : statement.effects) read(effect, statement, touched);
   }
 
  private:
+  bool gives_rows(std::string_view text) const {
+    if (!sql::is_data_statement(text)) return false;
+    Names words;
+    read_words(text, words);
+    if (!meets(words, world_.tables) && !meets(words, world_.indirect)) return false;
+    return words.contains("returning") || !sql::session_words(text).writes;
+  }
+
   static void all(Touched& touched) {
     touched.changes_all = touched.reads_all = touched.writes = touched.brings = true;
   }

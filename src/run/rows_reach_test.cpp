@@ -88,10 +88,27 @@ TEST_F(RowsReachTest, RowsThatAreWrittenAndReadLater) {
   EXPECT_EQ(reaches(), (std::vector<size_t>{5, 5, 3, 4, 5, 6, 7}));
 }
 
-TEST_F(RowsReachTest, ReadingChangesNothing) {
-  sends(2, "SELECT id FROM t");
-  sends(5, "SELECT id FROM t");
+TEST_F(RowsReachTest, WhatTheCodeIsGivenItMayWriteAnywhere) {
+  sends(6, "ALTER TABLE other ALTER COLUMN id SET NOT NULL");
+  const Evidence plain = clean_;
+  for (const std::string text : {"SELECT id FROM t", "DELETE FROM t RETURNING id"}) {
+    clean_ = plain;
+    sends(3, text).source.operation = "connection";
+    EXPECT_EQ(reaches(), (std::vector<size_t>{6, 6, 6, 4, 5, 6, 7})) << text;
+  }
+  // op.execute() gives nothing back; nor does a question about the catalog.
+  clean_ = plain;
+  sends(3, "SELECT setval('s', max(id)) FROM t").source.operation = "execute";
+  sends(3, "SELECT 1 FROM pg_class WHERE relname = $1").source.operation = "connection";
   EXPECT_EQ(reaches(), next_);
+}
+
+TEST_F(RowsReachTest, TheToolsOwnTableIsNoneOfTheChain) {
+  makes(0, "CREATE TABLE alembic_version ()", "table", "alembic_version");
+  clean_.recording.statements.push_back(statement("", "SELECT version_num FROM alembic_version"));
+  EXPECT_EQ(reaches(), next_);
+  clean_.recording.statements.push_back(statement("", "SELECT id FROM t"));
+  EXPECT_EQ(reaches(), whole_);
 }
 
 TEST_F(RowsReachTest, ATableThatNobodyPutRowsIntoIsEmpty) {
@@ -160,6 +177,7 @@ TEST_F(RowsReachTest, TheWholeWayWhereTheChainIsNotToBeReadLikeThis) {
       [&] { clean_.chain.revisions[4].depends_on = {"1"}; },
       [&] { clean_.chain.revisions[4].parents = {"2"}; },
       [&] { makes(5, "CREATE TABLE p PARTITION OF t DEFAULT", "table", "p", R"({"partition":"DEFAULT"})"); },
+      [&] { makes(5, "CREATE TABLE \"a.b\" ()", "table", "a.b"); },
       [&] { makes(5, "CREATE TABLE p () INHERITS (t)", "table", "p", R"({"parents":["t"]})"); },
       [&] { clean_.recording.statements.push_back(statement("", "UPDATE t SET id = 1")); },
   };
