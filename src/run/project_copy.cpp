@@ -24,6 +24,15 @@ bool left_out(std::string_view name) {
   return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
 }
 
+/// A virtual environment, a cache (https://bford.info/cachedir/), what CMake built: made by a tool, large,
+/// and no source.
+bool is_made(const fs::path& folder) {
+  constexpr std::array<std::string_view, 3> kMarks = {"pyvenv.cfg", "CACHEDIR.TAG", "CMakeCache.txt"};
+  std::error_code code;
+  return std::any_of(kMarks.begin(), kMarks.end(),
+                     [&](std::string_view mark) { return fs::exists(folder / mark, code); });
+}
+
 base::Error copy_failed(const fs::path& from, std::string got, std::string hint = {}) {
   return {"copy the project, to try a mend on the copy", from.string(), std::move(got), std::move(hint),
           base::Exit::CouldNotLook};
@@ -54,7 +63,7 @@ struct Copier {
     if (entry.is_symlink(code)) {
       fs::copy_symlink(from, to, code);
     } else if (entry.is_directory(code)) {
-      if (fs::exists(from / "pyvenv.cfg", code))
+      if (is_made(from))
         fs::create_directory_symlink(from, to, code);
       else
         return folder(from, to);

@@ -14,8 +14,9 @@ class ProjectCopy {
  public:
   /// Copies `project` into `folder` (which is the caller's to remove): the git repository that it lies in, if
   /// it lies in one, since code beside it may be imported. Left out: .git, caches, node_modules. Virtual
-  /// environments and files above 8 MiB are links to the original; other links stay as they are. Fails where
-  /// there is more than 2 GiB or 500,000 files to copy.
+  /// environments, folders that a tool made (CACHEDIR.TAG, CMakeCache.txt) and files above 8 MiB are links to
+  /// the original; other links stay as they are. Fails where there is more than 2 GiB or 500,000 files to
+  /// copy.
   static base::Result<ProjectCopy> make(const std::filesystem::path& project,
                                         const std::filesystem::path& folder);
 

@@ -15,7 +15,8 @@ class ProjectCopyTest : public testing::Test {
     folder_ = *base::make_private_folder(fs::temp_directory_path(), "windlass-copy-");
     for (const char* file :
          {"repo/.git/HEAD", "repo/libs/a.py", "repo/api/alembic.ini", "repo/api/versions/1.py",
-          "repo/api/node_modules/x.js", "repo/api/.venv/pyvenv.cfg", "repo/api/__pycache__/a.pyc"}) {
+          "repo/api/node_modules/x.js", "repo/api/.venv/pyvenv.cfg", "repo/target/CACHEDIR.TAG",
+          "repo/build/dev/CMakeCache.txt", "repo/api/__pycache__/a.pyc"}) {
       fs::create_directories((folder_ / file).parent_path());
       ASSERT_TRUE(base::write_file(folder_ / file, file));
     }
@@ -34,6 +35,8 @@ TEST_F(ProjectCopyTest, IsOfTheWholeRepositoryButForWhatIsNoSource) {
   EXPECT_TRUE(fs::exists(folder_ / "to/repo/api/versions/1.py"));
   EXPECT_TRUE(fs::is_symlink(folder_ / "to/repo/api/.venv"));
   EXPECT_TRUE(fs::is_symlink(folder_ / "to/repo/api/linked"));
+  EXPECT_TRUE(fs::is_symlink(folder_ / "to/repo/target"));
+  EXPECT_TRUE(fs::is_symlink(folder_ / "to/repo/build/dev"));
   for (const char* gone : {".git", "api/node_modules", "api/__pycache__"})
     EXPECT_FALSE(fs::exists(folder_ / "to/repo" / gone)) << gone;
   EXPECT_EQ(copy->in_copy(folder_ / "repo/libs"), folder_ / "to/repo/libs");
