@@ -17,6 +17,7 @@
 #include "diagnose/sender.h"
 #include "run/failure.h"
 #include "run/joined_evidence.h"
+#include "sql/session_words.h"
 #include "sql/statement_kind.h"
 
 namespace windlass::diagnose {
@@ -228,7 +229,8 @@ Finding raised(const Context& context, const Tried& tried, const Failure* failur
     const record::Statement* read = nullptr;
     for (const record::Statement& statement : evidence.recording.statements)
       if (statement.source.revision == exception.revision && statement.rows.value_or(0) > 0 &&
-          sql::is_data_statement(statement.text) && !asks_catalog(statement.text))
+          sql::is_data_statement(statement.text) && !sql::session_words(statement.text).writes &&
+          !asks_catalog(statement.text))
         read = &statement;
     if (read != nullptr)
       finding.evidence.push_back(exhibit(*read, "", fmt::format("The rows that it read: {}.", *read->rows)));
