@@ -109,6 +109,12 @@ bool asks_catalog(const std::string& text) {
   return false;
 }
 
+const record::Statement& at_work(const std::vector<record::Statement>& statements) {
+  const auto found = std::find_if(statements.rbegin(), statements.rend(),
+                                  [](const record::Statement& statement) { return !statement.skipped; });
+  return found == statements.rend() ? statements.back() : *found;
+}
+
 std::string last_words(const run::Evidence& evidence) {
   const std::vector<std::string> lines =
       base::split(base::trim(base::trim(evidence.err).empty() ? evidence.out : evidence.err), '\n');

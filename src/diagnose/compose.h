@@ -21,6 +21,10 @@ Finding finding_of(const Context& context, const Failure& failure, std::string c
 /// A finding about no statement.
 Finding finding_at(const Context& context, std::string code, std::string revision, base::Location location);
 
+/// What the server was working on, or had answered last: what was sent behind it never came to run.
+/// `statements`: at least one.
+const record::Statement& at_work(const std::vector<record::Statement>& statements);
+
 /// What the tool printed last: a person would look there first. Of its error output, else of its output;
 /// empty when it printed nothing.
 std::string last_words(const run::Evidence& evidence);

@@ -210,6 +210,7 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
   evidence.exit_signal = end.status.signal;
   evidence.timed_out = end.timed_out;
   evidence.server_died = end.server_died || !stage->place().alive();
+  if (evidence.server_died) evidence.server_log = stage->masker().mask(stage->place().log_tail());
   evidence.out = stage->masker().mask(end.out);
   evidence.err = stage->masker().mask(end.err);
   evidence.seconds = end.seconds;

@@ -151,7 +151,8 @@ struct Evidence {
   std::vector<PythonException> left;  ///< where the run goes on past failures: each ended its revision early
   bool timed_out = false;
   bool server_died = false;
-  int exit_code = 0;  ///< of the tool's process
+  std::string server_log;  ///< of a server that died: the end of its log, secrets masked; may be empty
+  int exit_code = 0;       ///< of the tool's process
   int exit_signal = 0;
   std::string out, err;  ///< the tool's own output, masked
   double seconds = 0;

@@ -55,6 +55,9 @@ max_wal_size = 256MB
 checkpoint_timeout = 1h
 autovacuum = off
 jit = off
+# A server process that crashes (no room, no memory, a fault) takes the others' connections with it: that is the
+# server's end, and must not look like a failure of the chain's.
+restart_after_crash = off
 shared_buffers = 64MB
 max_connections = 100
 max_locks_per_transaction = 256

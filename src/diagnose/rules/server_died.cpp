@@ -2,11 +2,31 @@
 // is at fault cannot be told, so the verdict is "incomplete".
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
 #include "diagnose/compose.h"
 #include "diagnose/rules.h"
 #include "diagnose/sender.h"
 
 namespace windlass::diagnose {
+
+namespace {
+
+/// What the server's log says of its end, without the lines of every start and stop, and without the time and
+/// process before each line (log_line_prefix).
+std::vector<std::string> words_at_the_end(const std::string& log) {
+  constexpr std::array kTelling = {"PANIC:", "terminated by signal", "out of memory", "No space left"};
+  std::vector<std::string> words;
+  for (const std::string& line : base::split(log, '\n'))
+    if (std::any_of(kTelling.begin(), kTelling.end(),
+                    [&](const char* telling) { return base::contains(line, telling); }))
+      words.push_back(base::one_line(std::string_view(line).substr(line.find("] ") + 1)));
+  return words;
+}
+
+}  // namespace
 
 void server_died(const Context& context, std::vector<Finding>& findings) {
   if (!context.evidence().server_died) return;
@@ -16,7 +36,7 @@ void server_died(const Context& context, std::vector<Finding>& findings) {
   if (statements.empty()) {
     finding.cause = "The PostgreSQL server ended before the first statement was answered.";
   } else {
-    const record::Statement& last = statements.back();
+    const record::Statement& last = at_work(statements);
     finding.revision = last.source.revision;
     finding.location = last.source.location;
     finding.statement = short_statement(last);
@@ -29,8 +49,11 @@ void server_died(const Context& context, std::vector<Finding>& findings) {
         fmt::format("The PostgreSQL server ended while the chain ran; the last statement came from {}.",
                     sender(last, last.source.location));
     finding.evidence = {exhibit(last, last.failed() ? "failed" : "", "The last statement seen.")};
+    if (last.error) finding.evidence.back().note += " It was told: " + base::one_line(last.error->message);
   }
-  finding.fix.summary = "Look at the end of the server's log (windlass prints it), then at memory and disk.";
+  for (const std::string& line : words_at_the_end(context.evidence().server_log))
+    finding.evidence.push_back({"", {}, "", "", "The server's log: " + line});
+  finding.fix.summary = "Look at what the server's log says above, then at memory and disk.";
   finding.fix.steps = {
       "Run again with --keep to keep the server's folder and log.",
       "If the same statement ends the server every time, it is a fault of the server or of an extension."};

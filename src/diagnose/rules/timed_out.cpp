@@ -1,27 +1,12 @@
 // The run did not end within --timeout: what it was doing when it was stopped.
 #include <fmt/core.h>
 
-#include <algorithm>
-#include <vector>
-
 #include "base/text.h"
 #include "diagnose/compose.h"
 #include "diagnose/rules.h"
 #include "diagnose/sender.h"
 
 namespace windlass::diagnose {
-
-namespace {
-
-/// What the server was working on, or had answered last: what was sent behind it never came to run.
-/// `statements`: at least one.
-const record::Statement& at_work(const std::vector<record::Statement>& statements) {
-  const auto found = std::find_if(statements.rbegin(), statements.rend(),
-                                  [](const record::Statement& statement) { return !statement.skipped; });
-  return found == statements.rend() ? statements.back() : *found;
-}
-
-}  // namespace
 
 void timed_out(const Context& context, std::vector<Finding>& findings) {
   if (!context.evidence().timed_out || has_root(findings)) return;
