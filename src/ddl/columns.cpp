@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "catalog/definition.h"
 #include "ddl/change.h"
+#include "ddl/conversion_told.h"
 #include "ddl/type_change.h"
 #include "ddl/words.h"
 #include "pg/connection.h"
@@ -74,29 +75,9 @@ std::string identity_sql(const Planning& planning, const Object& column, const j
                      options.value("cycle", false) ? " CYCLE" : "");
 }
 
-bool is_enum(const Planning& planning, const std::string& type) {
-  for (const Schema* schema : {&planning.a, &planning.b}) {
-    const catalog::Fact* fact = schema->snapshot().find({"type", type});
-    if (fact != nullptr && base::contains(fact->definition, "\"is\":\"enum\"")) return true;
-  }
-  return false;
-}
-
-/// The type that a domain restricts; another type as it is.
-std::string undomained(const Schema& schema, std::string type) {
-  for (int depth = 0; depth < 8; ++depth) {
-    const catalog::Fact* fact = schema.snapshot().find({"type", type});
-    const json definition = fact == nullptr ? json() : json::parse(fact->definition, nullptr, false);
-    if (!definition.is_object() || text_of(definition, "is") != "domain") break;
-    type = text_of(definition, "of");
-  }
-  return type;
-}
-
 void plan_type_change(Planning& planning, Altered& altered, const Place& place) {
   const std::string type = altered.is("type");
   const std::string change = fmt::format("ALTER COLUMN {} TYPE {}", place.column, type_sql(altered.after));
-  const std::string from = undomained(planning.a, altered.was("type")), to = undomained(planning.b, type);
   std::vector<std::vector<std::string>> ways;
   const std::string old_default = altered.was("default"), new_default = altered.is("default");
   const std::string before =
@@ -112,18 +93,7 @@ void plan_type_change(Planning& planning, Altered& altered, const Place& place) 
   Step& step = planning.add(altered.difference, ways.front());
   step.instead.assign(ways.begin() + 1, ways.end());
   if (const catalog::Fact* fact = planning.a.snapshot().find(altered.difference.object)) step.row = fact->id;
-  // Another collation of one type changes no value.
-  const auto enumerated = [&](const std::string& each) { return is_enum(planning, each); };
-  switch (from == to ? Conversion::Keeps : conversion(from, to, enumerated)) {
-    case Conversion::Keeps:
-      break;
-    case Conversion::Refuses:
-      step.refused_by = fmt::format("rows whose {} does not fit into {}", place.column, type);
-      break;
-    case Conversion::Loses:
-      step.loses = fmt::format("values of {}.{} may come out as others: {} becomes {}", place.table,
-                               place.column, altered.was("type"), type);
-  }
+  tell_conversion(planning, altered.was("type"), type, fmt::format("{}.{}", place.table, place.column), step);
   altered.take("default");
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "ddl/change.h"
+#include "ddl/conversion_told.h"
 #include "ddl/words.h"
 #include "pg/connection.h"
 #include "sql/sql_name.h"
@@ -65,8 +66,28 @@ void new_enum(Planning& planning, const Altered& altered, const Named& named) {
   if (!gone.empty()) step.refused_by = fmt::format("rows that have {}", base::join(gone, " or "));
 }
 
+/// Over another type it is another domain: made anew, and the columns that have it are rewritten.
+void new_domain(Planning& planning, const Altered& altered, const Named& named) {
+  bool in_column = false;
+  std::vector<std::vector<std::string>> ways;
+  for (const bool by_text : {false, true})
+    ways.push_back(new_type_statements(
+        planning, altered, named, [&](const std::string& column, const std::string& type, bool array) {
+          in_column = true;
+          return fmt::format("{}{}::{}", column, !by_text ? "" : array ? "::text[]" : "::text", type);
+        }));
+  if (!in_column || ways.front().empty()) return planning.drop(altered.difference);
+  Step& step = planning.add(altered.difference, ways.front());
+  step.instead = {ways.back()};
+  if (const catalog::Fact* fact = planning.a.snapshot().find(altered.difference.object)) step.row = fact->id;
+  const std::string columns = "columns of " + named.identity;
+  tell_conversion(planning, altered.was("of"), altered.is("of"), columns, step);
+  if (step.loses.empty() && step.refused_by.empty())
+    step.refused_by = fmt::format("values of {} that the new one does not take", columns);
+}
+
 void plan_domain(Planning& planning, Altered& altered, const Named& named) {
-  if (altered.take("of") || altered.take("collation")) return planning.drop(altered.difference);
+  if (altered.take("of") || altered.take("collation")) return new_domain(planning, altered, named);
   const std::string alter = fmt::format("ALTER DOMAIN {} ", named.identity);
   const auto add = [&](const std::string& what) -> Step& {
     return planning.add(altered.difference, {alter + what});
@@ -146,14 +167,19 @@ void reorder_by_loss(Planning& planning, const Altered& altered, const Named& na
   step.last = true;
 }
 
-/// Another order is that of another type. Each value is put together anew, where a statement can do that:
-/// not within an array.
-void reorder(Planning& planning, const Altered& altered, const Named& named, const Attributes& was,
-             const Attributes& is) {
-  bool in_array = false, in_column = false;
-  const auto rebuilt = [&](const std::string& column, const std::string& type, bool array) {
-    in_array = in_array || array;
-    in_column = true;
+/// Where columns have the type: its values put together anew, and whether a statement can do that (not within
+/// an array).
+struct Rebuilt {
+  bool in_column = false, in_array = false;
+  std::vector<std::string> statements = {};
+};
+
+Rebuilt rebuilt(const Planning& planning, const Altered& altered, const Named& named, const Attributes& was,
+                const Attributes& is) {
+  Rebuilt result;
+  const auto value = [&](const std::string& column, const std::string& type, bool array) {
+    result.in_array = result.in_array || array;
+    result.in_column = true;
     std::vector<std::string> parts;
     for (const auto& each : is)
       parts.push_back(type_in(was, each.first) == nullptr
@@ -162,14 +188,42 @@ void reorder(Planning& planning, const Altered& altered, const Named& named, con
     return fmt::format("CASE WHEN {} IS DISTINCT FROM NULL THEN ROW({})::{} END", column,
                        base::join(parts, ", "), type);
   };
-  std::vector<std::string> statements = new_type_statements(planning, altered, named, rebuilt);
-  if (!in_column) planning.drop(altered.difference);
-  if (in_column && !in_array && !statements.empty()) {
-    Step& step = planning.add(altered.difference, std::move(statements));
+  result.statements = new_type_statements(planning, altered, named, value);
+  return result;
+}
+
+/// Another order is that of another type: each value is put together anew.
+void reorder(Planning& planning, const Altered& altered, const Named& named, const Attributes& was,
+             const Attributes& is) {
+  const Rebuilt anew = rebuilt(planning, altered, named, was, is);
+  if (!anew.in_column) planning.drop(altered.difference);
+  if (anew.in_column && !anew.in_array && !anew.statements.empty()) {
+    Step& step = planning.add(altered.difference, anew.statements);
     if (const catalog::Fact* fact = planning.a.snapshot().find(altered.difference.object))
       step.row = fact->id;
   }
   reorder_by_loss(planning, altered, named, was, is);
+}
+
+/// No server alters an attribute's type while columns have the composite type: their values are put together
+/// anew.
+void retype(Planning& planning, const Altered& altered, const Named& named, const Attributes& was,
+            const Attributes& is) {
+  std::vector<std::string> statements;
+  for (const auto& [name, type] : is)
+    if (const std::string* old_type = type_in(was, name); old_type != nullptr && *old_type != type)
+      statements.push_back(fmt::format("ALTER TYPE {} ALTER ATTRIBUTE {} TYPE {}", named.identity,
+                                       sql::sql_name({name}), type));
+  if (statements.empty()) return;
+  Step& step = planning.add(altered.difference, std::move(statements));
+  const Rebuilt anew = rebuilt(planning, altered, named, was, is);
+  if (!anew.in_column) return;
+  for (const auto& [name, type] : is)
+    if (const std::string* old_type = type_in(was, name); old_type != nullptr && step.loses.empty())
+      tell_conversion(planning, *old_type, type, fmt::format("{} within {}", name, named.identity), step);
+  if (anew.in_array || anew.statements.empty()) return;
+  step.instead = {anew.statements};
+  if (const catalog::Fact* fact = planning.a.snapshot().find(altered.difference.object)) step.row = fact->id;
 }
 
 void plan_composite(Planning& planning, Altered& altered, const Named& named) {
@@ -184,14 +238,10 @@ void plan_composite(Planning& planning, Altered& altered, const Named& named) {
         fmt::format("what is in {} of values of {}", name, named.identity);
   }
   const bool in_order = ends_in_order(was, is);
-  for (const auto& [name, type] : is) {
-    const std::string* old_type = type_in(was, name);
-    if (old_type != nullptr && *old_type != type)
-      planning.add(altered.difference,
-                   {alter + "ALTER ATTRIBUTE " + sql::sql_name({name}) + " TYPE " + type});
-    else if (old_type == nullptr && in_order)
+  for (const auto& [name, type] : is)
+    if (type_in(was, name) == nullptr && in_order)
       planning.add(altered.difference, {alter + "ADD ATTRIBUTE " + sql::sql_name({name}) + " " + type});
-  }
+  if (!gone && in_order) retype(planning, altered, named, was, is);
   if (!in_order && !gone) reorder(planning, altered, named, was, is);
 }
 

@@ -66,12 +66,53 @@ bool may_go(const std::string& kind) {
   return kKinds.contains(kind);
 }
 
+/// Of $1:$2, a constraint or an index: foreign keys over the columns of that key which another one has, too.
+/// A foreign key stands on any unique index over its columns, in whatever order, that is not partial
+/// (transformFkeyCheckAttrs).
+constexpr const char* kForeignKeysOnTwins = R"(
+WITH keys AS (
+  SELECT i.indexrelid, i.indrelid,
+         (SELECT pg_catalog.array_agg(k ORDER BY k)
+            FROM pg_catalog.unnest((i.indkey::pg_catalog.int2[])[0:i.indnkeyatts - 1]) k) AS columns
+    FROM pg_catalog.pg_index i
+   WHERE i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL)
+SELECT '2606:' || f.oid || ':0'
+  FROM keys gone
+  JOIN pg_catalog.pg_constraint f ON f.contype = 'f' AND f.confrelid = gone.indrelid AND f.conparentid = 0
+ WHERE gone.indexrelid = CASE WHEN $1::oid = 2606
+                              THEN (SELECT c.conindid FROM pg_catalog.pg_constraint c
+                                     WHERE c.oid = $2::oid AND c.contype IN ('p', 'u'))
+                              ELSE $2::oid END
+   AND gone.columns = (SELECT pg_catalog.array_agg(k ORDER BY k) FROM pg_catalog.unnest(f.confkey) k)
+   AND EXISTS (SELECT FROM keys other WHERE other.indrelid = gone.indrelid AND other.columns = gone.columns
+                  AND other.indexrelid <> gone.indexrelid)
+ ORDER BY f.oid DESC)";
+
 }  // namespace
 
-base::Result<std::vector<ddl::Step>> drops_of_dependents(pg::Connection& connection,
-                                                         const ddl::Schema& schema, const std::string& row) {
+base::Result<std::vector<ddl::Step>> drops_of_foreign_keys_on_twins(pg::Connection& connection,
+                                                                    const ddl::Schema& schema,
+                                                                    const std::string& row) {
   std::vector<ddl::Step> steps;
   const std::vector<std::string> parts = base::split(row, ':');
+  if (parts.size() != 3) return steps;
+  const pg::Rows keys = WINDLASS_TRY(connection.query(kForeignKeysOnTwins, {parts[0], parts[1]}));
+  for (int i = 0; i < keys.size(); ++i) {
+    const catalog::Fact* fact = schema.fact_at(std::string(keys.at(i, 0)));
+    const std::string sql = fact == nullptr ? std::string() : ddl::drop_sql(fact->object, schema);
+    if (sql.empty()) continue;
+    ddl::Step step{fact->object, {sql}};
+    step.phase = ddl::Step::Phase::Drop;
+    steps.push_back(std::move(step));
+  }
+  return steps;
+}
+
+base::Result<std::vector<ddl::Step>> drops_of_dependents(pg::Connection& connection,
+                                                         const ddl::Schema& schema,
+                                                         const ddl::Step& blocked) {
+  std::vector<ddl::Step> steps;
+  const std::vector<std::string> parts = base::split(blocked.row, ':');
   if (parts.size() != 3) return steps;
   const pg::Rows dependents = WINDLASS_TRY(connection.query(kDependents, {parts[0], parts[1], parts[2]}));
   for (int i = 0; i < dependents.size(); ++i) {
@@ -84,7 +125,9 @@ base::Result<std::vector<ddl::Step>> drops_of_dependents(pg::Connection& connect
     } else {
       const catalog::Fact* fact = schema.fact_at(each);
       // What takes a type's place takes its columns along.
-      if (fact != nullptr && fact->object.kind == "column" && parts[0] == "1247") continue;
+      if (fact != nullptr && fact->object.kind == "column" && parts[0] == "1247" &&
+          blocked.phase == ddl::Step::Phase::Make)
+        continue;
       if (fact == nullptr) continue;  // a part that goes with its whole
       step.object = fact->object;
       const std::string sql = ddl::drop_sql(step.object, schema);

@@ -11,9 +11,17 @@
 
 namespace windlass::run {
 
-/// Steps, the last-made object first, that drop everything that depends on `row` ("1259:16385:2"). None where
-/// nothing does, or one of them holds data that would be lost.
+/// Steps, the last-made object first, that drop everything that depends on `blocked`.row ("1259:16385:2").
+/// None where nothing does, or one of them holds data that would be lost; columns of a type only stand in the
+/// way of a step that drops it and puts no other in its place.
 base::Result<std::vector<ddl::Step>> drops_of_dependents(pg::Connection& connection,
-                                                         const ddl::Schema& schema, const std::string& row);
+                                                         const ddl::Schema& schema, const ddl::Step& blocked);
+
+/// Steps that drop the foreign keys which the index or the constraint at `row` may hold up: where a table has
+/// several keys over the same columns, which of them a foreign key stands on is the server's choice when it
+/// is made, and another one on a copy (pg_constraint.conindid; no statement says it).
+base::Result<std::vector<ddl::Step>> drops_of_foreign_keys_on_twins(pg::Connection& connection,
+                                                                    const ddl::Schema& schema,
+                                                                    const std::string& row);
 
 }  // namespace windlass::run

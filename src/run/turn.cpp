@@ -7,12 +7,12 @@
 #include <set>
 #include <utility>
 
-#include "base/digest.h"
 #include "base/interrupt.h"
 #include "base/text.h"
 #include "catalog/owners.h"
 #include "ddl/plan.h"
 #include "run/by_hand.h"
+#include "run/database_copy.h"
 #include "run/dependents.h"
 #include "run/renames.h"
 #include "run/schema_read.h"
@@ -27,36 +27,6 @@ constexpr int kMostRounds = 32;
 base::Error failed(std::string got) {
   return {"turn A into B", "on the scratch server", std::move(got), "", base::Exit::CouldNotLook};
 }
-
-/// A copy of a database, dropped at the end.
-class Copy {
- public:
-  static base::Result<Copy> make(const ScratchPlace& place, const std::string& database) {
-    Copy copy(place.conninfo("postgres"), "windlass_copy_" + base::random_hex(8));
-    pg::Connection connection = WINDLASS_TRY(pg::Connection::open(copy.admin_));
-    WINDLASS_CHECK(connection.execute("CREATE DATABASE " + pg::quote_identifier(copy.name_) + " TEMPLATE " +
-                                      pg::quote_identifier(database)));
-    copy.made_ = true;
-    return copy;
-  }
-  Copy(Copy&& other) noexcept
-      : admin_(std::move(other.admin_)),
-        name_(std::move(other.name_)),
-        made_(std::exchange(other.made_, false)) {}
-  Copy& operator=(Copy&&) = delete;
-  ~Copy() {
-    if (!made_) return;
-    if (auto connection = pg::Connection::open(admin_))
-      static_cast<void>(
-          connection->execute("DROP DATABASE " + pg::quote_identifier(name_) + " WITH (FORCE)"));
-  }
-  const std::string& name() const { return name_; }
-
- private:
-  Copy(std::string admin, std::string name) : admin_(std::move(admin)), name_(std::move(name)) {}
-  std::string admin_, name_;
-  bool made_ = false;
-};
 
 std::string words_of(const pg::ServerError& error) {
   return error.sqlstate + ": " + error.message +
@@ -121,7 +91,7 @@ class Turning {
     wanted_ = settings_.wanted;
     wanted_.column_order = false;
     {
-      const Copy copy = WINDLASS_TRY(Copy::make(place_, database));
+      const DatabaseCopy copy = WINDLASS_TRY(DatabaseCopy::make(place_, database));
       WINDLASS_CHECK(try_on(copy.name()));
     }
     WINDLASS_CHECK(prove(database));
@@ -293,7 +263,21 @@ class Turning {
     return {};
   }
 
-  base::Result<bool> attempt(StepRunner& runner, Waiting& waiting, bool losing) {
+  /// What a step drops must be droppable on the database, too, whose foreign keys may stand on another key.
+  base::Result<void> free_the_key(StepRunner& runner, const ddl::Schema& schema, const ddl::Step& drop,
+                                  bool losing) {
+    const bool key = drop.object.kind == "constraint" || drop.object.kind == "index";
+    if (drop.phase != ddl::Step::Phase::Drop || !key || drop.row.empty()) return {};
+    for (ddl::Step& step :
+         WINDLASS_TRY(drops_of_foreign_keys_on_twins(runner.connection(), schema, drop.row))) {
+      Waiting one{std::move(step), {}};
+      WINDLASS_CHECK(attempt(runner, schema, one, losing));
+    }
+    return {};
+  }
+
+  base::Result<bool> attempt(StepRunner& runner, const ddl::Schema& schema, Waiting& waiting, bool losing) {
+    WINDLASS_CHECK(free_the_key(runner, schema, waiting.step, losing));
     const auto done = WINDLASS_TRY(runner.run(waiting.step.statements));
     if (!done) {
       waiting.refusal = words_of(done.error());
@@ -334,10 +318,11 @@ class Turning {
     bool any = false;
     for (bool progress = true; progress && !waiting.empty();) {
       const size_t before = waiting.size();
-      WINDLASS_CHECK(each_waiting(waiting, [&](Waiting& one) { return attempt(runner, one, losing); }));
+      WINDLASS_CHECK(
+          each_waiting(waiting, [&](Waiting& one) { return attempt(runner, schema, one, losing); }));
       progress = waiting.size() < before;
       if (!progress && !calm_) progress = WINDLASS_TRY(clear_the_way(runner, schema, waiting, losing, first));
-      if (!progress) progress = WINDLASS_TRY(other_ways(runner, waiting, losing, first));
+      if (!progress) progress = WINDLASS_TRY(other_ways(runner, schema, waiting, losing, first));
       any = any || progress;
     }
     return any;
@@ -364,11 +349,11 @@ class Turning {
       if (!each.others_need_it || each.step.row.empty() || each.cleared) return false;
       if (first && !is_anew(each.step)) return false;
       each.cleared = true;
-      for (ddl::Step& step : WINDLASS_TRY(drops_of_dependents(runner.connection(), schema, each.step.row))) {
+      for (ddl::Step& step : WINDLASS_TRY(drops_of_dependents(runner.connection(), schema, each.step))) {
         Waiting one{std::move(step), {}};
-        done = WINDLASS_TRY(attempt(runner, one, losing)) || done;
+        done = WINDLASS_TRY(attempt(runner, schema, one, losing)) || done;
       }
-      const bool ran = WINDLASS_TRY(attempt(runner, each, losing));
+      const bool ran = WINDLASS_TRY(attempt(runner, schema, each, losing));
       done = done || ran;
       return ran;
     }));
@@ -376,14 +361,15 @@ class Turning {
   }
 
   /// The next way to the same, for each that has one. Whether there was any.
-  base::Result<bool> other_ways(StepRunner& runner, std::vector<Waiting>& waiting, bool losing, bool first) {
+  base::Result<bool> other_ways(StepRunner& runner, const ddl::Schema& schema, std::vector<Waiting>& waiting,
+                                bool losing, bool first) {
     bool any = false;
     WINDLASS_CHECK(each_waiting(waiting, [&](Waiting& each) -> base::Result<bool> {
       if (each.way == each.step.instead.size()) return false;
       if (first && (!is_anew(each.step) || each.needs_others)) return false;
       each.step.statements = each.step.instead[each.way++];
       any = true;
-      return attempt(runner, each, losing);
+      return attempt(runner, schema, each, losing);
     }));
     return any;
   }
@@ -391,7 +377,7 @@ class Turning {
   /// The whole script, as it is printed, on a copy that nothing was tried on.
   base::Result<void> prove(const std::string& database) {
     say("proving");
-    const Copy copy = WINDLASS_TRY(Copy::make(place_, database));
+    const DatabaseCopy copy = WINDLASS_TRY(DatabaseCopy::make(place_, database));
     if (!refreshes_.empty()) {
       StepRunner runner = WINDLASS_TRY(StepRunner::open(place_.conninfo(copy.name())));
       WINDLASS_CHECK(refresh(runner, refreshes_));
