@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <iterator>
+#include <limits>
 #include <string_view>
 
 #include "base/text.h"
@@ -50,15 +52,16 @@ const Finding* table_of_index(const std::vector<Finding>& findings, const Findin
   return table.empty() || found == findings.end() ? nullptr : &*found;
 }
 
-/// Whether a revision had made a table by then.
-bool made_a_table_before(const run::Evidence& gone_on, int statement) {
-  const auto& all = gone_on.recording.statements;
-  return std::any_of(all.begin(), all.end(), [&](const record::Statement& each) {
-    return each.n < statement && !each.source.revision.empty() && each.source.operation != "version" &&
-           std::any_of(each.effects.begin(), each.effects.end(), [](const catalog::Effect& effect) {
-             return effect.object.kind == "table" && effect.change == catalog::Change::Created;
-           });
-  });
+/// How many tables revisions made before that statement, without `but`.
+std::ptrdiff_t tables_made_before(const run::Evidence& gone_on, int statement, const std::string& but = {}) {
+  std::ptrdiff_t made = 0;
+  for (const record::Statement& each : gone_on.recording.statements)
+    if (each.n < statement && !each.source.revision.empty() && each.source.revision != but &&
+        each.source.operation != "version")
+      made += std::count_if(each.effects.begin(), each.effects.end(), [](const catalog::Effect& effect) {
+        return effect.object.kind == "table" && effect.change == catalog::Change::Created;
+      });
+  return made;
 }
 
 std::vector<const Finding*> one_per_table(const std::vector<Finding>& findings) {
@@ -72,23 +75,19 @@ std::vector<const Finding*> one_per_table(const std::vector<Finding>& findings) 
 }
 
 /// Several tables that the models define, which create_all made therefore, of which the first is missing from
-/// the beginning; or several missing already before the chain makes its first table, whoever made them. Else
-/// each may be a slip of its own.
+/// the beginning (no revision before makes a table); or several, whoever made them, of a chain that has not
+/// made a table by then at all, or makes fewer of them than it misses. Else each may be a slip of its own.
 bool lacks_its_beginning(const std::vector<const Finding*>& tables, const run::Evidence& gone_on) {
   const auto earlier = [](const Finding* a, const Finding* b) {
     return a->statement_number < b->statement_number;
   };
   const auto first = std::min_element(tables.begin(), tables.end(), earlier);
   if (first == tables.end()) return false;
-  const auto before_any = [&](const Finding* finding) {
-    return !made_a_table_before(gone_on, finding->statement_number);
-  };
-  const std::vector<std::string>& bases = gone_on.chain.bases;
-  const bool from_the_beginning =
-      before_any(*first) || std::find(bases.begin(), bases.end(), (*first)->revision) != bases.end();
-  const auto of_models = std::count_if(tables.begin(), tables.end(), is_of_models);
-  return (from_the_beginning && of_models >= kSeveral) ||
-         std::count_if(tables.begin(), tables.end(), before_any) >= kSeveral;
+  if (tables_made_before(gone_on, (*first)->statement_number, (*first)->revision) > 0) return false;
+  if (std::count_if(tables.begin(), tables.end(), is_of_models) >= kSeveral) return true;
+  if (std::ssize(tables) < kSeveral) return false;
+  return tables_made_before(gone_on, (*first)->statement_number) == 0 ||
+         tables_made_before(gone_on, std::numeric_limits<int>::max()) < std::ssize(tables);
 }
 
 std::string names_of(const std::vector<const Finding*>& tables) {

@@ -99,6 +99,16 @@ TEST(ObjectMissing, CreatedFurtherDownInTheSameRevision) {
   EXPECT_THAT(f.cause, HasSubstr("the same revision creates only further down"));
 }
 
+TEST(ObjectMissing, WhatIsPutAsideToBeMadeAnewWasToBeThereBefore) {
+  for (const char* aside : {"ALTER TYPE mood RENAME TO mood_old", "DROP TYPE mood"}) {
+    TestRun run = chain();
+    run.files["versions/002.py"] = std::string("def upgrade():\n    op.execute('") + aside +
+                                   "')\n    op.execute(\"CREATE TYPE mood AS ENUM ('ok')\")\n";
+    run.in("002", 2, "execute").sql(aside).fails("42704", "type \"mood\" does not exist").raises();
+    EXPECT_EQ(run.only().code, "never-created") << aside;
+  }
+}
+
 TEST(ObjectMissing, ADowngradeCreatesNothing) {
   TestRun run = chain();
   run.files["versions/003.py"] =

@@ -261,13 +261,13 @@ Finding never_created(const Missing& m) {
   return finding;
 }
 
-/// Whether the failing statement was to take it away.
-bool drops(const Failure& failure, const Name& name) {
-  return std::any_of(failure.reading.targets.begin(), failure.reading.targets.end(),
-                     [&](const sql::Target& t) {
-                       return t.action == sql::Action::Drop && t.name == name.name &&
-                              (t.table.empty() || name.table.empty() || t.table == name.table);
-                     });
+/// Whether the failing statement was to take it away, or to give it another name.
+bool makes_room(const Failure& failure, const Name& name) {
+  return std::any_of(
+      failure.reading.targets.begin(), failure.reading.targets.end(), [&](const sql::Target& t) {
+        return (t.action == sql::Action::Drop || t.action == sql::Action::Rename) && t.name == name.name &&
+               (t.table.empty() || name.table.empty() || t.table == name.table);
+      });
 }
 
 /// 42830: a foreign key to columns that no unique constraint covers.
@@ -331,8 +331,8 @@ void object_missing(const Context& context, std::vector<Finding>& findings) {
     }
     const std::string revision = finding_of(context, failure, "").revision;
     const auto plan = context.planned_later(*name, revision, statement.source.location.line);
-    // Dropped, and made anew further down in the same revision: it was to be there before.
-    if (plan && !(plan->revision == revision && drops(failure, *name))) {
+    // Dropped or put aside, and made anew further down in the same revision: it was to be there before.
+    if (plan && !(plan->revision == revision && makes_room(failure, *name))) {
       findings.push_back(created_later(m, *plan));
       continue;
     }
