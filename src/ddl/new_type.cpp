@@ -57,6 +57,11 @@ std::vector<std::string> new_type_statements(
     // A default is an expression of the old type.
     const std::string value = text_of(column, "default");
     std::string sql = fmt::format("ALTER {} {} ", keyword(table->type), table->identity);
+    // No statement converts what is generated: it is made anew behind this, and what is in it comes back.
+    if (column.contains("generated")) {
+      if (!column.contains("inherited")) before.push_back(sql + "DROP COLUMN " + part);
+      continue;
+    }
     if (column.contains("inherited")) {  // its type goes with the parent's, its own default does not
       if (value.empty() || has_parents_default(planning, fact.object, *relation)) continue;
       const std::string wanted = default_of(planning.b, fact.object);
