@@ -341,7 +341,7 @@ std::optional<Plan> Context::planned_later(const Name& name, const std::string& 
           !(kind_matches(declared.name.kind, name.kind) && declared.name.name == name.name &&
             (declared.name.table.empty() || name.table.empty() || declared.name.table == name.table)))
         continue;
-      Plan plan{candidate.id, {candidate.file, declared.line, 0}, true, declared.name};
+      Plan plan{candidate.id, {candidate.file, declared.line, 0}, true, declared.name, declared.replaces};
       plan.same_branch = candidate.id == revision || revision.empty() || is_ancestor(revision, candidate.id);
       const int far = distance(declared.name, candidate.file);
       if (far < 0) continue;

@@ -60,6 +60,7 @@ struct Plan {
   base::Location location;
   bool same_branch = true;  ///< false: neither before nor after the failing revision
   Name name;
+  Replaces replaces = Replaces::Nothing;  ///< what was there before, by the same source
 };
 
 class Context {

@@ -31,6 +31,19 @@ bool nothing_creates(const Finding& finding) {
          one_of(finding.code, {"only-in-models", "never-created"});
 }
 
+/// Whether a later revision makes it, and drops first what may be there.
+bool may_have_been_there(const Finding& finding, const SourceLines& source) {
+  if (!source || finding.code != "created-later" || !finding.root || finding.follows_from ||
+      !finding.object || finding.evidence.empty())
+    return false;
+  const base::Location& place = finding.evidence.back().location;
+  const std::vector<Declared> all = declared_in(source({place.file, 0, 0}));
+  return std::any_of(all.begin(), all.end(), [&](const Declared& each) {
+    return each.line == place.line && each.replaces == Replaces::WhatMayBeThere &&
+           each.name.name == last_part(*finding.object);
+  });
+}
+
 bool is_table(const Finding& finding) { return one_of(finding.object->kind, {"relation", "table"}); }
 
 bool is_of_models(const Finding* finding) { return finding->code == "only-in-models"; }
@@ -147,7 +160,8 @@ std::vector<int> missing_together(std::vector<Finding>& findings, const run::Evi
   Finding root = first_revision_missing(tables, gone_on);
   root.id = static_cast<int>(findings.size()) + 1;
   for (Finding& finding : findings)
-    if (nothing_creates(finding) && stands_alone(finding)) follow(finding, root.id);
+    if ((nothing_creates(finding) && stands_alone(finding)) || may_have_been_there(finding, source))
+      follow(finding, root.id);
   findings.push_back(std::move(root));
   return followers;
 }

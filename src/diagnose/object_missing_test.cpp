@@ -109,6 +109,25 @@ TEST(ObjectMissing, WhatIsPutAsideToBeMadeAnewWasToBeThereBefore) {
   }
 }
 
+TEST(ObjectMissing, WhatALaterRevisionReplacesWasThereBefore) {
+  TestRun run = chain();
+  run.files["versions/003.py"] =
+      "def upgrade():\n    op.drop_table('teams')\n    op.create_table('teams', sa.Column('id'))\n";
+  run.in("002", 12)
+      .sql("ALTER TABLE teams ADD x int")
+      .fails("42P01", "relation \"teams\" does not exist")
+      .raises();
+  const Finding f = run.only();
+  EXPECT_EQ(f.code, "never-created");
+  EXPECT_THAT(f.cause, HasSubstr("revision 003 takes it away and makes it anew (versions/003.py:3)"));
+  run.files["versions/003.py"] =
+      "def upgrade():\n    op.execute('DROP TABLE IF EXISTS teams')\n    op.create_table('teams', "
+      "sa.Column('id'))\n";
+  const Finding guarded = run.only();
+  EXPECT_EQ(guarded.code, "created-later");
+  EXPECT_THAT(steps(guarded), HasSubstr("If it was there before the chain"));
+}
+
 TEST(ObjectMissing, ADowngradeCreatesNothing) {
   TestRun run = chain();
   run.files["versions/003.py"] =

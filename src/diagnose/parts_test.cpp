@@ -70,6 +70,34 @@ def downgrade():
                                              "extension hstore:10", "table new:12"}));
 }
 
+TEST(SourceScan, WhatIsMadeAnew) {
+  const std::vector<Declared> found = declared_in(R"py(
+def upgrade():
+    op.drop_table('a')
+    op.create_table('a')
+    op.execute("DROP INDEX IF EXISTS i")
+    op.create_index('i', 'a', ['x'])
+    op.drop_column('b', 'c')
+    op.add_column('b', sa.Column('c'))
+    op.drop_constraint('u', 't', type_='unique')
+    op.create_unique_constraint('u', 't', ['x'])
+    with op.batch_alter_table('d') as batch_op:
+        batch_op.drop_column('e')
+        batch_op.add_column(sa.Column('e'))
+    op.execute("ALTER TYPE mood RENAME TO mood_old")
+    op.execute("CREATE TYPE mood AS ENUM ('ok')")
+    op.create_table('fresh')
+    op.add_column('other', sa.Column('c'))
+    op.create_table('late')
+    op.drop_table('late')
+)py");
+  std::vector<std::string> anew;
+  for (const Declared& declared : found)
+    if (declared.replaces != Replaces::Nothing)
+      anew.push_back(declared.name.text() + (declared.replaces == Replaces::WhatIsThere ? "" : "?"));
+  EXPECT_EQ(anew, (std::vector<std::string>{"a", "i?", "b.c", "t.u", "d.e", "mood"}));
+}
+
 TEST(SourceScan, FunctionText) {
   EXPECT_EQ(function_text("x = 1\ndef downgrade() -> None:\n    a()\n\nclass B: pass\n", "downgrade"),
             "def downgrade() -> None:\n    a()\n\n");

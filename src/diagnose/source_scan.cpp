@@ -105,8 +105,23 @@ class Scan {
   void add(std::string kind, std::string schema, std::string table, std::string name, int line,
            std::vector<std::string> labels = {}) {
     if (!name.empty())
-      found_.push_back(
+      keep(
           {{std::move(kind), std::move(schema), std::move(table), std::move(name)}, line, std::move(labels)});
+  }
+
+  void keep(Declared declared) {
+    const auto same = [&](const Taken& taken) {
+      return kind_matches(declared.name.kind, taken.name.kind) && taken.name.name == declared.name.name &&
+             (taken.name.table.empty() || declared.name.table.empty() ||
+              taken.name.table == declared.name.table);
+    };
+    for (const Taken& taken : taken_)
+      if (same(taken)) declared.replaces = taken.guarded ? Replaces::WhatMayBeThere : Replaces::WhatIsThere;
+    found_.push_back(std::move(declared));
+  }
+
+  void take(std::string kind, std::string table, std::string name, bool guarded = false) {
+    if (!name.empty()) taken_.push_back({{std::move(kind), "", std::move(table), std::move(name)}, guarded});
   }
 
   void columns(size_t open, const std::string& schema, const std::string& table) {
@@ -141,7 +156,19 @@ class Scan {
       if (arguments.size() > 1) add("constraint", "", arguments[1], arguments[0], line);
     } else if (name == "rename_table") {
       const auto arguments = strings();
+      if (!arguments.empty()) take("table", "", arguments[0]);
       if (arguments.size() > 1) add("table", keyword(i + 1, "schema"), "", arguments[1], line);
+    } else if (name == "drop_table" || name == "drop_index") {
+      const auto arguments = strings();
+      if (!arguments.empty()) take(name == "drop_table" ? "table" : "index", "", arguments[0]);
+    } else if (name == "drop_column" || name == "drop_constraint") {
+      // Of a batch the table is known already.
+      const auto arguments = strings();
+      const bool of_batch = arguments.size() == 1 || (i > 1 && words_[i - 2].text != "op");
+      const size_t which = name == "drop_column" && !of_batch ? 1 : 0;
+      if (arguments.size() > which)
+        take(name == "drop_column" ? "column" : "constraint",
+             of_batch ? batch_ : arguments[arguments.size() > 1 ? 1 - which : 0], arguments[which]);
     } else if (name == "alter_column") {
       const auto arguments = strings();
       add("column", "", arguments.size() > 1 ? arguments[0] : batch_, keyword(i + 1, "new_column_name"),
@@ -152,6 +179,8 @@ class Scan {
         add("type", enums_.back().schema, "", enums_.back().name, line, enums_.back().labels);
     } else if (name == "create" && i > 1 && words_[i - 1].symbol('.')) {
       explicit_create(i, line);
+    } else if (name == "drop" && i > 1 && words_[i - 1].symbol('.')) {
+      for (const EnumWritten& each : enums_) take("type", "", each.name);
     }
   }
 
@@ -175,17 +204,27 @@ class Scan {
 
   void sql(const PythonWord& word) {
     const std::string head = base::to_lower(base::trim(word.text).substr(0, 6));
-    if (!head.starts_with("create") && !head.starts_with("alter") && !head.starts_with("do")) return;
+    if (!head.starts_with("create") && !head.starts_with("alter") && !head.starts_with("do") &&
+        !head.starts_with("drop"))
+      return;
     for (const sql::Target& target : sql::read_targets(word.text).targets) {
       Name name = name_of(target);
+      if (target.action == sql::Action::Drop || target.action == sql::Action::Rename)
+        take(name.kind, name.table, name.name, target.guarded);
       if (target.action == sql::Action::Rename) name.name = target.new_name;
       if (target.action != sql::Action::Create && target.action != sql::Action::Rename) continue;
-      if (!name.empty()) found_.push_back({name, word.line, target.labels});
+      if (!name.empty()) keep({name, word.line, target.labels});
     }
   }
 
+  struct Taken {
+    Name name;
+    bool guarded = false;
+  };
+
   std::vector<PythonWord> words_;
   std::vector<Declared> found_;
+  std::vector<Taken> taken_;
   std::vector<EnumWritten> enums_;
   std::string batch_;
 };

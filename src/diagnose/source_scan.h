@@ -13,10 +13,14 @@
 
 namespace windlass::diagnose {
 
+/// What the source takes away, or gives another name, before it makes one of that name.
+enum class Replaces { Nothing, WhatMayBeThere, WhatIsThere };  ///< with IF EXISTS; without
+
 struct Declared {
   Name name;
   int line = 0;
   std::vector<std::string> labels = {};  ///< of an enum type, where the source gives them
+  Replaces replaces = Replaces::Nothing;
 };
 
 /// Objects created by the source outside its `downgrade` function: operations of Alembic

@@ -18,6 +18,15 @@ namespace windlass::diagnose {
 
 namespace {
 
+const std::vector<std::string> kMadeOutside = {
+    "If it was made outside the chain (by hand, by a script, by another project, by create_all at "
+    "start-up), "
+    "write the revision that makes it, as it is in production.",
+    "If another project really owns it, give windlass the SQL that stands for it:\n[scratch]\nsetup = "
+    "[\"prerequisites.sql\"]"};
+constexpr const char* kDoNotSkip =
+    "Do not skip the statement when the object is absent: production and clean databases would differ.";
+
 struct Missing {
   const Context& context;
   const Failure& failure;
@@ -106,6 +115,11 @@ Finding created_later(const Missing& m, const Plan& plan) {
   }
   add_failing(m, finding);
   finding.evidence.push_back({plan.revision, plan.location, "", "", "Would create it."});
+  if (plan.replaces == Replaces::WhatMayBeThere)
+    finding.fix.steps.push_back(
+        "That revision drops it first, where it is there (IF EXISTS). If it was there before the chain, "
+        "write "
+        "the revision that makes it, before this one.");
   finding.certainty = Certainty::Seen;
   finding.fix.do_not = "Do not run the later revision's SQL by hand: the next clean database fails again.";
   return finding;
@@ -161,8 +175,7 @@ Finding created_elsewhere(const Missing& m, const base::Location& place) {
           "If it is there before the chain runs, by another project or a script, give windlass the SQL for "
           "it:\n[scratch]\nsetup = [{}]",
           python_strings({place.file.ends_with(".sql") ? place.file : "prerequisites.sql"}))};
-  finding.fix.do_not =
-      "Do not skip the statement when the object is absent: production and clean databases would differ.";
+  finding.fix.do_not = kDoNotSkip;
   return finding;
 }
 
@@ -242,12 +255,7 @@ Finding never_created(const Missing& m) {
       sender(m.statement(), finding.location), the(m.name));
   add_failing(m, finding);
   finding.fix.summary = "Create it in a revision before this one.";
-  finding.fix.steps = {
-      "If it was made outside the chain (by hand, by a script, by another project, by create_all at "
-      "start-up), "
-      "write the revision that makes it, as it is in production.",
-      "If another project really owns it, give windlass the SQL that stands for it:\n[scratch]\nsetup = "
-      "[\"prerequisites.sql\"]"};
+  finding.fix.steps = kMadeOutside;
   if (m.name.kind == "column" && may_be_a_text(m.name.name, m.statement().text)) {
     const std::string text = "'" + base::replace_all(m.name.name, "'", "''") + "'";
     finding.fix.steps.insert(
@@ -256,8 +264,26 @@ Finding never_created(const Missing& m) {
                     "MySQL, and SQLite where no column has it, read a text there.",
                     text));
   }
-  finding.fix.do_not =
-      "Do not skip the statement when the object is absent: production and clean databases would differ.";
+  finding.fix.do_not = kDoNotSkip;
+  return finding;
+}
+
+/// It was to be there before: what is planned takes it away first. `plan`: of the same revision, or a later
+/// one.
+Finding made_anew(const Missing& m, const Plan& plan) {
+  Finding finding = start(m, "never-created");
+  const bool same = plan.revision == finding.revision;
+  finding.cause = fmt::format(
+      "{} needs the {}, which was to be there before: {} takes it away and makes it anew ({}), and nothing "
+      "in "
+      "the chain was seen to create it earlier.",
+      sender(m.statement(), finding.location), the(m.name),
+      same ? "the revision" : "revision " + plan.revision, base::to_string(plan.location));
+  add_failing(m, finding);
+  finding.evidence.push_back({plan.revision, plan.location, "", "", "Makes it anew."});
+  finding.fix.summary = "Create it in a revision before this one, as it was before it was made anew.";
+  finding.fix.steps = kMadeOutside;
+  finding.fix.do_not = kDoNotSkip;
   return finding;
 }
 
@@ -331,9 +357,10 @@ void object_missing(const Context& context, std::vector<Finding>& findings) {
     }
     const std::string revision = finding_of(context, failure, "").revision;
     const auto plan = context.planned_later(*name, revision, statement.source.location.line);
-    // Dropped or put aside, and made anew further down in the same revision: it was to be there before.
-    if (plan && !(plan->revision == revision && makes_room(failure, *name))) {
-      findings.push_back(created_later(m, *plan));
+    if (plan) {
+      const bool anew = plan->replaces == Replaces::WhatIsThere ||
+                        (plan->revision == revision && makes_room(failure, *name));
+      findings.push_back(anew ? made_anew(m, *plan) : created_later(m, *plan));
       continue;
     }
     if (context.existed_before_the_run(*name) || comes_with_what_is_there(context, *name, statement))
