@@ -26,6 +26,12 @@ void mend(const Context& context, Finding& finding, const Name& type, const run:
       "Do not create the type by hand on the one database that fails: the next clean one fails again.";
 }
 
+/// Whether its order is at fault. What is taken away before it is made anew was to be there before.
+bool created_later(const Context& context, const Name& type, const record::Statement& statement) {
+  const auto plan = context.planned_later(type, statement.source.revision, statement.source.location.line);
+  return plan && plan->replaces != Replaces::WhatIsThere;
+}
+
 }  // namespace
 
 void enum_type_missing(const Context& context, std::vector<Finding>& findings) {
@@ -55,7 +61,7 @@ void enum_type_missing(const Context& context, std::vector<Finding>& findings) {
           name->text(), sender(*dropped->statement, place_of(context, *dropped->statement)), who);
       evidence.push_back(exhibit(*dropped, ""));
     } else if (kind == "ALTER TABLE" && !dropped) {
-      if (context.planned_later(*name, statement.source.revision, statement.source.location.line)) continue;
+      if (created_later(context, *name, statement)) continue;
       code = "type-not-created-by-add-column";
       cause = fmt::format(
           "{} uses the enum type \"{}\", which nothing has created: Alembic creates an enum's type for "
@@ -64,7 +70,7 @@ void enum_type_missing(const Context& context, std::vector<Finding>& findings) {
           who, name->text());
     } else if (kind == "CREATE TABLE" && !dropped &&
                (flag_works || (seen.metadata && context.sqlalchemy_before(2, 1)))) {
-      if (context.planned_later(*name, statement.source.revision, statement.source.location.line)) continue;
+      if (created_later(context, *name, statement)) continue;
       code = "never-created";
       cause = flag_works ? fmt::format(
                                "{} uses the enum type \"{}\", which nothing has created: create_type=False "
