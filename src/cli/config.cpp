@@ -40,6 +40,7 @@ class Reader {
     keys["scratch"] = [&](auto& node) { return table(node, "scratch", scratch_keys()); };
     keys["check"] = [&](auto& node) { return table(node, "check", check_keys()); };
     keys["prove"] = [&](auto& node) { return table(node, "prove", prove_keys()); };
+    keys["fix"] = [&](auto& node) { return table(node, "fix", fix_keys()); };
     keys["repairs"] = [&](auto& node) { return table(node, "repairs", repairs_keys()); };
     keys["env"] = [&](auto& node) { return pairs(node, "env", config_.env); };
     keys["suppress"] = [&](auto& node) { return suppressions(node); };
@@ -86,6 +87,17 @@ class Reader {
       WINDLASS_CHECK(version(node, config_.budget));
       if (auto time = parse_timeout(config_.budget, "budget"); !time)
         return at(node, std::move(time).error());
+      return {};
+    };
+    return keys;
+  }
+
+  Keys fix_keys() {
+    Keys keys;
+    keys["released"] = [&](auto& node) -> base::Result<void> {
+      WINDLASS_CHECK(version(node, config_.released));
+      if (base::trim(config_.released).empty())
+        return wrong(node.source(), "it names no revision", "Say which was released: released = \"head\"");
       return {};
     };
     return keys;

@@ -43,6 +43,9 @@ struct Config {
   std::vector<std::string> require;  ///< scenarios that a proof needs
   std::string budget;
 
+  // [fix]
+  std::string released;  ///< a revision: it and all before it were applied somewhere
+
   // [repairs]
   std::vector<std::string> repairs;  ///< patterns of files, absolute
 

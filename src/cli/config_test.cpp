@@ -47,6 +47,9 @@ baseline = "ci/known.json"
 isolation = false
 x = ["tenant=a", "dry"]
 
+[fix]
+released = 42
+
 [repairs]
 files = ["scripts/*.py", "/opt/fix.sql"]
 )");
@@ -54,6 +57,7 @@ files = ["scripts/*.py", "/opt/fix.sql"]
   ASSERT_TRUE(config) << config.error().on << config.error().got;
   EXPECT_EQ(config->python, "/p/venvs/api/bin/python");
   EXPECT_EQ(config->config, "/p/services/api/alembic.ini");
+  EXPECT_EQ(config->released, "42");
   EXPECT_EQ(config->repairs, (std::vector<std::string>{"/p/scripts/*.py", "/opt/fix.sql"}));
   EXPECT_EQ(config->postgres, "15");
   EXPECT_EQ(config->roles, (std::vector<std::string>{"app", "reader"}));
@@ -97,6 +101,9 @@ TEST(Config, WrongTypesAndValuesAreErrorsWithTheirLine) {
   EXPECT_TRUE(base::contains(refused("[check]\ntimeout = \"soon\"\n"), ":2 |"));
   EXPECT_TRUE(base::contains(refused("[check]\nfail-on = \"warnings\"\n"), "Did you mean `warning`?"));
   EXPECT_TRUE(base::contains(refused("[check]\nonly = [\"x-created-twice\"]\n"), ":2 |"));
+  EXPECT_TRUE(base::contains(refused("[fix]\nreleased = [\"1\"]\n"), ":2 | it must be a string"));
+  EXPECT_TRUE(base::contains(refused("[fix]\nreleased = \" \"\n"), ":2 | it names no revision"));
+  EXPECT_TRUE(base::contains(refused("[fix]\nrelease = \"1\"\n"), "Did you mean `released`?"));
   EXPECT_TRUE(base::contains(refused("env = 3\n"), "it must be a table: [env]"));
   EXPECT_TRUE(base::contains(refused("[scratch\n"), "/p/windlass.toml:1"));
 }

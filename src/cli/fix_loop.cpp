@@ -11,10 +11,10 @@
 #include "base/file.h"
 #include "base/process.h"
 #include "base/text.h"
-#include "chain/named.h"
 #include "chain/source_tree.h"
-#include "cli/lock_file.h"
+#include "cli/instead_of_edit.h"
 #include "cli/re_runnable.h"
+#include "cli/released.h"
 #include "edit/unified_diff.h"
 #include "fix/mend.h"
 #include "fix/proof.h"
@@ -50,7 +50,8 @@ class FixLoop {
     result_.git_root = original.report.git_root;
     result_.from_git_root = original.report.from_git_root;
     if (result_.interrupted = original.interrupted; result_.interrupted != 0) return std::move(result_);
-    WINDLASS_CHECK(find_released(original.checked.first().outcome.evidence.chain));
+    released_ = WINDLASS_TRY(Released::find(options_.released, options_.new_revision, at_hand_,
+                                            original.checked.first().outcome.evidence.chain));
     WINDLASS_CHECK(copy_project(original.settings));
     // First what any run meets, each trial of which is one run; then what only the other scenarios show.
     std::optional<WholeCheck> last = WINDLASS_TRY(mend_all(std::move(original)));
@@ -68,6 +69,7 @@ class FixLoop {
     for (const Finding& each : last->report.findings)
       if (wanted(each)) ++result_.fixed.left;
     result_.remarks = last->report.remarks;
+    if (options_.new_revision) released_.settle(result_.fixed, last->checked.first().outcome.evidence);
     return std::move(result_);
   }
 
@@ -81,31 +83,6 @@ class FixLoop {
       where.config.scenarios.clear();
     }
     return whole_check(options, where, environment_, {.keep_past = true, .progress = false, .lock = false});
-  }
-
-  /// The revisions that some database may have applied already, by their files.
-  base::Result<void> find_released(const chain::Chain& chain) {
-    const std::filesystem::path file = lock_path(at_hand_.project);
-    std::set<std::string> ids;
-    if (!options_.released.empty()) {
-      released_by_ = "--released " + options_.released;
-      ids = chain::Ancestry(chain).with_ancestors(WINDLASS_TRY(
-          chain::revisions_named(chain, options_.released, "find the revision that was released")));
-    } else if (const auto lock = read_lock(file, at_hand_.project.project); lock && *lock) {
-      released_by_ = base::relative_to(file, at_hand_.project.project);
-      ids = lock::ids_of((*lock)->lock);
-    }
-    for (const chain::Revision& revision : chain.revisions)
-      if (ids.contains(revision.id)) released_[revision.file] = revision.id;
-    return {};
-  }
-
-  /// Says of a patch that it edits what was released.
-  void mark_released(fix::Patch& patch) const {
-    const auto found = released_.find(patch.file);
-    if (found == released_.end()) return;
-    patch.released = found->second;
-    patch.released_by = released_by_;
   }
 
   base::Result<void> copy_project(const run::CheckSettings& settings) {
@@ -197,6 +174,13 @@ class FixLoop {
         result_.fixed.instructions.push_back({id, mend.error().because});
         continue;
       }
+      // Whether a new revision will do is known of a chain that runs: what keeps it from that comes first.
+      if (options_.new_revision && finding.severity != diagnose::Severity::Error &&
+          !run::succeeded(*before.clean) && !released_.among(files_of(*mend)).empty() &&
+          later_.insert(finding.fingerprint).second) {
+        tried_.erase(finding.fingerprint);
+        continue;
+      }
       auto tried = WINDLASS_TRY(try_mend(finding, id, *mend, check));
       if (result_.interrupted != 0) return std::optional<WholeCheck>();
       if (tried) check = std::move(*tried);
@@ -218,9 +202,13 @@ class FixLoop {
   }
 
   const Finding* next_of(const std::vector<Finding>& findings) const {
-    for (const Finding& each : findings)
-      if (wanted(each) && !tried_.contains(each.fingerprint)) return &each;
-    return nullptr;
+    const Finding* last = nullptr;
+    for (const Finding& each : findings) {
+      if (!wanted(each) || tried_.contains(each.fingerprint)) continue;
+      if (!later_.contains(each.fingerprint)) return &each;
+      if (last == nullptr) last = &each;
+    }
+    return last;
   }
 
   /// The check with the mend; nothing where it does not hold, and the copy is as before.
@@ -272,8 +260,56 @@ class FixLoop {
       WINDLASS_CHECK(write(old_texts));
       return std::optional<WholeCheck>();
     }
+    fix::NoNewRevision none;
+    if (const auto edited = released_.among(files_of(mend)); options_.new_revision && !edited.empty()) {
+      none = seen_of_released(mend, judged, check);
+      if (none.verdict.empty()) {
+        say_(fmt::format("Writing a new revision in place of an edit of {}", base::join(edited, ", ")));
+        Instead instead = WINDLASS_TRY(
+            write_instead({*copy_, writer(check.checked.first().outcome.evidence),
+                           [&] { return check_copy(); }, checked_of, result_.project, folder_.path()},
+                          {finding, mend, judged, check, after, old_texts, edited, released_.by()}));
+        if (result_.interrupted = instead.interrupted; result_.interrupted != 0)
+          return std::optional<WholeCheck>();
+        if (instead.mend) {
+          std::map<std::string, std::string> none_before = {{instead.mend->new_files.begin()->first, ""}};
+          std::map<std::string, std::string> texts = instead.mend->new_files;
+          keep(id, *instead.mend, instead.judged, check.report.findings, instead.check->report.findings,
+               none_before, texts);
+          result_.fixed.patches.back().instead_of_edit = std::move(instead.told);
+          return std::move(instead.check);
+        }
+        // An edit would part the databases that have it from those that are made from now on.
+        result_.fixed.instructions.push_back(
+            {id, fmt::format("a mend edits what was released ({}), and no new revision takes its place: {}",
+                             base::join(edited, ", "), instead.not_written)});
+        return std::optional<WholeCheck>();
+      }
+      if (none.verdict != "not-needed") edited_already_ = true;
+    }
+    const size_t kept = result_.fixed.patches.size();
     keep(id, mend, judged, check.report.findings, after.report.findings, old_texts, new_texts);
+    for (size_t i = kept; i < result_.fixed.patches.size(); ++i)
+      if (fix::Patch& each = result_.fixed.patches[i]; !each.released.empty()) each.no_new_revision = none;
     return std::optional<WholeCheck>(std::move(after));
+  }
+
+  /// Why no new revision takes the place of a mend of released ones; empty where one may.
+  fix::NoNewRevision seen_of_released(const fix::Mend& mend, const fix::Judged& judged,
+                                      const WholeCheck& before) const {
+    const run::Evidence& clean = before.checked.first().outcome.evidence;
+    if (!run::succeeded(clean))
+      return {
+          "unknown",
+          "the chain did not run to its end without the edit, so what such a database holds was not seen"};
+    if (edited_already_ && !released_.lock_agrees(clean))
+      return {
+          "unknown",
+          "another edit of what was released was needed first, so what such a database holds was not seen"};
+    if (judged.catalog == "unknown") return {"unknown", "the catalog at the end of the chain was not read"};
+    if (judged.catalog == "equal" && mend.afterwards.empty())
+      return {"not-needed", "the chain ends in the same catalog with it and without it"};
+    return {};
   }
 
   /// The check of the copy with what makes revisions re-runnable; nothing when it was interrupted.
@@ -289,7 +325,9 @@ class FixLoop {
       for (fix::Patch& patch : each.patches) {
         patch.id = static_cast<int>(result_.fixed.patches.size()) + 1;
         patch.findings = patch.proof.gone = {id};
-        mark_released(patch);
+        released_.mark(patch);
+        if (options_.new_revision && !patch.released.empty())
+          patch.no_new_revision = {"not-needed", "the chain ends in the same catalog with it and without it"};
         change(patch.file, patch.edits, patch.before, patch.after, patch.is_new);
         result_.fixed.patches.push_back(std::move(patch));
       }
@@ -337,7 +375,7 @@ class FixLoop {
       patch.diff = patch.is_new ? edit::diff_of_new(new_texts[file], file)
                                 : edit::unified_diff(old_texts[file], patch.edits, file).value_or("");
       patch.proof = proof;
-      mark_released(patch);
+      released_.mark(patch);
       change(file, patch.edits, old_texts[file], new_texts[file], patch.is_new);
       patch.before = std::move(old_texts[file]);
       patch.after = std::move(new_texts[file]);
@@ -365,11 +403,12 @@ class FixLoop {
   const std::function<void(const std::string&)>& say_;
   scratch::RunFolder folder_;
   std::optional<run::ProjectCopy> copy_;
-  std::string copied_import_path_;               ///< PYTHONPATH of the runs on the copy; empty: as it is
-  std::map<std::string, std::string> released_;  ///< ids by file
-  std::string released_by_;
+  std::string copied_import_path_;  ///< PYTHONPATH of the runs on the copy; empty: as it is
+  Released released_;
+  bool edited_already_ = false;  ///< of databases that have released revisions it is not known what they hold
   bool with_scenarios_ = false;
   std::set<std::string> tried_;
+  std::set<std::string> later_;  ///< findings that wait for a chain that runs
   FixRun result_;
 };
 

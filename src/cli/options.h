@@ -64,6 +64,7 @@ struct FixOptions : WholeCheckOptions {
   bool dry_run = false;                ///< never apply, never ask
   bool force = false;                  ///< also where a file has changes that are not committed
   std::string released;                ///< a revision: it and all before it were applied somewhere
+  bool new_revision = false;           ///< a new one in place of edits of those that were released
   bool idempotent = false;             ///< also make revisions re-runnable
   std::vector<std::string> revisions;  ///< which, with `idempotent`; empty: all
 };

@@ -1,6 +1,7 @@
 // What a fix comes to: patches with their proofs, and instructions for what no machine should mend.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,15 +20,36 @@ struct Proof {
   bool run_again = false;                ///< the chain was also run over its own result, without a version
 };
 
+/// A new revision in the place of edits of released ones (--new-revision).
+struct InsteadOfEdit {
+  std::string id;                               ///< of the new revision
+  std::vector<std::string> parents;             ///< ids
+  std::vector<std::string> instead_of;          ///< ids of the released revisions, which stay as they are
+  std::string by;                               ///< who says that they were released
+  std::vector<std::string> upgrade, downgrade;  ///< SQL
+  std::string no_way_back;                      ///< why its downgrade raises; empty where it does not
+  std::vector<std::string> may_refuse;          ///< sentences: rows for which the server refuses it
+  std::vector<std::string> left;  ///< sentences: what no statement changes (the order of columns)
+};
+
+/// Why an edit of a released revision stands, with --new-revision, and no new one is there.
+struct NoNewRevision {
+  /// "not-needed", "unknown" (what the databases hold was not seen), "not-written"; empty: nobody asked.
+  std::string verdict;
+  std::string because;  ///< a clause
+};
+
 /// Edits of one file; a mend of several files is several patches of one proof.
 struct Patch {
   int id = 0;                 ///< from 1
   std::vector<int> findings;  ///< ids
   std::string file;
-  bool is_new = false;            ///< the patch makes the file
-  std::string summary;            ///< of the whole mend
-  std::string released = {};      ///< the id of the revision that it edits, where that was released
-  std::string released_by = {};   ///< who says so: "--released 0007", "windlass.lock"
+  bool is_new = false;           ///< the patch makes the file
+  std::string summary;           ///< of the whole mend
+  std::string released = {};     ///< the id of the revision that it edits, where that was released
+  std::string released_by = {};  ///< who says so: "--released 0007", "windlass.lock"
+  NoNewRevision no_new_revision = {};
+  std::optional<InsteadOfEdit> instead_of_edit = {};
   std::string before, after;      ///< the file's text, this patch alone between them
   std::vector<edit::Edit> edits;  ///< of `before`
   std::string diff;
@@ -38,6 +60,10 @@ struct Patch {
 struct Instruction {
   int finding = 0;      ///< its id
   std::string because;  ///< why no machine mends it
+  /// Not of the finding, which is mended, but of databases that have these revisions as they were released.
+  std::vector<std::string> released = {};
+  std::string released_by = {};
+  std::vector<std::string> steps = {};  ///< of those databases; as in a finding's advice
 };
 
 /// What becomes of a file when every patch of it is applied.

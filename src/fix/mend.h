@@ -23,6 +23,9 @@ struct Mend {
   std::string summary;                                   ///< what it does, a sentence
   std::map<std::string, std::vector<edit::Edit>> edits;  ///< by file, as locations name it
   std::map<std::string, std::string> new_files = {};     ///< files to be made, and their text
+  /// What the edit leads to and no catalog tells: SQL that brings rows and sequences of a database there that
+  /// has run the revision as it was. It changes nothing where they are there.
+  std::vector<std::string> afterwards = {};
 };
 
 /// Why no edit can be made by machine, as a sentence for a person.

@@ -40,6 +40,21 @@ Json patch_json(const fix::Patch& patch) {
     json["released"] = {{"revision", text(patch.released)},
                         {"by", text(patch.released_by)},
                         {"meaning", text(of_released(patch))}};
+  if (const fix::NoNewRevision& none = patch.no_new_revision; !none.verdict.empty())
+    json["released"]["new_revision"] = {{"verdict", none.verdict}, {"because", text(none.because)}};
+  if (patch.instead_of_edit) {
+    const fix::InsteadOfEdit& told = *patch.instead_of_edit;
+    json["instead_of_edit"] = {{"revision", text(told.id)},
+                               {"parents", texts(told.parents)},
+                               {"released", texts(told.instead_of)},
+                               {"by", text(told.by)},
+                               {"meaning", text(of_new_revision(told))},
+                               {"upgrade", texts(told.upgrade)},
+                               {"downgrade", texts(told.downgrade)},
+                               {"no_way_back", told.no_way_back.empty() ? Json() : text(told.no_way_back)},
+                               {"refused_by", texts(told.may_refuse)},
+                               {"left", texts(told.left)}};
+  }
   return json;
 }
 
@@ -58,6 +73,14 @@ std::string fix_json(const FixReport& report) {
   for (const fix::Patch& each : report.fixed.patches) json["patches"].push_back(patch_json(each));
   json["instructions"] = Json::array();
   for (const fix::Instruction& each : report.fixed.instructions) {
+    if (!each.released.empty()) {
+      json["instructions"].push_back(
+          {{"finding", each.finding},
+           {"reason", text(each.because)},
+           {"steps", texts(each.steps)},
+           {"released", {{"revisions", texts(each.released)}, {"by", text(each.released_by)}}}});
+      continue;
+    }
     Json steps = Json::array();
     for (const diagnose::Finding& finding : report.fixed.findings)
       if (finding.id == each.finding) {

@@ -27,10 +27,13 @@ struct FixReport {
 /// "fixed", "partly", "nothing", "refused".
 std::string verdict_of(const FixReport& report);
 
-/// What a person reads: each patch with its proof, then what is left to do by hand.
 /// Of a patch of a revision that was released: what becomes of the databases that have it; sentences.
 std::string of_released(const fix::Patch& patch);
 
+/// Of a new revision in the place of an edit: what it does to every database; sentences.
+std::string of_new_revision(const fix::InsteadOfEdit& told);
+
+/// What a person reads: each patch with its proof, then what is left to do by hand.
 std::string fix_text(const FixReport& report, const TextStyle& style);
 /// SARIF 2.1.0: the findings, and with those that were mended the replacements that mend them.
 std::string fix_sarif(const FixReport& report);

@@ -87,6 +87,8 @@ std::string proof_text(const FixReport& report, const fix::Patch& patch, const T
   if (!others.empty()) text += ", and with it " + listed(report, others);
   text += proof.come_to_light.empty() ? ", and no new one is there"
                                       : "; behind it stands " + listed(report, proof.come_to_light);
+  if (patch.instead_of_edit)
+    text += ". A database at the end of the released chain was upgraded by it as well, to the same catalog";
   if (proof.catalog == "equal") text += ". The catalog at the end is the same.";
   if (proof.catalog == "unknown") text += ". There was no catalog to compare its end with.";
   if (proof.catalog == "different")
@@ -108,6 +110,18 @@ std::string with_full_stop(const std::string& sentence) {
 
 void add_instruction(std::string& text, const FixReport& report, const fix::Instruction& instruction,
                      const TextStyle& style, const Paint& paint) {
+  if (!instruction.released.empty()) {
+    text += fmt::format("\n{}  {}\n", paint.yellow("by hand"),
+                        paint.bold(base::printable("databases that have released revisions (" +
+                                                   base::join(instruction.released, ", ") + ")")));
+    text += wrapped(base::printable(fmt::format("What they lack of the mended chain is left to you: {}",
+                                                with_full_stop(instruction.because))),
+                    "  ", style.width);
+    diagnose::Finding steps;
+    steps.fix.steps = instruction.steps;
+    text += steps_text(steps, style);
+    return;
+  }
   const diagnose::Finding* finding = finding_of(report, instruction.finding);
   if (finding == nullptr) return;
   text += fmt::format("\n{}  {}\n", paint.yellow("by hand"), paint.bold(base::printable(named(*finding))));
@@ -130,20 +144,45 @@ std::string of_released(const fix::Patch& patch) {
       "or "
       "not; its downgrade it does.",
       patch.released, patch.released_by);
-  if (patch.proof.catalog == "equal")
+  const fix::NoNewRevision& none = patch.no_new_revision;
+  const std::string helped =
+      " A clean database that cannot get past this revision is helped by the edit alone.";
+  if (none.verdict == "not-needed")
+    words += fmt::format(" No new revision is needed: {}.", none.because);
+  else if (none.verdict == "unknown")
+    words += fmt::format("{} Whether a new revision is needed is not known: {}.", helped, none.because);
+  else if (!none.verdict.empty())
+    words += fmt::format(" No new revision was written: {}.", none.because);
+  else if (patch.proof.catalog == "equal")
     words +=
         " The chain ends in the same catalog with it, so such a database lacks nothing that the "
         "catalog tells.";
   else if (patch.proof.catalog == "different")
     words +=
         " What differs in the catalog such a database holds only if it came by it otherwise; if not, a new "
-        "revision behind the heads has to bring it there. A clean database that cannot get past this "
-        "revision is helped by the edit alone.";
+        "revision behind the heads has to bring it there." +
+        helped;
   else
     words +=
         " The chain did not come to its end without it, so what such a database holds by now was not seen.";
   return words +
          " windlass.lock, where there is one, calls the revision changed until the chain is proven anew.";
+}
+
+std::string of_new_revision(const fix::InsteadOfEdit& told) {
+  const bool one = told.instead_of.size() == 1;
+  std::string words = fmt::format(
+      "{} {} {} released ({}) and {} not edited: by the new revision every database comes to what the edited "
+      "chain would make, a clean one and one that has the chain as it was released.",
+      one ? "Revision" : "Revisions", base::join(told.instead_of, ", "), one ? "was" : "were", told.by,
+      one ? "is" : "are");
+  for (const std::string& each : told.may_refuse)
+    words += fmt::format(" Rows may keep a database from it: {}.", each);
+  if (!told.left.empty())
+    words += fmt::format(" No statement changes this: {}.", base::join(told.left, "; "));
+  if (!told.no_way_back.empty()) words += fmt::format(" Its downgrade raises: {}.", told.no_way_back);
+  if (!told.downgrade.empty()) words += " Its downgrade leads back to the released catalog.";
+  return words;
 }
 
 std::string fix_text(const FixReport& report, const TextStyle& style) {
@@ -168,6 +207,8 @@ std::string fix_text(const FixReport& report, const TextStyle& style) {
     else if (!report.quiet)
       text += "\n" + coloured_diff(patch.diff, paint) + "\n";
     if (!patch.released.empty()) text += wrapped(base::printable(of_released(patch)), "  ", style.width);
+    if (patch.instead_of_edit)
+      text += wrapped(base::printable(of_new_revision(*patch.instead_of_edit)), "  ", style.width);
     if (last) text += proof_text(report, patch, style);
   }
   for (const fix::Instruction& each : report.fixed.instructions)
@@ -186,8 +227,10 @@ std::string fix_text(const FixReport& report, const TextStyle& style) {
   else if (!patches.empty() && !report.asking)
     text += "Nothing was changed. `windlass fix --yes` applies the patches.\n";
   if (!patches.empty()) {
-    const bool edited =
-        std::any_of(patches.begin(), patches.end(), [](const fix::Patch& each) { return !each.is_new; });
+    // Of those that were asked about one by one it was said above.
+    const bool edited = std::any_of(patches.begin(), patches.end(), [](const fix::Patch& each) {
+      return !each.is_new && each.no_new_revision.verdict.empty();
+    });
     if (edited)
       text += wrapped(
           "Databases that have run these revisions already are not changed by it; where the catalog differs, "

@@ -2,10 +2,33 @@
 #include <fmt/core.h>
 
 #include "base/text.h"
+#include "diagnose/name.h"
 #include "fix/enum_spelling.h"
 #include "fix/place.h"
 
 namespace windlass::fix {
+
+namespace {
+
+/// Moves it past the rows of a database that has been worked in since: never back, as the advice's statement
+/// could, which stands right behind the rows that the chain itself puts in.
+std::vector<std::string> moved_later(const Ground& ground) {
+  for (const run::SequenceBehind& behind : ground.evidence.sequences_behind) {
+    if (!ground.finding.object || behind.sequence != ground.finding.object->name) continue;
+    const catalog::Fact* fact = ground.evidence.after.find({"sequence", behind.sequence});
+    const bool descends = fact != nullptr && base::contains(fact->definition, "\"increment\":-");
+    const std::string sequence = diagnose::sql_name_of({"sequence", behind.sequence});
+    const std::string last =
+        fmt::format("{}({})", descends ? "min" : "max", diagnose::sql_name({behind.column}));
+    return {fmt::format("SELECT setval('{}', {}) FROM {} HAVING {} {} (SELECT last_value FROM {})",
+                        base::replace_all(sequence, "'", "''"), last,
+                        diagnose::sql_name_of({"table", behind.table}), last,
+                        descends ? "<=" : ">=", sequence)};
+  }
+  return {};
+}
+
+}  // namespace
 
 Mended<Mend> move_sequence(const Ground& ground) {
   const Place place = WINDLASS_TRY(place_of(ground, ground.finding.location));
@@ -21,6 +44,7 @@ Mended<Mend> move_sequence(const Ground& ground) {
     if (step.starts_with("op.execute(")) {
       Mend mend;
       mend.edits[place.source->file()] = {place.source->behind(*outermost, {op + step.substr(2)})};
+      mend.afterwards = moved_later(ground);
       mend.summary = "The sequence is moved past the rows, once they are inserted.";
       return mend;
     }

@@ -1,0 +1,255 @@
+#include "cli/instead_of_edit.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "base/file.h"
+#include "base/interrupt.h"
+#include "base/text.h"
+#include "cli/kept_end.h"
+#include "diagnose/compose.h"
+#include "fix/operations.h"
+
+namespace windlass::cli {
+
+namespace {
+
+const run::Evidence& clean_run(const WholeCheck& check) { return check.checked.first().outcome.evidence; }
+
+/// Without its schema and table: "fk_pets_owner".
+std::string last_name(const catalog::Object& object) {
+  return object.name.substr(object.name.rfind('.') + 1);
+}
+
+std::vector<std::string> refusals(const std::vector<run::TakenStep>& steps) {
+  std::vector<std::string> sentences;
+  for (const run::TakenStep& each : steps)
+    if (!each.step.refused_by.empty()) sentences.push_back(each.step.refused_by);
+  return sentences;
+}
+
+std::string losses(const run::Turned& turned) {
+  std::vector<std::string> all;
+  for (const run::TakenStep& each : turned.losing)
+    if (!each.step.loses.empty() && !base::contains(all, each.step.loses)) all.push_back(each.step.loses);
+  return base::join(all, "; ");
+}
+
+/// The first schema, but for public, that holds one of the objects and that no source names: an argument or
+/// the environment says it, and elsewhere it may be another one. Empty where there is none.
+std::string schema_of_no_source(const std::vector<catalog::Object>& objects, const run::Evidence& run,
+                                const std::filesystem::path& project) {
+  std::string texts;
+  for (const run::Input& each : run.inputs)
+    if (const auto text = base::read_file(project / each.file)) texts += *text + "\n";
+  for (const catalog::Object& each : objects) {
+    const std::string schema = catalog::schema_and_name(each.name).first;
+    if (!schema.empty() && schema != "public" && !base::contains(texts, schema)) return schema;
+  }
+  return {};
+}
+
+class Writing {
+ public:
+  Writing(const InsteadGround& ground, const EditOfReleased& edit) : ground_(ground), edit_(edit) {}
+
+  base::Result<Instead> run() {
+    if (!find_parent()) {
+      WINDLASS_CHECK(put_back());
+      return std::move(result_);
+    }
+    auto mended = keep_end(edit_.after.settings, ground_.folder / "mended");
+    WINDLASS_CHECK(put_back());
+    auto released = mended ? keep_end(edit_.before.settings, ground_.folder / "released")
+                           : base::Result<KeptEnd>(KeptEnd());
+    if (!mended || !released) return gave_up((mended ? released : mended).error());
+    if (result_.interrupted = mended->interrupted + released->interrupted; result_.interrupted != 0)
+      return std::move(result_);
+    if (auto planned = plan(*released, *mended); !planned) return gave_up(planned.error());
+    if (result_.not_written.empty()) WINDLASS_CHECK(prove(*released, *mended));
+    return std::move(result_);
+  }
+
+ private:
+  /// The one head that has the released revisions behind it.
+  bool find_parent() {
+    const chain::Chain& chain = clean_run(edit_.before).chain;
+    const chain::Ancestry ancestry(chain);
+    for (const std::string& head : chain.heads) {
+      const auto before = ancestry.with_ancestors({head});
+      if (std::any_of(edit_.revisions.begin(), edit_.revisions.end(),
+                      [&](const std::string& each) { return before.contains(each); }))
+        result_.told.parents.push_back(head);
+    }
+    if (result_.told.parents.size() == 1) return true;
+    result_.not_written =
+        fmt::format("several heads stand behind what was released ({}), and a revision follows one",
+                    base::join(result_.told.parents, ", "));
+    return false;
+  }
+
+  /// What the new revision does, both ways.
+  base::Result<void> plan(const KeptEnd& released, const KeptEnd& mended) {
+    std::vector<catalog::Object> objects;
+    if (edit_.finding.object) objects.push_back(*edit_.finding.object);
+    if (edit_.judged.catalog == "different") {
+      const BothWays ways = WINDLASS_TRY(turn_both_ways(released, mended));
+      result_.told.upgrade = fix::statements_of(ways.there.keeping);
+      wanted_.upgrade = fix::operations_of(ways.there.keeping);
+      result_.told.may_refuse = refusals(ways.there.keeping);
+      result_.told.left = ways.there.left;
+      for (const run::TakenStep& each : ways.there.keeping) objects.push_back(each.step.object);
+      if (!ways.there.losing.empty())
+        result_.not_written = "what leads there loses data: " + losses(ways.there);
+      else if (!ways.there.proven)
+        result_.not_written = "the statements that lead there could not be proven: " + ways.there.because;
+      else
+        plan_downgrade(ways.back);
+    }
+    for (const std::string& each : edit_.mend.afterwards) {
+      result_.told.upgrade.push_back(each);
+      wanted_.upgrade.push_back(fix::op_execute(each));
+    }
+    const std::string schema = schema_of_no_source(objects, clean_run(edit_.before), ground_.copy.project());
+    if (result_.not_written.empty() && !schema.empty())
+      result_.not_written = fmt::format(
+          "what differs is in the schema {}, which no source of the project names: the statements would be "
+          "of "
+          "that one alone",
+          schema);
+    if (result_.not_written.empty() && wanted_.upgrade.empty())
+      result_.not_written = "no statement leads there: " + base::join(result_.told.left, "; ");
+    return {};
+  }
+
+  void plan_downgrade(const run::Turned& back) {
+    if (back.proven && back.losing.empty()) {
+      result_.told.downgrade = fix::statements_of(back.keeping);
+      wanted_.downgrade = fix::operations_of(back.keeping);
+      return;
+    }
+    result_.told.no_way_back = back.losing.empty()
+                                   ? "the statements that lead back could not be proven: " + back.because
+                                   : "what leads back loses data: " + losses(back);
+    const std::string text = base::one_line(result_.told.no_way_back);
+    wanted_.downgrade = {"raise NotImplementedError(" +
+                         diagnose::python_strings({"There is no way back: " + text}) + ")"};
+  }
+
+  /// The clean chain, and a database at the end of the released one: both must come to the mended catalog.
+  base::Result<void> prove(const KeptEnd& released, const KeptEnd& mended) {
+    wanted_.message = fmt::format(
+        "mend {} of {}", edit_.finding.code,
+        edit_.finding.object ? last_name(*edit_.finding.object) : base::join(edit_.revisions, ", "));
+    wanted_.parents = result_.told.parents;
+    const auto written = ground_.new_revision(wanted_);
+    if (!written) {
+      result_.not_written = "it could not be written: " + written.error().got;
+      return {};
+    }
+    if (!run::reached_without_links(ground_.project, written->file)) {
+      result_.not_written =
+          written->file + " would be reached by way of a link, or lie outside of the project";
+      return {};
+    }
+    WINDLASS_CHECK(ground_.copy.write(written->file, written->text));
+    if (auto proven = try_written(*written, released, mended); !proven || !result_.not_written.empty()) {
+      WINDLASS_CHECK(ground_.copy.remove(written->file));
+      result_.mend.reset();
+      result_.check.reset();
+      return proven;
+    }
+    return {};
+  }
+
+  base::Result<void> try_written(const chain::RevisionFile& written, const KeptEnd& released,
+                                 const KeptEnd& mended) {
+    fix::Mend mend;
+    mend.new_files[written.file] = written.text;
+    mend.summary =
+        fmt::format("Revision {}, as the project's own Alembic writes it, follows {}; {} {} as {}.",
+                    written.id, result_.told.parents.front(), base::join(edit_.revisions, ", "),
+                    edit_.revisions.size() == 1 ? "stays" : "stay",
+                    edit_.revisions.size() == 1 ? "it was released" : "they were released");
+    WholeCheck check = WINDLASS_TRY(ground_.check_copy());
+    if (result_.interrupted = check.interrupted; result_.interrupted != 0) return {};
+    result_.judged = fix::judge(ground_.checked_of(edit_.before), ground_.checked_of(check), edit_.finding,
+                                {{written.file, {{0, 0, written.text}}}}, {{written.file, written.text}});
+    if (!result_.judged.proven) {
+      result_.not_written =
+          fmt::format("it was tried ({}) and does not hold: {}", written.file, result_.judged.failed_because);
+      return {};
+    }
+    if (const auto rest = differences_of_ends(mended.evidence, clean_run(check), "the edited chain",
+                                              "the one with the new revision");
+        !rest.empty()) {
+      result_.not_written = "tried on a clean database, it leads elsewhere: " + rest.front();
+      return {};
+    }
+    WINDLASS_CHECK(try_on_released(written.id, released, mended, check.settings));
+    result_.told.id = written.id;
+    result_.told.instead_of = edit_.revisions;
+    result_.told.by = edit_.by;
+    result_.mend = std::move(mend);
+    result_.check = std::move(check);
+    return {};
+  }
+
+  base::Result<void> try_on_released(const std::string& id, const KeptEnd& released, const KeptEnd& mended,
+                                     const run::CheckSettings& settings) {
+    const run::CheckOutcome outcome = WINDLASS_TRY(run_from(released, settings));
+    if (result_.interrupted = outcome.interrupted; result_.interrupted != 0) return {};
+    const run::Evidence& evidence = outcome.evidence;
+    std::vector<std::string> ran;
+    for (const run::Step& step : evidence.steps) ran.push_back(step.revision);
+    if (!run::succeeded(evidence) || !evidence.after_read || ran != std::vector<std::string>{id}) {
+      result_.not_written = "tried on a database at the end of the released chain, it does not run";
+      return {};
+    }
+    if (const auto rest =
+            differences_of_ends(mended.evidence, evidence, "the edited chain", "the released database");
+        !rest.empty())
+      result_.not_written =
+          "tried on a database at the end of the released chain, it leads elsewhere: " + rest.front();
+    // Of rows no catalog tells.
+    const auto& mended_behind = mended.evidence.sequences_behind;
+    for (const run::SequenceBehind& each : evidence.sequences_behind)
+      if (std::none_of(mended_behind.begin(), mended_behind.end(),
+                       [&](const run::SequenceBehind& other) { return other.sequence == each.sequence; }))
+        result_.not_written = fmt::format(
+            "tried on a database at the end of the released chain, it leaves sequence {} behind its rows",
+            each.sequence);
+    return {};
+  }
+
+  Instead gave_up(const base::Error& error) {
+    if (result_.interrupted = base::interrupted(); result_.interrupted != 0) return std::move(result_);
+    result_.not_written = fmt::format("what leads there could not be found: {}: {}", error.attempted,
+                                      base::one_line(error.got));
+    return std::move(result_);
+  }
+
+  /// The copy without the edit.
+  base::Result<void> put_back() {
+    for (const auto& [file, text] : edit_.old_texts)
+      if (edit_.mend.new_files.contains(file))
+        WINDLASS_CHECK(ground_.copy.remove(file));
+      else
+        WINDLASS_CHECK(ground_.copy.write(file, text));
+    return {};
+  }
+
+  const InsteadGround& ground_;
+  const EditOfReleased& edit_;
+  chain::NewRevision wanted_;
+  Instead result_;
+};
+
+}  // namespace
+
+base::Result<Instead> write_instead(const InsteadGround& ground, const EditOfReleased& edit) {
+  return Writing(ground, edit).run();
+}
+
+}  // namespace windlass::cli
