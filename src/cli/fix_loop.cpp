@@ -168,8 +168,18 @@ class FixLoop {
         return chain::read_trees(at_hand_.interpreter.program, copy_->project(), files);
       });
       const fix::Checked before = checked_of(check);
-      const fix::Mended<fix::Mend> mend =
-          fix::mend({finding, before.evidence(), check.report.findings, sources, writer(before.evidence())});
+      const fix::Ground ground{finding, before.evidence(), check.report.findings, sources,
+                               writer(before.evidence())};
+      fix::Mended<fix::Mend> mend = fix::mend(ground);
+      std::vector<std::string> behind;  // released revisions that no edit is known of
+      if (!mend && options_.new_revision && run::succeeded(*before.clean)) {
+        if (const chain::Revision* of = ground.revision()) behind = released_.among({of->file});
+        const auto statements = behind.empty() ? std::vector<std::string>() : fix::statements_behind(ground);
+        if (statements.empty())
+          behind.clear();
+        else
+          mend = revision_behind(ground.new_revision, ground.evidence.chain, finding, behind, statements);
+      }
       if (!mend) {
         result_.fixed.instructions.push_back({id, mend.error().because});
         continue;
@@ -181,7 +191,7 @@ class FixLoop {
         tried_.erase(finding.fingerprint);
         continue;
       }
-      auto tried = WINDLASS_TRY(try_mend(finding, id, *mend, check));
+      auto tried = WINDLASS_TRY(try_mend(finding, id, *mend, check, behind));
       if (result_.interrupted != 0) return std::optional<WholeCheck>();
       if (tried) check = std::move(*tried);
     }
@@ -211,9 +221,11 @@ class FixLoop {
     return last;
   }
 
-  /// The check with the mend; nothing where it does not hold, and the copy is as before.
+  /// The check with the mend; nothing where it does not hold, and the copy is as before. `behind`: released
+  /// revisions behind which it comes, and which it does not edit.
   base::Result<std::optional<WholeCheck>> try_mend(const Finding& finding, int id, const fix::Mend& mend,
-                                                   const WholeCheck& check) {
+                                                   const WholeCheck& check,
+                                                   const std::vector<std::string>& behind) {
     std::map<std::string, std::string> old_texts, new_texts;
     for (const auto& [file, text] : mend.new_files) {
       if (!run::reached_without_links(result_.project, file)) {
@@ -261,7 +273,8 @@ class FixLoop {
       return std::optional<WholeCheck>();
     }
     fix::NoNewRevision none;
-    if (const auto edited = released_.among(files_of(mend)); options_.new_revision && !edited.empty()) {
+    if (const auto edited = behind.empty() ? released_.among(files_of(mend)) : behind;
+        options_.new_revision && !edited.empty()) {
       none = seen_of_released(mend, judged, check);
       if (none.verdict.empty()) {
         say_(fmt::format("Writing a new revision in place of an edit of {}", base::join(edited, ", ")));

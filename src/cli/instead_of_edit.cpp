@@ -50,12 +50,38 @@ std::string schema_of_no_source(const std::vector<catalog::Object>& objects, con
   return {};
 }
 
+/// The heads that have one of the revisions behind them.
+std::vector<std::string> heads_behind(const chain::Chain& chain, const std::vector<std::string>& revisions) {
+  const chain::Ancestry ancestry(chain);
+  std::vector<std::string> heads;
+  for (const std::string& head : chain.heads) {
+    const auto before = ancestry.with_ancestors({head});
+    if (std::any_of(revisions.begin(), revisions.end(),
+                    [&](const std::string& each) { return before.contains(each); }))
+      heads.push_back(head);
+  }
+  return heads;
+}
+
+std::string several_heads(const std::vector<std::string>& heads) {
+  return fmt::format("several heads stand behind what was released ({}), and a revision follows one",
+                     base::join(heads, ", "));
+}
+
+/// Of the new revision: "mend defined-twice of pets_by_name".
+std::string message_of(const diagnose::Finding& finding, const std::vector<std::string>& revisions) {
+  return fmt::format("mend {} of {}", finding.code,
+                     finding.object ? last_name(*finding.object) : base::join(revisions, ", "));
+}
+
 class Writing {
  public:
   Writing(const InsteadGround& ground, const EditOfReleased& edit) : ground_(ground), edit_(edit) {}
 
   base::Result<Instead> run() {
-    if (!find_parent()) {
+    result_.told.parents = heads_behind(clean_run(edit_.before).chain, edit_.revisions);
+    if (result_.told.parents.size() != 1) {
+      result_.not_written = several_heads(result_.told.parents);
       WINDLASS_CHECK(put_back());
       return std::move(result_);
     }
@@ -72,23 +98,6 @@ class Writing {
   }
 
  private:
-  /// The one head that has the released revisions behind it.
-  bool find_parent() {
-    const chain::Chain& chain = clean_run(edit_.before).chain;
-    const chain::Ancestry ancestry(chain);
-    for (const std::string& head : chain.heads) {
-      const auto before = ancestry.with_ancestors({head});
-      if (std::any_of(edit_.revisions.begin(), edit_.revisions.end(),
-                      [&](const std::string& each) { return before.contains(each); }))
-        result_.told.parents.push_back(head);
-    }
-    if (result_.told.parents.size() == 1) return true;
-    result_.not_written =
-        fmt::format("several heads stand behind what was released ({}), and a revision follows one",
-                    base::join(result_.told.parents, ", "));
-    return false;
-  }
-
   /// What the new revision does, both ways.
   base::Result<void> plan(const KeptEnd& released, const KeptEnd& mended) {
     std::vector<catalog::Object> objects;
@@ -139,9 +148,7 @@ class Writing {
 
   /// The clean chain, and a database at the end of the released one: both must come to the mended catalog.
   base::Result<void> prove(const KeptEnd& released, const KeptEnd& mended) {
-    wanted_.message = fmt::format(
-        "mend {} of {}", edit_.finding.code,
-        edit_.finding.object ? last_name(*edit_.finding.object) : base::join(edit_.revisions, ", "));
+    wanted_.message = message_of(edit_.finding, edit_.revisions);
     wanted_.parents = result_.told.parents;
     const auto written = ground_.new_revision(wanted_);
     if (!written) {
@@ -247,6 +254,25 @@ class Writing {
 };
 
 }  // namespace
+
+fix::Mended<fix::Mend> revision_behind(const fix::RevisionWriter& write, const chain::Chain& chain,
+                                       const diagnose::Finding& finding,
+                                       const std::vector<std::string>& revisions,
+                                       const std::vector<std::string>& statements) {
+  chain::NewRevision wanted;
+  wanted.message = message_of(finding, revisions);
+  wanted.parents = heads_behind(chain, revisions);
+  if (wanted.parents.size() != 1) return fix::not_mended(several_heads(wanted.parents));
+  for (const std::string& each : statements) wanted.upgrade.push_back(fix::op_execute(each));
+  const auto written = write(wanted);
+  if (!written)
+    return fix::not_mended("the new revision could not be written: " + base::one_line(written.error().got));
+  fix::Mend mend;
+  mend.new_files[written->file] = written->text;
+  mend.afterwards = statements;
+  mend.summary = fmt::format("Revision {} follows {}.", written->id, wanted.parents.front());
+  return mend;
+}
 
 base::Result<Instead> write_instead(const InsteadGround& ground, const EditOfReleased& edit) {
   return Writing(ground, edit).run();

@@ -30,7 +30,7 @@ struct InsteadGround {
   std::filesystem::path folder;   ///< for states
 };
 
-/// A mend that holds and edits released revisions. The copy has it.
+/// A mend that holds and edits released revisions, or comes behind them. The copy has it.
 struct EditOfReleased {
   const diagnose::Finding& finding;
   const fix::Mend& mend;
@@ -52,6 +52,12 @@ struct Instead {
   std::string not_written;  ///< why there is none, as a clause
   int interrupted = 0;      ///< the signal that ended it early
 };
+
+/// A mend that edits nothing: a revision with `statements` behind the head that has `revisions` behind it.
+fix::Mended<fix::Mend> revision_behind(const fix::RevisionWriter& write, const chain::Chain& chain,
+                                       const diagnose::Finding& finding,
+                                       const std::vector<std::string>& revisions,
+                                       const std::vector<std::string>& statements);
 
 /// Of a mend that leads to another catalog, or says what is to be done afterwards.
 base::Result<Instead> write_instead(const InsteadGround& ground, const EditOfReleased& edit);

@@ -48,7 +48,7 @@ std::span<const Mender> menders() {
       Mender{"move_up", {"created-later"}, move_up},
       Mender{"shorten_name", {"name-truncated"}, shorten_name},
       Mender{"reset_search_path", {"search-path-lost"}, reset_search_path},
-      Mender{"move_sequence", {"sequence-behind"}, move_sequence},
+      Mender{"move_sequence", {"sequence-behind"}, move_sequence, move_sequence_later},
       Mender{"check_constraints_first", {"pending-trigger-events"}, check_constraints_first},
       Mender{"one_command_each", {"several-commands-in-one-statement"}, one_command_each},
       Mender{"escape_colons", {"python-exception"}, escape_colons},
@@ -76,6 +76,14 @@ Mended<Mend> mend(const Ground& ground) {
         return made;
       }
   return not_mended("what to write instead is for a person to decide");
+}
+
+std::vector<std::string> statements_behind(const Ground& ground) {
+  for (const Mender& mender : menders())
+    if (mender.behind != nullptr &&
+        std::find(mender.codes.begin(), mender.codes.end(), ground.finding.code) != mender.codes.end())
+      return mender.behind(ground);
+  return {};
 }
 
 }  // namespace windlass::fix

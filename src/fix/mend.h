@@ -76,11 +76,17 @@ struct Mender {
   std::string_view name;  ///< of its file in mends/
   std::vector<std::string_view> codes;
   Mended<Mend> (*mend)(const Ground&);
+  /// SQL that mends it behind the heads, whatever made it; none where that is not known.
+  std::vector<std::string> (*behind)(const Ground&) = nullptr;
 };
 std::span<const Mender> menders();
 
 /// The mend of a finding; why there is none, otherwise.
 Mended<Mend> mend(const Ground& ground);
+
+/// What a revision behind the heads does to take the finding away, where that is no matter of opinion: SQL,
+/// as Mend::afterwards. Empty where it is one, or nothing is known.
+std::vector<std::string> statements_behind(const Ground& ground);
 
 // One function per file of mends/.
 Mended<Mend> own_type(const Ground&);
@@ -93,6 +99,7 @@ Mended<Mend> take_out_rollback(const Ground&);
 Mended<Mend> say_dependence(const Ground&);
 Mended<Mend> reset_search_path(const Ground&);
 Mended<Mend> move_sequence(const Ground&);
+std::vector<std::string> move_sequence_later(const Ground&);
 Mended<Mend> check_constraints_first(const Ground&);
 Mended<Mend> one_command_each(const Ground&);
 Mended<Mend> escape_colons(const Ground&);

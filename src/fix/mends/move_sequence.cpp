@@ -8,11 +8,9 @@
 
 namespace windlass::fix {
 
-namespace {
-
 /// Moves it past the rows of a database that has been worked in since: never back, as the advice's statement
 /// could, which stands right behind the rows that the chain itself puts in.
-std::vector<std::string> moved_later(const Ground& ground) {
+std::vector<std::string> move_sequence_later(const Ground& ground) {
   for (const run::SequenceBehind& behind : ground.evidence.sequences_behind) {
     if (!ground.finding.object || behind.sequence != ground.finding.object->name) continue;
     const catalog::Fact* fact = ground.evidence.after.find({"sequence", behind.sequence});
@@ -28,8 +26,6 @@ std::vector<std::string> moved_later(const Ground& ground) {
   return {};
 }
 
-}  // namespace
-
 Mended<Mend> move_sequence(const Ground& ground) {
   const Place place = WINDLASS_TRY(place_of(ground, ground.finding.location));
   const std::string op = WINDLASS_TRY(op_of(*place.source));
@@ -44,7 +40,7 @@ Mended<Mend> move_sequence(const Ground& ground) {
     if (step.starts_with("op.execute(")) {
       Mend mend;
       mend.edits[place.source->file()] = {place.source->behind(*outermost, {op + step.substr(2)})};
-      mend.afterwards = moved_later(ground);
+      mend.afterwards = move_sequence_later(ground);
       mend.summary = "The sequence is moved past the rows, once they are inserted.";
       return mend;
     }
