@@ -246,10 +246,6 @@ base::Result<Invocation> fix_invocation(const CommandRow& command, const Given& 
   fix.idempotent = given.flag("--idempotent");
   fix.revisions = given.all("--idempotent");
   fix.new_revision = given.flag("--new-revision");
-  if (fix.new_revision && !fix.place.scratch_url.empty())
-    return base::fail(
-        usage("read the command line", "--new-revision and --scratch-url", "both are given",
-              "That a released database comes to the same is tried on servers of windlass's own."));
   if (fix.new_revision && !fix.to.empty())
     return base::fail(usage("read the command line", "--new-revision and --to", "both are given",
                             "A new revision stands behind the heads: the chain has to be run to them."));
