@@ -124,8 +124,8 @@ std::vector<CommandRow> build() {
             "",
             "",
             {},
-            "what was released stays as it is where the chain runs: a new revision behind the heads brings "
-            "every database to the mended catalog",
+            "what was released stays as it is where the chain runs: a new revision behind it brings every "
+            "database to the mended catalog",
             false,
             kMend},
            {"--idempotent",

@@ -191,7 +191,7 @@ class FixLoop {
         tried_.erase(finding.fingerprint);
         continue;
       }
-      auto tried = WINDLASS_TRY(try_mend(finding, id, *mend, check, behind));
+      auto tried = WINDLASS_TRY(try_mend(finding, id, *mend, check, behind, sources));
       if (result_.interrupted != 0) return std::optional<WholeCheck>();
       if (tried) check = std::move(*tried);
     }
@@ -225,7 +225,8 @@ class FixLoop {
   /// revisions behind which it comes, and which it does not edit.
   base::Result<std::optional<WholeCheck>> try_mend(const Finding& finding, int id, const fix::Mend& mend,
                                                    const WholeCheck& check,
-                                                   const std::vector<std::string>& behind) {
+                                                   const std::vector<std::string>& behind,
+                                                   fix::Sources& sources) {
     std::map<std::string, std::string> old_texts, new_texts;
     for (const auto& [file, text] : mend.new_files) {
       if (!run::reached_without_links(result_.project, file)) {
@@ -275,28 +276,32 @@ class FixLoop {
     fix::NoNewRevision none;
     if (const auto edited = behind.empty() ? released_.among(files_of(mend)) : behind;
         options_.new_revision && !edited.empty()) {
-      none = seen_of_released(mend, judged, check);
+      const std::string last = last_that_runs(mend, check);
+      none = seen_of_released(mend, judged, check, last);
       if (none.verdict.empty()) {
         say_(fmt::format("Writing a new revision in place of an edit of {}", base::join(edited, ", ")));
-        Instead instead = WINDLASS_TRY(
-            write_instead({*copy_, writer(check.checked.first().outcome.evidence),
-                           [&] { return check_copy(); }, checked_of, result_.project, folder_.path()},
-                          {finding, mend, judged, check, after, old_texts, edited, released_.by()}));
+        Instead instead = WINDLASS_TRY(write_instead(
+            {*copy_, writer(check.checked.first().outcome.evidence), sources, [&] { return check_copy(); },
+             checked_of, result_.project, folder_.path()},
+            {finding, mend, judged, check, after, old_texts, new_texts, last, edited, released_.by()}));
         if (result_.interrupted = instead.interrupted; result_.interrupted != 0)
           return std::optional<WholeCheck>();
         if (instead.mend) {
-          std::map<std::string, std::string> none_before = {{instead.mend->new_files.begin()->first, ""}};
-          std::map<std::string, std::string> texts = instead.mend->new_files;
           keep(id, *instead.mend, instead.judged, check.report.findings, instead.check->report.findings,
-               none_before, texts);
-          result_.fixed.patches.back().instead_of_edit = std::move(instead.told);
+               instead.old_texts, instead.new_texts);
+          for (fix::Patch& each : result_.fixed.patches)
+            if (each.is_new && instead.mend->new_files.contains(each.file))
+              each.instead_of_edit = instead.told;
           return std::move(instead.check);
         }
-        // An edit would part the databases that have it from those that are made from now on.
-        result_.fixed.instructions.push_back(
-            {id, fmt::format("a mend edits what was released ({}), and no new revision takes its place: {}",
-                             base::join(edited, ", "), instead.not_written)});
-        return std::optional<WholeCheck>();
+        if (last.empty()) {
+          // An edit would part the databases that have it from those that are made from now on.
+          result_.fixed.instructions.push_back(
+              {id, fmt::format("a mend edits what was released ({}), and no new revision takes its place: {}",
+                               base::join(edited, ", "), instead.not_written)});
+          return std::optional<WholeCheck>();
+        }
+        none = without_new_revision(id, edited, last, instead);
       }
       if (none.verdict != "not-needed") edited_already_ = true;
     }
@@ -307,18 +312,45 @@ class FixLoop {
     return std::optional<WholeCheck>(std::move(after));
   }
 
-  /// Why no new revision takes the place of a mend of released ones; empty where one may.
-  fix::NoNewRevision seen_of_released(const fix::Mend& mend, const fix::Judged& judged,
-                                      const WholeCheck& before) const {
+  /// Of a chain that breaks: the last released revision, where that is reached and the mend edits no other.
+  std::string last_that_runs(const fix::Mend& mend, const WholeCheck& before) const {
     const run::Evidence& clean = before.checked.first().outcome.evidence;
-    if (!run::succeeded(clean))
-      return {
-          "unknown",
-          "the chain did not run to its end without the edit, so what such a database holds was not seen"};
+    const std::vector<std::string> files = files_of(mend);
+    if (run::succeeded(clean) || released_.among(files).size() != files.size()) return {};
+    return released_.last_before_others(clean.chain);
+  }
+
+  /// Where a clean database needs the edit, and no new revision was written.
+  fix::NoNewRevision without_new_revision(int id, const std::vector<std::string>& edited,
+                                          const std::string& last, const Instead& instead) {
+    if (instead.not_needed)
+      return {"not-needed",
+              fmt::format("at revision {} the chain makes the same catalog with it and without it", last)};
+    if (instead.unknown) return {"unknown", kNotSeen};
+    result_.fixed.instructions.push_back(
+        {id,
+         instead.not_written,
+         edited,
+         released_.by(),
+         {"Once the patches are applied, see for each of these databases what leads there:",
+          fmt::format("windlass diff URL chain@{} --sql", last)}});
+    return {"not-written", instead.not_written};
+  }
+
+  static constexpr const char* kNotSeen =
+      "the chain did not run to its end without the edit, so what such a database holds was not seen";
+
+  /// Why no new revision takes the place of a mend of released ones; empty where one may. `last`: as of
+  /// last_that_runs().
+  fix::NoNewRevision seen_of_released(const fix::Mend& mend, const fix::Judged& judged,
+                                      const WholeCheck& before, const std::string& last) const {
+    const run::Evidence& clean = before.checked.first().outcome.evidence;
+    if (!run::succeeded(clean) && last.empty()) return {"unknown", kNotSeen};
     if (edited_already_ && !released_.lock_agrees(clean))
       return {
           "unknown",
           "another edit of what was released was needed first, so what such a database holds was not seen"};
+    if (!last.empty()) return {};
     if (judged.catalog == "unknown") return {"unknown", "the catalog at the end of the chain was not read"};
     if (judged.catalog == "equal" && mend.afterwards.empty())
       return {"not-needed", "the chain ends in the same catalog with it and without it"};

@@ -10,6 +10,7 @@
 #include "cli/kept_end.h"
 #include "diagnose/compose.h"
 #include "fix/operations.h"
+#include "fix/revision_names.h"
 
 namespace windlass::cli {
 
@@ -79,30 +80,43 @@ class Writing {
   Writing(const InsteadGround& ground, const EditOfReleased& edit) : ground_(ground), edit_(edit) {}
 
   base::Result<Instead> run() {
-    result_.told.parents = heads_behind(clean_run(edit_.before).chain, edit_.revisions);
-    if (result_.told.parents.size() != 1) {
+    result_.told.parents =
+        between() ? std::vector{edit_.last} : heads_behind(clean_run(edit_.before).chain, edit_.revisions);
+    if (result_.told.parents.size() != 1)
       result_.not_written = several_heads(result_.told.parents);
-      WINDLASS_CHECK(put_back());
-      return std::move(result_);
-    }
-    auto mended = keep_end(edit_.after.settings, ground_.folder / "mended");
-    WINDLASS_CHECK(put_back());
-    auto released = mended ? keep_end(edit_.before.settings, ground_.folder / "released")
-                           : base::Result<KeptEnd>(KeptEnd());
-    if (!mended || !released) return gave_up((mended ? released : mended).error());
-    if (result_.interrupted = mended->interrupted + released->interrupted; result_.interrupted != 0)
-      return std::move(result_);
-    if (auto planned = plan(*released, *mended); !planned) return gave_up(planned.error());
-    if (result_.not_written.empty()) WINDLASS_CHECK(prove(*released, *mended));
+    else
+      WINDLASS_CHECK(try_it());
+    if (result_.interrupted != 0 || result_.mend) return std::move(result_);
+    WINDLASS_CHECK(between() ? write(edit_.new_texts) : put_back());
     return std::move(result_);
   }
 
  private:
+  bool between() const { return !edit_.last.empty(); }
+  std::string end() const { return between() ? edit_.last : "heads"; }
+
+  base::Result<void> try_it() {
+    auto mended = keep_end(edit_.after.settings, end(), ground_.folder / "mended");
+    WINDLASS_CHECK(put_back());
+    if (!mended) return gave_up(mended.error());
+    auto released = keep_end(edit_.before.settings, end(), ground_.folder / "released");
+    result_.unknown = !released && between();
+    if (!released) return gave_up(released.error());
+    if (result_.interrupted = mended->interrupted + released->interrupted; result_.interrupted != 0)
+      return {};
+    changes_ = !differences_of_ends(released->evidence, mended->evidence, "released", "edited").empty();
+    result_.not_needed = between() && !changes_ && edit_.mend.afterwards.empty();
+    if (result_.not_needed) return {};
+    if (auto planned = plan(*released, *mended); !planned) return gave_up(planned.error());
+    if (!result_.not_written.empty()) return {};
+    return prove(*released, *mended);
+  }
+
   /// What the new revision does, both ways.
   base::Result<void> plan(const KeptEnd& released, const KeptEnd& mended) {
     std::vector<catalog::Object> objects;
     if (edit_.finding.object) objects.push_back(*edit_.finding.object);
-    if (edit_.judged.catalog == "different") {
+    if (changes_) {
       const BothWays ways = WINDLASS_TRY(turn_both_ways(released, mended));
       result_.told.upgrade = fix::statements_of(ways.there.keeping);
       wanted_.upgrade = fix::operations_of(ways.there.keeping);
@@ -160,52 +174,89 @@ class Writing {
           written->file + " would be reached by way of a link, or lie outside of the project";
       return {};
     }
-    WINDLASS_CHECK(ground_.copy.write(written->file, written->text));
-    if (auto proven = try_written(*written, released, mended); !proven || !result_.not_written.empty()) {
-      WINDLASS_CHECK(ground_.copy.remove(written->file));
-      result_.mend.reset();
-      result_.check.reset();
-      return proven;
+    fix::Mend mend;
+    mend.new_files[written->file] = written->text;
+    result_.old_texts = {{written->file, ""}};
+    result_.new_texts = {{written->file, written->text}};
+    if (between()) WINDLASS_CHECK(follow(mend, written->id));
+    if (!result_.not_written.empty()) return {};
+    mend.summary = fmt::format(
+        "Revision {}, as the project's own Alembic writes it, follows {}{}; {} {} as {}.", written->id,
+        result_.told.parents.front(), between() ? ", before " + base::join(result_.told.children, ", ") : "",
+        base::join(edit_.revisions, ", "), edit_.revisions.size() == 1 ? "stays" : "stay",
+        edit_.revisions.size() == 1 ? "it was released" : "they were released");
+    WINDLASS_CHECK(write(result_.new_texts));
+    WholeCheck check = WINDLASS_TRY(ground_.check_copy());
+    if (result_.interrupted = check.interrupted; result_.interrupted != 0) return {};
+    WINDLASS_CHECK(compare(*written, mend, check, released, mended));
+    if (result_.interrupted != 0) return {};
+    if (result_.not_written.empty()) {
+      result_.told.id = written->id;
+      result_.told.instead_of = edit_.revisions;
+      result_.told.by = edit_.by;
+      result_.mend = std::move(mend);
+      result_.check = std::move(check);
+      return {};
+    }
+    WINDLASS_CHECK(ground_.copy.remove(written->file));
+    result_.old_texts.erase(written->file);
+    return write(result_.old_texts);
+  }
+
+  /// What followed the last released revision follows the new one.
+  base::Result<void> follow(fix::Mend& mend, const std::string& id) {
+    for (const chain::Revision& each : clean_run(edit_.before).chain.revisions) {
+      if (!base::contains(each.parents, edit_.last)) continue;
+      const auto source = ground_.sources.of(each.file);
+      const auto edits = source ? fix::with_other_id(**source, {"down_revision"}, edit_.last, id)
+                                : std::vector<edit::Edit>();
+      if (edits.empty() || !run::reached_without_links(ground_.project, each.file)) {
+        result_.not_written = each.file + " does not write its parent as a literal that can be edited";
+        return {};
+      }
+      std::string& old_text = result_.old_texts[each.file];
+      old_text = WINDLASS_TRY(base::read_file(ground_.copy.project() / each.file));
+      result_.new_texts[each.file] = edit::edited(old_text, edits).value_or(old_text);
+      mend.edits[each.file] = edits;
+      result_.told.children.push_back(each.id);
     }
     return {};
   }
 
-  base::Result<void> try_written(const chain::RevisionFile& written, const KeptEnd& released,
-                                 const KeptEnd& mended) {
-    fix::Mend mend;
-    mend.new_files[written.file] = written.text;
-    mend.summary =
-        fmt::format("Revision {}, as the project's own Alembic writes it, follows {}; {} {} as {}.",
-                    written.id, result_.told.parents.front(), base::join(edit_.revisions, ", "),
-                    edit_.revisions.size() == 1 ? "stays" : "stay",
-                    edit_.revisions.size() == 1 ? "it was released" : "they were released");
-    WholeCheck check = WINDLASS_TRY(ground_.check_copy());
-    if (result_.interrupted = check.interrupted; result_.interrupted != 0) return {};
+  base::Result<void> compare(const chain::RevisionFile& written, const fix::Mend& mend,
+                             const WholeCheck& check, const KeptEnd& released, const KeptEnd& mended) {
+    std::map<std::string, std::vector<edit::Edit>> edits = mend.edits;
+    edits[written.file] = {{0, 0, written.text}};
     result_.judged = fix::judge(ground_.checked_of(edit_.before), ground_.checked_of(check), edit_.finding,
-                                {{written.file, {{0, 0, written.text}}}}, {{written.file, written.text}});
+                                edits, result_.new_texts);
     if (!result_.judged.proven) {
       result_.not_written =
           fmt::format("it was tried ({}) and does not hold: {}", written.file, result_.judged.failed_because);
       return {};
     }
-    if (const auto rest = differences_of_ends(mended.evidence, clean_run(check), "the edited chain",
-                                              "the one with the new revision");
-        !rest.empty()) {
+    const run::Evidence& edited = clean_run(edit_.after);
+    std::vector<std::string> rest;
+    if (run::succeeded(edited))
+      rest =
+          differences_of_ends(edited, clean_run(check), "the edited chain", "the one with the new revision");
+    if (between() && rest.empty()) {
+      const run::CheckOutcome there = WINDLASS_TRY(run_to(check.settings, written.id));
+      if (result_.interrupted = there.interrupted; result_.interrupted != 0) return {};
+      rest = run::succeeded(there.evidence)
+                 ? differences_of_ends(mended.evidence, there.evidence, "the edited chain",
+                                       "the one with the new revision")
+                 : std::vector<std::string>{"it does not come so far"};
+    }
+    if (!rest.empty()) {
       result_.not_written = "tried on a clean database, it leads elsewhere: " + rest.front();
       return {};
     }
-    WINDLASS_CHECK(try_on_released(written.id, released, mended, check.settings));
-    result_.told.id = written.id;
-    result_.told.instead_of = edit_.revisions;
-    result_.told.by = edit_.by;
-    result_.mend = std::move(mend);
-    result_.check = std::move(check);
-    return {};
+    return try_on_released(written.id, released, mended, check.settings);
   }
 
   base::Result<void> try_on_released(const std::string& id, const KeptEnd& released, const KeptEnd& mended,
                                      const run::CheckSettings& settings) {
-    const run::CheckOutcome outcome = WINDLASS_TRY(run_from(released, settings));
+    const run::CheckOutcome outcome = WINDLASS_TRY(run_from(released, settings, id));
     if (result_.interrupted = outcome.interrupted; result_.interrupted != 0) return {};
     const run::Evidence& evidence = outcome.evidence;
     std::vector<std::string> ran;
@@ -230,11 +281,16 @@ class Writing {
     return {};
   }
 
-  Instead gave_up(const base::Error& error) {
-    if (result_.interrupted = base::interrupted(); result_.interrupted != 0) return std::move(result_);
+  base::Result<void> gave_up(const base::Error& error) {
+    if (result_.interrupted = base::interrupted(); result_.interrupted != 0) return {};
     result_.not_written = fmt::format("what leads there could not be found: {}: {}", error.attempted,
                                       base::one_line(error.got));
-    return std::move(result_);
+    return {};
+  }
+
+  base::Result<void> write(const std::map<std::string, std::string>& texts) {
+    for (const auto& [file, text] : texts) WINDLASS_CHECK(ground_.copy.write(file, text));
+    return {};
   }
 
   /// The copy without the edit.
@@ -250,6 +306,7 @@ class Writing {
   const InsteadGround& ground_;
   const EditOfReleased& edit_;
   chain::NewRevision wanted_;
+  bool changes_ = false;  ///< the edit leads to another catalog
   Instead result_;
 };
 

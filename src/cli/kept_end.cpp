@@ -60,6 +60,31 @@ base::Result<Standing> stand(const KeptEnd& end) {
   return standing;
 }
 
+/// Constraints of one table that differ in nothing but their names: a rename is all that it takes, and reads
+/// no row.
+std::vector<std::pair<std::string, std::string>> renamed_constraints(const Standing& a, const Standing& b) {
+  const auto table_of = [](const catalog::Fact& fact) {
+    return fact.object.name.substr(0, fact.object.name.rfind('.'));
+  };
+  const auto only_in = [](const Standing& one, const Standing& other) {
+    std::vector<const catalog::Fact*> facts;
+    for (const catalog::Fact& fact : one.read.snapshot.facts)
+      if (fact.object.kind == "constraint" && other.read.snapshot.find(fact.object) == nullptr)
+        facts.push_back(&fact);
+    return facts;
+  };
+  std::vector<std::pair<std::string, std::string>> renames;
+  std::vector<const catalog::Fact*> added = only_in(b, a);
+  for (const catalog::Fact* gone : only_in(a, b))
+    for (const catalog::Fact*& each : added)
+      if (each != nullptr && table_of(*gone) == table_of(*each) && gone->definition == each->definition) {
+        renames.emplace_back(gone->object.name, each->object.name);
+        each = nullptr;
+        break;
+      }
+  return renames;
+}
+
 base::Result<run::Turned> turn(const Standing& a, const Standing& b) {
   {
     pg::Connection connection = WINDLASS_TRY(pg::Connection::open(a.place->conninfo("postgres")));
@@ -69,15 +94,18 @@ base::Result<run::Turned> turn(const Standing& a, const Standing& b) {
   }
   run::TurnSettings how;
   how.run_as = a.role;
+  how.renames = renamed_constraints(a, b);
   return run::turn_into(*a.place, a.database, a.read, b.read, *b.schema, how);
 }
 
 }  // namespace
 
-base::Result<KeptEnd> keep_end(run::CheckSettings settings, const std::filesystem::path& pack) {
+base::Result<KeptEnd> keep_end(run::CheckSettings settings, const std::string& revision,
+                               const std::filesystem::path& pack) {
   const std::string attempted = "keep what the chain makes";
   settings.keep = {};
   settings.keep.pack = pack;
+  settings.to = revision;
   run::CheckOutcome outcome = WINDLASS_TRY(run::run_check(settings, {}));
   KeptEnd end;
   if (end.interrupted = outcome.interrupted; end.interrupted != 0) return end;
@@ -102,11 +130,17 @@ base::Result<BothWays> turn_both_ways(const KeptEnd& a, const KeptEnd& b) {
   return ways;
 }
 
-base::Result<run::CheckOutcome> run_from(const KeptEnd& from, run::CheckSettings settings) {
+base::Result<run::CheckOutcome> run_to(run::CheckSettings settings, const std::string& revision) {
   settings.keep = {};
   settings.stage.place.keep = false;
-  settings.stage.place.state = from.state;
+  settings.to = revision;
   return run::run_check(settings, {});
+}
+
+base::Result<run::CheckOutcome> run_from(const KeptEnd& from, run::CheckSettings settings,
+                                         const std::string& revision) {
+  settings.stage.place.state = from.state;
+  return run_to(std::move(settings), revision);
 }
 
 std::vector<std::string> differences_of_ends(const run::Evidence& a, const run::Evidence& b,

@@ -19,9 +19,10 @@ struct KeptEnd {
   int interrupted = 0;  ///< the signal that ended it early; there is no state then
 };
 
-/// Runs the chain of `settings` to its heads. `pack`: the new file of the state. An error where it does not
-/// come there, or the state cannot be kept.
-base::Result<KeptEnd> keep_end(run::CheckSettings settings, const std::filesystem::path& pack);
+/// Runs the chain of `settings` to `revision` (an id, "heads"). `pack`: the new file of the state. An error
+/// where it does not come there, or the state cannot be kept.
+base::Result<KeptEnd> keep_end(run::CheckSettings settings, const std::string& revision,
+                               const std::filesystem::path& pack);
 
 /// The statements that lead from one end to the other, and back. Each way is proven on a copy of the end that
 /// it begins with, rows and all.
@@ -30,8 +31,11 @@ struct BothWays {
 };
 base::Result<BothWays> turn_both_ways(const KeptEnd& a, const KeptEnd& b);
 
-/// The chain of `settings`, run to its heads from where `from` stands.
-base::Result<run::CheckOutcome> run_from(const KeptEnd& from, run::CheckSettings settings);
+/// The chain of `settings`, run to `revision` from where `from` stands.
+base::Result<run::CheckOutcome> run_from(const KeptEnd& from, run::CheckSettings settings,
+                                         const std::string& revision);
+/// The chain of `settings`, run to `revision` from an empty database.
+base::Result<run::CheckOutcome> run_to(run::CheckSettings settings, const std::string& revision);
 
 /// How the catalogs of two runs' ends differ; sentences. Not the order of columns, which no statement
 /// changes.

@@ -117,6 +117,18 @@ Released::Known Released::known_to_lock(const std::vector<std::string>& edited,
   return same ? Known::Same : Known::Other;
 }
 
+std::string Released::last_before_others(const chain::Chain& chain) const {
+  std::set<std::string> tips, followed;
+  for (const auto& [file, id] : ids_) tips.insert(id);
+  const std::set<std::string> released = tips;
+  for (const chain::Revision& each : chain.revisions)
+    for (const std::string& parent : each.parents) {
+      if (released.contains(each.id)) tips.erase(parent);
+      if (!released.contains(each.id)) followed.insert(parent);
+    }
+  return tips.size() == 1 && followed.contains(*tips.begin()) ? *tips.begin() : std::string();
+}
+
 bool Released::lock_agrees(const run::Evidence& run) const {
   std::vector<std::string> all;
   for (const auto& [file, id] : ids_) all.push_back(id);

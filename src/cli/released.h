@@ -26,6 +26,9 @@ class Released {
   std::vector<std::string> among(const std::vector<std::string>& files) const;
   /// Says of a patch that it edits what was released.
   void mark(fix::Patch& patch) const;
+  /// The last released revision, where there is one such and others follow it that are not released; empty
+  /// otherwise.
+  std::string last_before_others(const chain::Chain& chain) const;
   /// Whether the lock knows that a database that has what was released holds what this run made behind it.
   bool lock_agrees(const run::Evidence& run) const;
   /// Where it is unknown what the databases hold that have an edited revision as it was released, the lock

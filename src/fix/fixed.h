@@ -24,6 +24,7 @@ struct Proof {
 struct InsteadOfEdit {
   std::string id;                               ///< of the new revision
   std::vector<std::string> parents;             ///< ids
+  std::vector<std::string> children;            ///< ids of revisions, not released yet, that follow it now
   std::vector<std::string> instead_of;          ///< ids of the released revisions, which stay as they are
   std::string by;                               ///< who says that they were released
   std::vector<std::string> upgrade, downgrade;  ///< SQL

@@ -46,6 +46,7 @@ Json patch_json(const fix::Patch& patch) {
     const fix::InsteadOfEdit& told = *patch.instead_of_edit;
     json["instead_of_edit"] = {{"revision", text(told.id)},
                                {"parents", texts(told.parents)},
+                               {"children", texts(told.children)},
                                {"released", texts(told.instead_of)},
                                {"by", text(told.by)},
                                {"meaning", text(of_new_revision(told))},

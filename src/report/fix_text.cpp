@@ -176,6 +176,8 @@ std::string of_new_revision(const fix::InsteadOfEdit& told) {
       "chain would make, a clean one and one that has the chain as it was released.",
       one ? "Revision" : "Revisions", base::join(told.instead_of, ", "), one ? "was" : "were", told.by,
       one ? "is" : "are");
+  if (!told.children.empty())
+    words += fmt::format(" What is not released yet stands behind it: {}.", base::join(told.children, ", "));
   for (const std::string& each : told.may_refuse)
     words += fmt::format(" Rows may keep a database from it: {}.", each);
   if (!told.left.empty())
@@ -227,11 +229,13 @@ std::string fix_text(const FixReport& report, const TextStyle& style) {
   else if (!patches.empty() && !report.asking)
     text += "Nothing was changed. `windlass fix --yes` applies the patches.\n";
   if (!patches.empty()) {
-    // Of those that were asked about one by one it was said above.
-    const bool edited = std::any_of(patches.begin(), patches.end(), [](const fix::Patch& each) {
-      return !each.is_new && each.no_new_revision.verdict.empty();
+    const bool edited =
+        std::any_of(patches.begin(), patches.end(), [](const fix::Patch& each) { return !each.is_new; });
+    // With --new-revision it was said of each that was released.
+    const bool told = std::any_of(patches.begin(), patches.end(), [](const fix::Patch& each) {
+      return each.instead_of_edit || !each.no_new_revision.verdict.empty();
     });
-    if (edited)
+    if (edited && !told)
       text += wrapped(
           "Databases that have run these revisions already are not changed by it; where the catalog differs, "
           "they need a "
