@@ -44,6 +44,21 @@ base::Result<ChainAt> chain_at_hand(const ChainRunOptions& options) {
   return chain;
 }
 
+}  // namespace
+
+catalog::LiveRead read_of_run(const catalog::Snapshot& snapshot, const run::Evidence& run) {
+  catalog::LiveRead read;
+  read.snapshot = snapshot;
+  read.snapshot.sort();
+  read.server_version = run.server_version;
+  read.server_major = std::atoi(run.server_version.c_str());
+  read.database = run.database;
+  read.made_by = run.role;
+  return read;
+}
+
+namespace {
+
 /// Runs it, and reads it as a real database. Not an error: that it broke.
 base::Result<void> run_to(ChainAt& chain, const std::string& project, const std::string& revision) {
   // Before the base there is nothing to run; but what a new database of the project holds is known by
@@ -55,12 +70,7 @@ base::Result<void> run_to(ChainAt& chain, const std::string& project, const std:
   if (chain.outcome.interrupted != 0)
     return base::fail({"run", fmt::format("the chain of {} to {}", project, revision), "interrupted", "",
                        base::Exit::CouldNotLook});
-  chain.read.snapshot = base ? evidence.before : evidence.after;
-  chain.read.snapshot.sort();
-  chain.read.server_version = evidence.server_version;
-  chain.read.server_major = std::atoi(evidence.server_version.c_str());
-  chain.read.database = evidence.database;
-  chain.read.made_by = evidence.role;
+  chain.read = read_of_run(base ? evidence.before : evidence.after, evidence);
   return {};
 }
 

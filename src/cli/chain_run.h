@@ -33,4 +33,7 @@ base::Result<ChainAt> run_chain_as_far_as_it_goes(const ChainRunOptions& options
 base::Result<ChainAt> run_chain_to(const ChainRunOptions& options, const std::string& revision,
                                    const run::KeepState& keep = {});
 
+/// What a run read of its database (`snapshot`: before it, or at its end), as a read of a real one.
+catalog::LiveRead read_of_run(const catalog::Snapshot& snapshot, const run::Evidence& run);
+
 }  // namespace windlass::cli

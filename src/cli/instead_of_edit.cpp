@@ -18,11 +18,6 @@ namespace {
 
 const run::Evidence& clean_run(const WholeCheck& check) { return check.checked.first().outcome.evidence; }
 
-/// Without its schema and table: "fk_pets_owner".
-std::string last_name(const catalog::Object& object) {
-  return object.name.substr(object.name.rfind('.') + 1);
-}
-
 std::vector<std::string> refusals(const std::vector<run::TakenStep>& steps) {
   std::vector<std::string> sentences;
   for (const run::TakenStep& each : steps)
@@ -72,7 +67,7 @@ std::string several_heads(const std::vector<std::string>& heads) {
 /// Of the new revision: "mend defined-twice of pets_by_name".
 std::string message_of(const diagnose::Finding& finding, const std::vector<std::string>& revisions) {
   return fmt::format("mend {} of {}", finding.code,
-                     finding.object ? last_name(*finding.object) : base::join(revisions, ", "));
+                     finding.object ? diagnose::last_part(*finding.object) : base::join(revisions, ", "));
 }
 
 class Writing {
@@ -138,8 +133,7 @@ class Writing {
     if (result_.not_written.empty() && !schema.empty())
       result_.not_written = fmt::format(
           "what differs is in the schema {}, which no source of the project names: the statements would be "
-          "of "
-          "that one alone",
+          "of that one alone",
           schema);
     if (result_.not_written.empty() && wanted_.upgrade.empty())
       result_.not_written = "no statement leads there: " + base::join(result_.told.left, "; ");

@@ -2,12 +2,12 @@
 
 #include <fmt/core.h>
 
-#include <cstdlib>
 #include <memory>
 
 #include "base/text.h"
 #include "catalog/comparable.h"
 #include "catalog/role_names.h"
+#include "cli/chain_run.h"
 #include "pg/connection.h"
 #include "run/failure.h"
 #include "run/schema_dump.h"
@@ -145,18 +145,10 @@ base::Result<run::CheckOutcome> run_from(const KeptEnd& from, run::CheckSettings
 
 std::vector<std::string> differences_of_ends(const run::Evidence& a, const run::Evidence& b,
                                              const std::string& a_name, const std::string& b_name) {
-  const auto read_of = [](const run::Evidence& run) {
-    catalog::LiveRead read;
-    read.snapshot = run.after;
-    read.snapshot.sort();
-    read.server_version = run.server_version;
-    read.server_major = std::atoi(run.server_version.c_str());
-    read.database = run.database;
-    return read;
-  };
   catalog::Wanted wanted;
   wanted.column_order = false;
-  const catalog::Comparable both = catalog::made_comparable(read_of(a), read_of(b), a_name, b_name, wanted);
+  const catalog::Comparable both =
+      catalog::made_comparable(read_of_run(a.after, a), read_of_run(b.after, b), a_name, b_name, wanted);
   std::vector<std::string> sentences;
   for (const catalog::Difference& each : catalog::compare(both.a, both.b, a_name, b_name))
     sentences.push_back(each.sentence);

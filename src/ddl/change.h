@@ -67,6 +67,9 @@ std::vector<std::string> around_catalog_tables(const Schema& a,
                                                const std::vector<const catalog::Fact*>& tables,
                                                const std::vector<std::string>& statements);
 
+/// Whether columns have the type, or arrays of it.
+bool columns_have(const Schema& schema, const Named& type);
+
 /// Puts another type in the place of one of A's, under its name, and the columns that have it under the new
 /// one; empty where it is not known how B makes it. `convert`: the new value of a column as an expression, by
 /// the column's name, its type, and whether that is an array of it.

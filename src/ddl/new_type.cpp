@@ -33,7 +33,19 @@ bool has_parents_default(const Planning& planning, const catalog::Object& column
   });
 }
 
+bool has_type(const json& column, const Named& type) {
+  const std::string has = text_of(column, "type");
+  return has == type.identity || has == type.identity + "[]";
+}
+
 }  // namespace
+
+bool columns_have(const Schema& schema, const Named& type) {
+  return std::any_of(
+      schema.snapshot().facts.begin(), schema.snapshot().facts.end(), [&](const catalog::Fact& fact) {
+        return fact.object.kind == "column" && has_type(json::parse(fact.definition, nullptr, false), type);
+      });
+}
 
 std::vector<std::string> new_type_statements(
     const Planning& planning, const Altered& altered, const Named& named,
@@ -47,9 +59,9 @@ std::vector<std::string> new_type_statements(
   for (const catalog::Fact& fact : planning.a.snapshot().facts) {
     if (fact.object.kind != "column") continue;
     const json column = json::parse(fact.definition, nullptr, false);
+    if (!has_type(column, named)) continue;
     const std::string type = text_of(column, "type");
-    const bool array = type == named.identity + "[]";
-    if (type != named.identity && !array) continue;
+    const bool array = type != named.identity;
     const catalog::Fact* relation = planning.a.relation_of(fact.object);
     const Named* table = relation == nullptr ? nullptr : planning.a.named_of(relation->object);
     if (table == nullptr) continue;

@@ -68,15 +68,13 @@ void new_enum(Planning& planning, const Altered& altered, const Named& named) {
 
 /// Over another type it is another domain: made anew, and the columns that have it are rewritten.
 void new_domain(Planning& planning, const Altered& altered, const Named& named) {
-  bool in_column = false;
   std::vector<std::vector<std::string>> ways;
   for (const bool by_text : {false, true})
     ways.push_back(new_type_statements(
         planning, altered, named, [&](const std::string& column, const std::string& type, bool array) {
-          in_column = true;
           return fmt::format("{}{}::{}", column, !by_text ? "" : array ? "::text[]" : "::text", type);
         }));
-  if (!in_column || ways.front().empty()) return planning.drop(altered.difference);
+  if (!columns_have(planning.a, named) || ways.front().empty()) return planning.drop(altered.difference);
   Step& step = planning.add(altered.difference, ways.front());
   step.instead = {ways.back()};
   if (const catalog::Fact* fact = planning.a.snapshot().find(altered.difference.object)) step.row = fact->id;
@@ -167,19 +165,13 @@ void reorder_by_loss(Planning& planning, const Altered& altered, const Named& na
   step.last = true;
 }
 
-/// Where columns have the type: its values put together anew, and whether a statement can do that (not within
-/// an array).
-struct Rebuilt {
-  bool in_column = false, in_array = false;
-  std::vector<std::string> statements = {};
-};
-
-Rebuilt rebuilt(const Planning& planning, const Altered& altered, const Named& named, const Attributes& was,
-                const Attributes& is) {
-  Rebuilt result;
+/// Each value of the columns that have it put together anew; none where that cannot be done: not within an
+/// array.
+std::vector<std::string> rebuilt(const Planning& planning, const Altered& altered, const Named& named,
+                                 const Attributes& was, const Attributes& is) {
+  bool in_array = false;
   const auto value = [&](const std::string& column, const std::string& type, bool array) {
-    result.in_array = result.in_array || array;
-    result.in_column = true;
+    in_array = in_array || array;
     std::vector<std::string> parts;
     for (const auto& each : is)
       parts.push_back(type_in(was, each.first) == nullptr
@@ -188,17 +180,27 @@ Rebuilt rebuilt(const Planning& planning, const Altered& altered, const Named& n
     return fmt::format("CASE WHEN {} IS DISTINCT FROM NULL THEN ROW({})::{} END", column,
                        base::join(parts, ", "), type);
   };
-  result.statements = new_type_statements(planning, altered, named, value);
-  return result;
+  std::vector<std::string> statements = new_type_statements(planning, altered, named, value);
+  return in_array ? std::vector<std::string>() : statements;
+}
+
+/// What becomes of the attributes' values that get another type.
+void tell_conversions(const Planning& planning, const Named& named, const Attributes& was,
+                      const Attributes& is, Step& step) {
+  for (const auto& [name, type] : is)
+    if (const std::string* old_type = type_in(was, name); old_type != nullptr && step.loses.empty())
+      tell_conversion(planning, *old_type, type, fmt::format("{} within {}", name, named.identity), step);
 }
 
 /// Another order is that of another type: each value is put together anew.
 void reorder(Planning& planning, const Altered& altered, const Named& named, const Attributes& was,
              const Attributes& is) {
-  const Rebuilt anew = rebuilt(planning, altered, named, was, is);
-  if (!anew.in_column) planning.drop(altered.difference);
-  if (anew.in_column && !anew.in_array && !anew.statements.empty()) {
-    Step& step = planning.add(altered.difference, anew.statements);
+  const std::vector<std::string> anew = rebuilt(planning, altered, named, was, is);
+  const bool in_column = columns_have(planning.a, named);
+  if (!in_column) planning.drop(altered.difference);
+  if (in_column && !anew.empty()) {
+    Step& step = planning.add(altered.difference, anew);
+    tell_conversions(planning, named, was, is, step);
     if (const catalog::Fact* fact = planning.a.snapshot().find(altered.difference.object))
       step.row = fact->id;
   }
@@ -216,13 +218,11 @@ void retype(Planning& planning, const Altered& altered, const Named& named, cons
                                        sql::sql_name({name}), type));
   if (statements.empty()) return;
   Step& step = planning.add(altered.difference, std::move(statements));
-  const Rebuilt anew = rebuilt(planning, altered, named, was, is);
-  if (!anew.in_column) return;
-  for (const auto& [name, type] : is)
-    if (const std::string* old_type = type_in(was, name); old_type != nullptr && step.loses.empty())
-      tell_conversion(planning, *old_type, type, fmt::format("{} within {}", name, named.identity), step);
-  if (anew.in_array || anew.statements.empty()) return;
-  step.instead = {anew.statements};
+  if (!columns_have(planning.a, named)) return;
+  tell_conversions(planning, named, was, is, step);
+  const std::vector<std::string> anew = rebuilt(planning, altered, named, was, is);
+  if (anew.empty()) return;
+  step.instead = {anew};
   if (const catalog::Fact* fact = planning.a.snapshot().find(altered.difference.object)) step.row = fact->id;
 }
 

@@ -19,8 +19,7 @@ namespace windlass::diagnose {
 namespace {
 
 const std::vector<std::string> kMadeOutside = {
-    "If it was made outside the chain (by hand, by a script, by another project, by create_all at "
-    "start-up), "
+    "If it was made outside the chain (by hand, by a script, by another project, by create_all at start-up), "
     "write the revision that makes it, as it is in production.",
     "If another project really owns it, give windlass the SQL that stands for it:\n[scratch]\nsetup = "
     "[\"prerequisites.sql\"]"};
@@ -118,8 +117,7 @@ Finding created_later(const Missing& m, const Plan& plan) {
   if (plan.replaces == Replaces::WhatMayBeThere)
     finding.fix.steps.push_back(
         "That revision drops it first, where it is there (IF EXISTS). If it was there before the chain, "
-        "write "
-        "the revision that makes it, before this one.");
+        "write the revision that makes it, before this one.");
   finding.certainty = Certainty::Seen;
   finding.fix.do_not = "Do not run the later revision's SQL by hand: the next clean database fails again.";
   return finding;
@@ -275,8 +273,7 @@ Finding made_anew(const Missing& m, const Plan& plan) {
   const bool same = plan.revision == finding.revision;
   finding.cause = fmt::format(
       "{} needs the {}, which was to be there before: {} takes it away and makes it anew ({}), and nothing "
-      "in "
-      "the chain was seen to create it earlier.",
+      "in the chain was seen to create it earlier.",
       sender(m.statement(), finding.location), the(m.name),
       same ? "the revision" : "revision " + plan.revision, base::to_string(plan.location));
   add_failing(m, finding);

@@ -51,9 +51,11 @@ void server_died(const Context& context, std::vector<Finding>& findings) {
     finding.evidence = {exhibit(last, last.failed() ? "failed" : "", "The last statement seen.")};
     if (last.error) finding.evidence.back().note += " It was told: " + base::one_line(last.error->message);
   }
-  for (const std::string& line : words_at_the_end(context.evidence().server_log))
+  const std::vector<std::string> log = words_at_the_end(context.evidence().server_log);
+  for (const std::string& line : log)
     finding.evidence.push_back({"", {}, "", "", "The server's log: " + line});
-  finding.fix.summary = "Look at what the server's log says above, then at memory and disk.";
+  finding.fix.summary = log.empty() ? "Look at memory and disk: the server's log does not say why it ended."
+                                    : "Look at what the server's log says above, then at memory and disk.";
   finding.fix.steps = {
       "Run again with --keep to keep the server's folder and log.",
       "If the same statement ends the server every time, it is a fault of the server or of an extension."};
