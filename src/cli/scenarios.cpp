@@ -12,6 +12,7 @@
 #include "cli/suggest.h"
 #include "diagnose/cases.h"
 #include "diagnose/diagnose.h"
+#include "diagnose/kept_findings.h"
 #include "scratch/data_folder.h"
 
 namespace windlass::cli {
@@ -46,6 +47,16 @@ const Finding* obstacle(const std::vector<Finding>& findings) {
     if (found == nullptr) found = &finding;
   }
   return found;
+}
+
+/// Whether the next check may take the case from the cache, and what it is to say of it then.
+run::CaseSaid said_of(const run::CaseRun& run, const std::vector<Finding>& findings) {
+  const bool through = came_through(run, findings);
+  // How it failed is for its findings to say; where they do not, the clean run's stand for it.
+  if (!through && std::none_of(findings.begin(), findings.end(), speaks_against)) return {};
+  if (!diagnose::would_be_found_again(run, findings)) return {};
+  if (findings.empty()) return {true, {}};
+  return {true, diagnose::kept_findings({through, findings})};
 }
 
 /// One line on the terminal that is written again and again.
@@ -149,10 +160,10 @@ base::Result<int> add_scenarios(const run::CheckSettings& settings, const run::C
                                 const std::vector<run::Scenario>& wanted, bool progress,
                                 report::CheckReport& report) {
   const std::vector<std::string> order = run::walk_order(clean.evidence, settings.to);
-  const auto place_of = [&](const run::CaseRun& run) {
-    const bool has_word = run.scenario == run::Scenario::Splits || run.scenario == run::Scenario::Populated ||
-                          run.scenario == run::Scenario::Replay;  // "from 003", "over 003"
-    const std::string id = has_word ? run.name.substr(run.name.find(' ') + 1) : run.name;
+  const auto place_of = [&](run::Scenario scenario, const std::string& name) {
+    const bool has_word = scenario == run::Scenario::Splits || scenario == run::Scenario::Populated ||
+                          scenario == run::Scenario::Replay;  // "from 003", "over 003"
+    const std::string id = has_word ? name.substr(name.find(' ') + 1) : name;
     return static_cast<size_t>(std::find(order.begin(), order.end(), id) - order.begin());
   };
   std::vector<Told> told;
@@ -164,7 +175,8 @@ base::Result<int> add_scenarios(const run::CheckSettings& settings, const run::C
     line.show(scenario, name, done, known);
   };
   hooks.on_case = [&](const run::CaseRun& run) {
-    Told one{run.scenario, place_of(run), run.name, diagnose::case_findings(run, report.source)};
+    Told one{run.scenario, place_of(run.scenario, run.name), run.name,
+             diagnose::case_findings(run, report.source)};
     // Where a case has nothing to add (a retry that met the same again), the clean run's stands for it.
     const bool says_nothing = std::none_of(one.findings.begin(), one.findings.end(), speaks_against);
     const Finding* in_the_way = obstacle(says_nothing ? report.findings : one.findings);
@@ -174,9 +186,18 @@ base::Result<int> add_scenarios(const run::CheckSettings& settings, const run::C
       else
         failed[run.scenario] = true;
     }
-    const bool silent = one.findings.empty() && came_through(run, one.findings);
+    const run::CaseSaid said = said_of(run, one.findings);
     told.push_back(std::move(one));
-    return silent;
+    return said;
+  };
+  hooks.on_kept = [&](run::Scenario scenario, const std::string& name, const std::string& words) {
+    auto kept = diagnose::read_kept_findings(words);
+    if (!kept) return false;
+    Told one{scenario, place_of(scenario, name), name, std::move(kept->findings)};
+    for (Finding& finding : one.findings) diagnose::seen_in(finding, scenario, name);
+    if (!kept->came_through) failed[scenario] = true;
+    told.push_back(std::move(one));
+    return true;
   };
   hooks.on_again = [&] {
     told.clear();

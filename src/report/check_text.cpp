@@ -148,6 +148,13 @@ size_t times_run(const run::Evidence& evidence) {
   return most;
 }
 
+/// What cases that were not run are equal to.
+const char* equal_words(run::Scenario scenario) {
+  if (scenario == run::Scenario::Splits) return "equal to the next, not run";
+  if (scenario == run::Scenario::Replay) return "equal to one before, not run";
+  return "of a state that was run already";
+}
+
 std::string scenario_words(const ScenarioLine& line) {
   const run::ScenarioOutcome& outcome = line.outcome;
   const std::string before =
@@ -155,10 +162,7 @@ std::string scenario_words(const ScenarioLine& line) {
   if (outcome.cases == 0 && outcome.not_run_because.empty() && !before.empty()) return before;
   if (outcome.cases == 0) return outcome.not_run_because;
   std::string not_run;
-  if (outcome.equal != 0)
-    not_run = fmt::format(" ({} {})", outcome.equal,
-                          outcome.scenario == run::Scenario::Splits ? "equal to the next, not run"
-                                                                    : "of a state that was run already");
+  if (outcome.equal != 0) not_run = fmt::format(" ({} {})", outcome.equal, equal_words(outcome.scenario));
   if (outcome.cached != 0) not_run += fmt::format(", {} of them from the cache", outcome.cached);
   std::string words =
       fmt::format("{}{}, {}, {}", base::count_of(outcome.cases, "case"), not_run,

@@ -57,7 +57,7 @@ std::string CaseCache::digest_of(const std::string& file) const {
 std::optional<std::string> CaseCache::key_of(const CaseId& id) const {
   const std::optional<std::string> from = id.up_to ? keys_.up_to(*id.up_to) : keys_.whole();
   if (!from) return std::nullopt;
-  return base::sha256(*from + '\0' + to_string(id.scenario) + '\0' + id.name);
+  return base::sha256(*from + '\0' + to_string(id.scenario) + '\0' + id.name + '\0' + id.target);
 }
 
 bool CaseCache::still_there(const KeptCase& kept) {

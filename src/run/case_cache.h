@@ -25,6 +25,8 @@ struct CaseId {
   std::string name;
   /// It runs nothing behind this revision of the order; absent: it has to do with the whole chain.
   std::optional<size_t> up_to = {};
+  /// Where it was going, where it did not come so far.
+  std::string target = {};
 };
 
 class CaseCache {
@@ -36,7 +38,7 @@ class CaseCache {
 
   /// The case as an earlier check had it; nullptr: it is to be run.
   const KeptCase* find(const CaseId& id);
-  /// A case that ended well and said nothing, and what its runs told of all that they came from.
+  /// A case that may be kept, and what its runs told of all that they came from.
   void keep(const CaseId& id, const CaseTrace& trace, KeptCase done);
 
   /// What was found does not fit together: all is to be run, and nothing of it is believed again.

@@ -34,7 +34,7 @@ struct CaseGround {
   /// Tells a case that was found.
   bool tell_found(const CaseId& id) const;
   /// A case ended; `trace` is that of all its runs, `more` what is to be kept beside what is counted. It is
-  /// told, and kept where there is nothing to say of it.
+  /// told, and kept where that may be (CaseSaid).
   void tell(const CaseId& id, CaseRun run, const CaseTrace& trace, KeptCase more = {}) const;
 };
 

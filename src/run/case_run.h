@@ -56,6 +56,8 @@ struct CaseRun {
   /// Names of cases that were not run, because each would have gone on as this one did; in order, all of
   /// them before this one.
   std::vector<std::string> equal = {};
+  /// It was not run itself: it would have gone as another case did, whose runs these are.
+  bool as_another = false;
 };
 
 struct LeftOut {

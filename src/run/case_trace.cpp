@@ -16,11 +16,12 @@ namespace {
 
 using nlohmann::json;
 
-/// Events that tell of nothing from outside of the files.
-constexpr std::array<std::string_view, 22> kPlain = {
+/// Events that tell of nothing from outside of the files. What an exception comes from is for `diagnose` to
+/// judge, where there is something to say of the case (diagnose/kept_findings.h).
+constexpr std::array<std::string_view, 23> kPlain = {
     "hello",  "driver",   "chain",       "configured", "step", "enum",         "enum-use", "inputs",
     "opened", "imported", "memo",        "savepoints", "held", "driver-state", "trace",    "libraries",
-    "models", "end",      "models-made", "cached",     "plan", "play"};
+    "models", "end",      "models-made", "cached",     "plan", "play",         "exception"};
 
 /// Why what `event` tells of cannot be known to be the same another time; empty where it can.
 std::string unknown_of(const std::string& name, const json& event, bool in_step) {

@@ -238,6 +238,7 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
   }
 
   outcome.place = stage->place().description();
+  outcome.own_settings = stage->place().own_settings();
   outcome.no_isolation_because = stage->no_room_because();
   outcome.remark = stage->place().remark();
   if (settings.stage.place.keep) {

@@ -88,6 +88,7 @@ struct CheckOutcome {
   std::string no_isolation_because;  ///< why there was no namespace; empty when there was
   int interrupted = 0;               ///< the signal that ended the run early
   bool killed = false;               ///< CheckSettings::kill_after was reached
+  bool own_settings = false;         ///< ScratchPlace::own_settings
   /// With CheckSettings::tell_held: what the process holds after the step (run/step_story.h); empty: nothing.
   std::string held;
   CaseTrace trace;                           ///< with CheckSettings::tell_trace

@@ -34,6 +34,7 @@ struct PythonException {
   std::vector<std::string> missing_keys;
   std::string missing_module;  ///< of a ModuleNotFoundError
   int exit_code = 1;           ///< what the bare tool's process would have returned
+  bool first = false;          ///< no other was raised before it, or caught where it was raised
 };
 
 /// As Python prints it: "KeyError: 'URL'"; its type alone where it has no message, as an assertion's.

@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kFormat = 1;
+constexpr int kFormat = 2;
 
 json to_json(const std::vector<Seal>& seals) {
   json list = json::array();
@@ -44,17 +44,35 @@ StepLeft left_of(const json& item) {
   return left;
 }
 
-json to_json(const KeptCase& kept) {
+/// Many cases say the same: each text is written once.
+class Texts {
+ public:
+  /// The number of `text`; an empty one has none.
+  int number_of(const std::string& text) {
+    if (text.empty()) return -1;
+    const auto [known, fresh] = numbers_.emplace(text, static_cast<int>(numbers_.size()));
+    if (fresh) list_.push_back(text);
+    return known->second;
+  }
+  json take() { return std::move(list_); }
+
+ private:
+  std::map<std::string, int> numbers_;
+  json list_ = json::array();
+};
+
+json to_json(const KeptCase& kept, Texts& texts) {
   json unpopulated = json::array();
   for (const NotPopulated& table : kept.not_populated)
     unpopulated.push_back({table.table, table.name, table.because});
-  json item = {to_json(kept.files), to_json(kept.libraries), kept.applied,
-               kept.statements,     std::move(unpopulated),  kept.used};
+  json item = {to_json(kept.files), to_json(kept.libraries),    kept.applied,
+               kept.statements,     std::move(unpopulated),     kept.stopped,
+               kept.down_failed,    texts.number_of(kept.said), kept.used};
   if (kept.step) item.push_back(json{to_json(kept.step->left), kept.step->catalog, kept.step->versions});
   return item;
 }
 
-KeptCase case_of(const json& item) {
+KeptCase case_of(const json& item, const json& texts) {
   KeptCase kept;
   kept.files = seals_of(item.at(0));
   kept.libraries = seals_of(item.at(1));
@@ -63,9 +81,13 @@ KeptCase case_of(const json& item) {
   for (const json& table : item.at(4))
     kept.not_populated.push_back(
         {table.at(0).get<std::string>(), table.at(1).get<std::string>(), table.at(2).get<std::string>()});
-  kept.used = item.at(5).get<uint64_t>();
-  if (item.size() < 7) return kept;
-  const json& step = item.at(6);
+  kept.stopped = item.at(5).get<std::vector<std::string>>();
+  kept.down_failed = item.at(6).get<bool>();
+  if (const int number = item.at(7).get<int>(); number >= 0)
+    kept.said = texts.at(static_cast<size_t>(number)).get<std::string>();
+  kept.used = item.at(8).get<uint64_t>();
+  if (item.size() < 10) return kept;
+  const json& step = item.at(9);
   kept.step = KeptStepEnd{left_of(step.at(0)), step.at(1).get<std::string>(),
                           step.at(2).get<std::vector<std::string>>()};
   return kept;
@@ -94,10 +116,12 @@ std::string digest_of(const catalog::Snapshot& snapshot) {
 
 std::string to_bytes(const KeptCases& kept) {
   json cases = json::object();
-  for (const auto& [key, one] : kept.by_key) cases[key] = to_json(one);
+  Texts texts;
+  for (const auto& [key, one] : kept.by_key) cases[key] = to_json(one, texts);
   const json all = {{"format", kFormat},
                     {"checks", kept.checks},
                     {"libraries", to_json(kept.libraries)},
+                    {"said", texts.take()},
                     {"cases", std::move(cases)}};
   const std::vector<uint8_t> packed = json::to_msgpack(all);
   return {packed.begin(), packed.end()};
@@ -110,7 +134,7 @@ std::optional<KeptCases> read_kept_cases(std::string_view bytes) {
     KeptCases kept;
     kept.checks = all.at("checks").get<uint64_t>();
     kept.libraries = seals_of(all.at("libraries"));
-    for (const auto& [key, item] : all.at("cases").items()) kept.by_key[key] = case_of(item);
+    for (const auto& [key, item] : all.at("cases").items()) kept.by_key[key] = case_of(item, all.at("said"));
     return kept;
   } catch (const json::exception&) {
     return std::nullopt;  // damaged: as good as none

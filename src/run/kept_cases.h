@@ -1,5 +1,6 @@
-// What a check leaves of its cases for the next: of each that ended well and brought no finding, what there
-// is to count, under a key of all that went in. A case that brought a finding is run each time.
+// What a check leaves of its cases for the next: of each what there is to count, and what there is to say of
+// it, under a key of all that went in. What was said is text to this room: `diagnose` writes and reads it,
+// and says which cases may be kept at all.
 //
 // Pure: no file, no clock.
 #pragma once
@@ -31,6 +32,9 @@ struct KeptCase {
   std::vector<std::string> applied;
   size_t statements = 0;
   std::vector<NotPopulated> not_populated;
+  std::vector<std::string> stopped = {};  ///< revisions that an upgrade of it stopped in
+  bool down_failed = false;               ///< of a round trip
+  std::string said = {};                  ///< CaseSaid::words
   std::optional<KeptStepEnd> step;
   uint64_t used = 0;  ///< the number of the check that took or made it last
 };

@@ -15,9 +15,13 @@ KeptCases some() {
   plain.applied = {"1", "2"};
   plain.statements = 12;
   plain.not_populated = {{"public.t", "from 1", "it took none"}};
+  plain.stopped = {"3"};
+  plain.said = std::string("a\0b\xff", 4);
   plain.used = 6;
   KeptCase& step = kept.by_key["sha256:b"];
   step.used = 7;
+  step.down_failed = true;
+  step.said = plain.said;
   step.step = KeptStepEnd{{"", "it leaves a lock", true, false, true, false, 2, true}, "sha256:c", {"2"}};
   return kept;
 }
@@ -32,8 +36,13 @@ TEST(KeptCases, SurviveTheirFile) {
   EXPECT_EQ(plain.applied, (std::vector<std::string>{"1", "2"}));
   EXPECT_EQ(plain.statements, 12u);
   EXPECT_EQ(plain.not_populated.front().because, "it took none");
+  EXPECT_EQ(plain.stopped, std::vector<std::string>{"3"});
+  EXPECT_EQ(plain.said, std::string("a\0b\xff", 4));
+  EXPECT_FALSE(plain.down_failed);
   EXPECT_FALSE(plain.step);
   const KeptCase& step = read->by_key.at("sha256:b");
+  EXPECT_EQ(step.said, plain.said);
+  EXPECT_TRUE(step.down_failed);
   ASSERT_TRUE(step.step);
   EXPECT_EQ(step.step->left.because, "it leaves a lock");
   EXPECT_EQ(step.step->left.open_savepoints, 2);

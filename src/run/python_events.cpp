@@ -160,6 +160,7 @@ PythonException exception_of(const json& event) {
   exception.missing_keys = texts_of(event, "missing_keys");
   exception.missing_module = text_of(event, "missing_module");
   exception.exit_code = whole_of(event, "exit_code");
+  exception.first = flag_of(event, "first");
   if (const auto frames = event.find("frames"); frames != event.end() && frames->is_array())
     for (const json& item : *frames)
       if (item.is_object())

@@ -20,7 +20,7 @@
 //               line, class, names, values, columns}], others
 //   connect     driver, direct, target, file, line, revision
 //   other-database  database, file, line, revision
-//   exception   type, message, phase, revision, frames, missing_keys, missing_module, exit_code
+//   exception   type, message, phase, revision, frames, missing_keys, missing_module, exit_code, first
 //   left        as exception: the revision was left there, and the next one tried
 //   network     address, file, line
 //   child       argv0, file, line

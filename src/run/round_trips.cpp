@@ -29,10 +29,23 @@ void RoundTrips::give(size_t k, const SharedState& state, const WalkPlace& lower
     const auto course = down_and_up(run, below(ground_.clean->chain, run.name), {state, nullptr, {}}, up_to);
     if (!course) return ground_.tally.could_not_look(run.scenario, run.name, course.error());
     if (!course->refused.empty()) return ground_.tally.leave_out(run.scenario, run.name, course->refused);
-    if (!succeeded(*run.round_trip->down)) down_failed_ = true;
+    KeptCase more;
+    more.down_failed = !succeeded(*run.round_trip->down);
+    if (more.down_failed) down_failed_ = true;
     run.round_trip->lower_known = run.round_trip->down->versions == down_to;
-    ground_.tell(id, std::move(run), course->trace);
+    ground_.tell(id, std::move(run), course->trace, std::move(more));
   });
+}
+
+bool RoundTrips::tell_found(size_t k) {
+  if (!ground_.tell_found(case_of(k))) return false;
+  if (found_to_fail(k)) down_failed_ = true;
+  return true;
+}
+
+bool RoundTrips::found_to_fail(size_t k) const {
+  const KeptCase* kept = ground_.found(case_of(k));
+  return kept != nullptr && kept->down_failed;
 }
 
 bool RoundTrips::whole_way_is_proven() const {

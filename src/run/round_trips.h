@@ -25,6 +25,10 @@ class RoundTrips {
   /// it was before that.
   void give(size_t k, const SharedState& state, const WalkPlace& lower, const WalkPlace& upper);
   CaseId case_of(size_t k) const { return {Scenario::RoundTrip, ground_.order[k], k}; }
+  /// The trip from order[k] as an earlier check had it: told then.
+  bool tell_found(size_t k);
+  /// An earlier check had it so that its downgrade failed.
+  bool found_to_fail(size_t k) const;
   static CaseId case_of_whole_way() { return {Scenario::RoundTrip, "the whole way"}; }
   bool has_downgrade(size_t k) const;
   bool whole_way_is_proven() const;

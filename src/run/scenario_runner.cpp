@@ -109,6 +109,7 @@ base::Result<RunDone> ScenarioRunner::run(const Order& order) {
                  std::move(outcome.held),
                  std::move(rows),
                  outcome.killed,
+                 outcome.own_settings,
                  std::move(outcome.trace)};
 }
 

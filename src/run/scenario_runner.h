@@ -43,11 +43,12 @@ struct Order {
 
 struct RunDone {
   SharedEvidence evidence;
-  Left left;                 ///< what was kept
-  std::string held = {};     ///< with Order::tell_held: see CheckOutcome::held
-  populate::Rows rows = {};  ///< what Order::rows came to
-  bool killed = false;       ///< CheckOutcome::killed
-  CaseTrace trace = {};      ///< with ScenarioRunner::tell_traces
+  Left left;                  ///< what was kept
+  std::string held = {};      ///< with Order::tell_held: see CheckOutcome::held
+  populate::Rows rows = {};   ///< what Order::rows came to
+  bool killed = false;        ///< CheckOutcome::killed
+  bool own_settings = false;  ///< CheckOutcome::own_settings
+  CaseTrace trace = {};       ///< with ScenarioRunner::tell_traces
 };
 
 /// Why a case was left out after CheckSettings::deadline.
@@ -67,6 +68,8 @@ class ScenarioRunner {
   /// Has the libraries imported once, for a run that will come soon.
   void warm_up();
   int interrupted() const { return interrupted_; }
+  /// Whether windlass may have a session of its own on a server that goes on.
+  bool may_look() const { return settings_.stage.place.stays_connected; }
   /// Why each run imported its libraries anew; empty where they were shared.
   std::string libraries_not_shared_because() const { return warm_.none_because(); }
 

@@ -13,10 +13,18 @@
 
 namespace windlass::run {
 
+/// What there is to say of a case, for the next check.
+struct CaseSaid {
+  bool may_be_kept = false;  ///< another run of the same would have it said again, word for word
+  std::string words = {};    ///< for on_kept; empty: it went well, and there is nothing to say of it
+};
+
 struct ScenarioHooks {
-  /// A case ended; from one thread at a time. Whether it went well and there is nothing to say of it: then
-  /// the next check may take it from the cache.
-  std::function<bool(const CaseRun&)> on_case;
+  /// A case ended; from one thread at a time.
+  std::function<CaseSaid(const CaseRun&)> on_case;
+  /// A case of which an earlier check had something to say, `words`, comes from the cache; from one thread at
+  /// a time. False: they cannot be read.
+  std::function<bool(Scenario, const std::string& name, const std::string& words)> on_kept;
   /// What was told so far does not hold: all cases are run anew, and told again.
   std::function<void()> on_again;
   /// A case begins; from one thread at a time. `done` of `known` so far.
@@ -38,8 +46,8 @@ bool walks(const std::vector<Scenario>& wanted);
 base::Result<KeepState> kept_for(const std::vector<Scenario>& wanted, const std::filesystem::path& folder,
                                  bool stays);
 
-/// With CheckSettings::reuse, cases that an earlier check ran in the same way are taken from the cache, and
-/// nothing is told of them: they went well. `clean`: the clean run, made with `settings`, in which kept_for()
+/// With CheckSettings::reuse, cases that an earlier check ran in the same way are taken from the cache, with
+/// what it had to say of them. `clean`: the clean run, made with `settings`, in which kept_for()
 /// stands. `wanted`: without Scenario::Clean.
 base::Result<ScenariosOutcome> run_scenarios(const CheckSettings& settings, const CheckOutcome& clean,
                                              const std::vector<Scenario>& wanted, const ScenarioHooks& hooks);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/text.h"
 #include "catalog/install.h"
 #include "catalog/snapshot.h"
 #include "pg/connection.h"
@@ -39,6 +40,16 @@ bool reaches_other_databases(const LeftState& left) {
                                   (name.starts_with("pl") && name != "plpgsql");
                          return kind == "foreign-data wrapper" || kind == "language";
                        });
+  });
+}
+
+/// Whether its session would differ from one that names nothing but itself.
+bool asks_for_settings(const record::StartupRequest& request) {
+  return std::any_of(request.settings.begin(), request.settings.end(), [](const auto& setting) {
+    const std::string value = base::to_lower(setting.second);
+    const bool usual = setting.first == "application_name" || setting.first == "fallback_application_name" ||
+                       (setting.first == "client_encoding" && (value == "utf8" || value == "utf-8"));
+    return !usual;
   });
 }
 
@@ -81,6 +92,7 @@ class OwnPlace : public ScratchPlace {
     const scratch::Identity identity = identity_of(request.user, request.database);
     WINDLASS_CHECK(give_back_unless(identity));
     WINDLASS_CHECK(scratch::take_identity(*server_, identity));
+    own_settings_ = own_settings_ || asks_for_settings(request);
     if (std::none_of(visited_.begin(), visited_.end(),
                      [&](const Visited& visited) { return visited.database == request.database; }))
       WINDLASS_CHECK(visit(request));
@@ -295,6 +307,11 @@ class GivenPlace : public ScratchPlace {
 base::Result<std::unique_ptr<ScratchPlace>> ScratchPlace::open(PlaceSettings settings) {
   if (!settings.given_url.empty()) return GivenPlace::open(std::move(settings));
   return OwnPlace::open(std::move(settings));
+}
+
+bool ScratchPlace::own_settings() const {
+  const std::lock_guard lock(mutex_);
+  return own_settings_;
 }
 
 std::vector<ScratchPlace::Visited> ScratchPlace::visited() const {

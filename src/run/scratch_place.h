@@ -114,6 +114,9 @@ class ScratchPlace {
   };
   std::vector<Visited> visited() const;
 
+  /// Whether a session began with settings of its own, which another one of its role would not have.
+  bool own_settings() const;
+
   /// What belonged to the whole server before the first session, and what does now; nothing when it cannot be
   /// read.
   std::optional<ServerWideReads> read_server_wide() const;
@@ -123,6 +126,7 @@ class ScratchPlace {
   mutable std::mutex mutex_;
   ServerWideReads server_wide_;
   std::vector<Visited> visited_;
+  bool own_settings_ = false;
 };
 
 }  // namespace windlass::run

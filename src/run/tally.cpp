@@ -7,14 +7,19 @@
 
 namespace windlass::run {
 
-KeptCase counted(const std::vector<SharedEvidence>& runs) {
+KeptCase counted(const CaseRun& run) {
   KeptCase all;
-  std::set<std::string> applied;
-  for (const SharedEvidence& run : runs) {
-    all.statements += run->recording.statements.size();
-    for (const Step& step : run->steps)
-      if (step.direction == "upgrade" && step.finished && applied.insert(step.revision).second)
-        all.applied.push_back(step.revision);
+  std::set<std::string> applied, stopped;
+  // Where it came through with ordinary rows, it did not stop.
+  const bool came_through = run.populated && succeeded(*run.runs.back());
+  for (const SharedEvidence& each : run.runs) {
+    if (!run.as_another) all.statements += each->recording.statements.size();
+    for (const Step& step : each->steps) {
+      if (step.direction != "upgrade") continue;
+      if (step.finished && applied.insert(step.revision).second) all.applied.push_back(step.revision);
+      if (!step.finished && !came_through && stopped.insert(step.revision).second)
+        all.stopped.push_back(step.revision);
+    }
   }
   return all;
 }
@@ -35,35 +40,33 @@ void Tally::begins(Scenario scenario, const std::string& name) {
   ++begun_;
 }
 
-bool Tally::told(CaseRun run) {
+CaseSaid Tally::told(CaseRun run, const KeptCase& counted) {
   run.clean = clean_;
   const std::lock_guard lock(mutex_);
-  if (!wants(run.scenario)) return false;
+  // Nobody looks at what there is to say of it.
+  if (!wants(run.scenario)) return {succeeded(*run.runs.back()), {}};
   ScenarioOutcome& outcome = outcomes_[run.scenario];
   // All the steps of the walk are one case.
   if (run.scenario != Scenario::Stepwise || outcome.cases == 0) ++outcome.cases;
   if (run.scenario == Scenario::Stepwise) walked_ = true;
   count_equal(outcome, run.equal);
-  for (const SharedEvidence& each : run.runs) {
-    outcome.seconds += each->seconds;
-    for (const Step& step : each->steps)
-      // Where it came through with ordinary rows, it did not stop.
-      if (step.direction == "upgrade" && !step.finished && !(run.populated && succeeded(*run.runs.back())))
-        stopped_in_[run.scenario].insert(step.revision);
-  }
-  count(outcome, counted(run.runs));
-  return hooks_.on_case && hooks_.on_case(run);
+  if (run.as_another) ++outcome.equal;
+  for (const SharedEvidence& each : run.runs) outcome.seconds += run.as_another ? 0 : each->seconds;
+  count(outcome, counted);
+  return hooks_.on_case ? hooks_.on_case(run) : CaseSaid{};
 }
 
-void Tally::told_again(Scenario scenario, const KeptCase& kept) {
+bool Tally::told_again(Scenario scenario, const std::string& name, const KeptCase& kept) {
   const std::lock_guard lock(mutex_);
-  if (!wants(scenario)) return;
+  if (!wants(scenario)) return true;
+  if (!kept.said.empty() && !(hooks_.on_kept && hooks_.on_kept(scenario, name, kept.said))) return false;
   ScenarioOutcome& outcome = outcomes_[scenario];
   if (scenario != Scenario::Stepwise || outcome.cases == 0) ++outcome.cases;
   if (scenario != Scenario::Stepwise) ++outcome.cached;
   count(outcome, kept);
   outcome.not_populated.insert(outcome.not_populated.end(), kept.not_populated.begin(),
                                kept.not_populated.end());
+  return true;
 }
 
 void Tally::told_equal(Scenario scenario, const std::vector<std::string>& names) {
@@ -74,6 +77,7 @@ void Tally::told_equal(Scenario scenario, const std::vector<std::string>& names)
 void Tally::count(ScenarioOutcome& outcome, const KeptCase& counted) {
   outcome.statements += counted.statements;
   applied_[outcome.scenario].insert(counted.applied.begin(), counted.applied.end());
+  stopped_in_[outcome.scenario].insert(counted.stopped.begin(), counted.stopped.end());
 }
 
 void Tally::count_equal(ScenarioOutcome& outcome, const std::vector<std::string>& names) {

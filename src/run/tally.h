@@ -16,8 +16,9 @@
 
 namespace windlass::run {
 
-/// What there is to count of runs: revisions that they applied, each once, and statements.
-KeptCase counted(const std::vector<SharedEvidence>& runs);
+/// What there is to count of a case: revisions that its runs applied, and that they stopped in, each once,
+/// and statements.
+KeptCase counted(const CaseRun& run);
 
 class Tally {
  public:
@@ -30,10 +31,10 @@ class Tally {
   void expect(size_t cases) { known_ = cases; }
 
   void begins(Scenario scenario, const std::string& name);
-  /// A case ended. Whether there is nothing to say of it.
-  bool told(CaseRun run);
-  /// ... as it did in an earlier check.
-  void told_again(Scenario scenario, const KeptCase& kept);
+  /// A case ended, of which `counted` is to be counted.
+  CaseSaid told(CaseRun run, const KeptCase& counted);
+  /// ... as it did in an earlier check. False: what that had to say of it cannot be read.
+  bool told_again(Scenario scenario, const std::string& name, const KeptCase& kept);
   /// Cases that go on as another one does that an earlier check had.
   void told_equal(Scenario scenario, const std::vector<std::string>& names);
   void not_run(Scenario scenario, const std::string& because);

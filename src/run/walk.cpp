@@ -69,7 +69,7 @@ void Walk::plan() {
         !ground_.is_proven(Scenario::Populated, k + 1) && ground_.found(populated_.case_from(k)) == nullptr)
       one.keep_state = true;
     if (ground_.tally.wants(Scenario::Replay) && !ground_.is_proven(Scenario::Replay, k) &&
-        ground_.found(ReplayCases::case_over(ground_.order[k])) == nullptr)
+        !replays_.found(k))
       one.keep_state = true;
   }
   if (ground_.tally.wants(Scenario::Splits)) plan_splits();
@@ -99,7 +99,7 @@ void Walk::plan_round_trips() {
   const size_t steps = planned_.size();
   bool all_the_way = true;
   for (size_t k = 0; k < steps; ++k) {
-    all_the_way = all_the_way && round_trips_.has_downgrade(k);
+    all_the_way = all_the_way && round_trips_.has_downgrade(k) && !round_trips_.found_to_fail(k);
     if (ground_.is_proven(Scenario::RoundTrip, k)) continue;
     if (!round_trips_.has_downgrade(k) || ground_.found(round_trips_.case_of(k)) != nullptr) continue;
     planned_[k].keep_state = true;
@@ -181,7 +181,7 @@ void Walk::tell_proven() {
       tally.proven(Scenario::Populated, populated_.case_from(k - 1).name);
     if (ground_.is_proven(Scenario::RoundTrip, k)) tally.proven(Scenario::RoundTrip, order[k]);
     if (ground_.is_proven(Scenario::Replay, k))
-      tally.proven(Scenario::Replay, ReplayCases::case_over(order[k]).name);
+      tally.proven(Scenario::Replay, ReplayCases::name_of(order[k]));
     if (ground_.is_proven(Scenario::Interrupted, k)) tally.proven(Scenario::Interrupted, order[k]);
   }
   if (round_trips_.whole_way_is_proven())
@@ -269,7 +269,7 @@ bool Walk::take_kept(size_t first, size_t last) {
   }
   for (size_t k = first; k < last; ++k) pass(k);
   ground_.tally.begins(Scenario::Stepwise, ground_.order[last]);
-  ground_.tally.told_again(Scenario::Stepwise, *planned_[last].kept);
+  (void)ground_.tally.told_again(Scenario::Stepwise, "", *planned_[last].kept);
   // It is not the run of that step alone.
   splits_.settle({last, was.left, nullptr, last + 1 < ground_.order.size()});
   if (ground_.tally.wants(Scenario::Interrupted) && !ground_.is_proven(Scenario::Interrupted, last))
@@ -283,7 +283,7 @@ void Walk::pass(size_t k) {
   const bool last = k + 1 == ground_.order.size();
   Tally& tally = ground_.tally;
   tally.begins(Scenario::Stepwise, id);
-  tally.told_again(Scenario::Stepwise, *planned_[k].kept);
+  (void)tally.told_again(Scenario::Stepwise, "", *planned_[k].kept);
   splits_.settle({k, planned_[k].kept->step->left, nullptr, !last});
   if (tally.wants(Scenario::Interrupted) && !ground_.is_proven(Scenario::Interrupted, k))
     (void)interrupted_.tell_found(k);
@@ -326,13 +326,12 @@ void Walk::start_cases(size_t k, const Left* here, const WalkPlace& lower) {
     if (could_not_start()) return;
     populated_.give(k, state, at_.history);
   }
-  if (tally.wants(Scenario::Replay) && !ground_.is_proven(Scenario::Replay, k) &&
-      !ground_.tell_found(ReplayCases::case_over(id))) {
+  if (tally.wants(Scenario::Replay) && !ground_.is_proven(Scenario::Replay, k) && !replays_.tell_found(k)) {
     if (could_not_start()) return;
-    replays_.give(id, state, at_.history);
+    replays_.give(k, *here, at_.history);
   }
   if (!tally.wants(Scenario::RoundTrip) || ground_.is_proven(Scenario::RoundTrip, k) ||
-      ground_.tell_found(round_trips_.case_of(k)))
+      round_trips_.tell_found(k))
     return;
   if (round_trips_.has_downgrade(k) && could_not_start()) return;
   round_trips_.give(k, state, lower, at_);
@@ -351,7 +350,7 @@ void Walk::state_missing(size_t k, const std::string& because) {
   if (!ground_.is_proven(Scenario::RoundTrip, k))
     ground_.tally.leave_out(Scenario::RoundTrip, order[k], because);
   if (!ground_.is_proven(Scenario::Replay, k))
-    ground_.tally.leave_out(Scenario::Replay, ReplayCases::case_over(order[k]).name, because);
+    ground_.tally.leave_out(Scenario::Replay, ReplayCases::name_of(order[k]), because);
 }
 
 /// The states from revision number `k` on are not to be had: it was not reached, or `could_not_look`.

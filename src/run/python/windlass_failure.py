@@ -44,7 +44,8 @@ def tell(error, where, exit_code, event="exception"):
         where = "tool"
     events.emit(event, type=_name(type(error)), message=events.masked(_message(error))[:20000], phase=where,
                 revision=marks.current_revision, frames=frames[-200:], missing_keys=_missing_keys(error, frames),
-                missing_module=(error.name or "") if isinstance(error, ModuleNotFoundError) else "", exit_code=exit_code)
+                missing_module=(error.name or "") if isinstance(error, ModuleNotFoundError) else "", exit_code=exit_code,
+                first=error.__cause__ is None and error.__context__ is None)
 
 
 def _frame(filename, line, column, function, text):
