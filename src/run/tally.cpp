@@ -13,7 +13,7 @@ KeptCase counted(const CaseRun& run) {
   // Where it came through with ordinary rows, it did not stop.
   const bool came_through = run.populated && succeeded(*run.runs.back());
   for (const SharedEvidence& each : run.runs) {
-    if (!run.as_another) all.statements += each->recording.statements.size();
+    all.statements += each->recording.statements.size();
     for (const Step& step : each->steps) {
       if (step.direction != "upgrade") continue;
       if (step.finished && applied.insert(step.revision).second) all.applied.push_back(step.revision);
