@@ -102,6 +102,31 @@ std::vector<const Table*> in_order(const Structure& structure) {
   return order;
 }
 
+/// Those that FillOrder::only asks for. Of the others' keys, only those that must lead somewhere are
+/// followed.
+std::set<Oid> wanted_tables(const Structure& structure, const std::set<std::string>& only) {
+  std::set<Oid> named, wanted;
+  for (const Table& table : structure.tables)
+    if (only.contains(table.name)) named.insert(table.oid);
+  std::vector<Oid> reached(named.begin(), named.end());
+  const auto follow = [&](const Table& table) {
+    for (const Rule& rule : table.rules)
+      if (rule.kind == 'f' && (named.contains(table.oid) || !may_be_null(table, rule)))
+        reached.push_back(rule.referenced);
+  };
+  for (const Table& table : structure.tables)
+    for (const Rule& rule : table.rules)
+      if (rule.kind == 'f' && named.contains(rule.referenced)) reached.push_back(table.oid);
+  while (!reached.empty()) {
+    const Oid oid = reached.back();
+    reached.pop_back();
+    if (!wanted.insert(oid).second) continue;
+    for (const Table& table : structure.tables)
+      if (table.oid == oid) follow(table);
+  }
+  return wanted;
+}
+
 /// "$3" of "unnamed portal parameter $3 = '...'": from 1; 0 where the text names none.
 size_t parameter_in(const std::string& where) {
   const size_t at = where.find("parameter $");
@@ -114,7 +139,9 @@ class Filler {
       : connection_(connection), order_(order), structure_(structure), ends_(Clock::now() + order.time) {}
 
   base::Result<Rows> run() {
+    const std::set<Oid> wanted = order_.only ? wanted_tables(structure_, *order_.only) : std::set<Oid>();
     for (const Table* table : in_order(structure_)) {
+      if (order_.only && !wanted.contains(table->oid)) continue;
       if (base::contains(order_.leave_out, table->name) ||
           base::contains(order_.leave_out, table->full_name()))
         continue;

@@ -6,6 +6,8 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,7 +21,10 @@ namespace windlass::populate {
 struct FillOrder {
   Strength strength = Strength::Plain;
   Hints hints;
-  std::vector<std::string> leave_out;      ///< tables, by name with or without their schema
+  std::vector<std::string> leave_out;  ///< tables, by name with or without their schema
+  /// These tables alone, by name without their schema, with those that they refer to, those that refer to
+  /// them, and what these others cannot have a row without; absent: all tables.
+  std::optional<std::set<std::string>> only = std::nullopt;
   std::chrono::milliseconds time{20'000};  ///< for all of it; what is not done by then is named so
 };
 

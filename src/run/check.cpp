@@ -154,7 +154,7 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
   WINDLASS_CHECK(stage->open_place());
 
   std::string events;
-  EndReading reading(stage->place());
+  EndReading reading(stage->place(), settings.tell_contents);
   bool last_tool = settings.from.empty();
   ToolHooks tool_hooks;
   tool_hooks.on_event = [&](std::string_view line) {

@@ -8,6 +8,7 @@
 #include "catalog/snapshot.h"
 #include "catalog/version_rows.h"
 #include "pg/connection.h"
+#include "run/contents.h"
 #include "run/sequences_behind.h"
 #include "run/version_tables.h"
 
@@ -41,13 +42,15 @@ base::Result<catalog::Snapshot> read_catalog(const ScratchPlace& place, const st
 
 LeftState known_of(const EndState& end) {
   LeftState known;
-  for (const DatabaseEnd& database : end.databases)
+  for (const DatabaseEnd& database : end.databases) {
     if (database.catalog) known.catalogs[database.visited.database] = *database.catalog;
+    if (database.contents) known.contents[database.visited.database] = *database.contents;
+  }
   if (end.server_wide) known.server_wide = end.server_wide->after;
   return known;
 }
 
-EndState read_end_state(const ScratchPlace& place, const std::string& version_table) {
+EndState read_end_state(const ScratchPlace& place, const std::string& version_table, bool contents) {
   EndState end;
   const std::vector<ScratchPlace::Visited> visited = place.visited();
   if (visited.empty()) return end;
@@ -56,11 +59,12 @@ EndState read_end_state(const ScratchPlace& place, const std::string& version_ta
   if (standing == nullptr)
     server_wide = std::async(std::launch::async, [&place] { return place.read_server_wide(); });
   for (const ScratchPlace::Visited& database : visited) {
-    DatabaseEnd found{database, {}, {}, {}};
+    DatabaseEnd found{database, {}, {}, {}, {}};
     bool there = false;
     const auto read_rows = [&](pg::Connection& connection) {
       there = true;
       found.sequences_behind = sequences_behind(connection);
+      if (contents) found.contents = read_contents(connection);
       if (version_table.empty()) return;
       if (auto rows = read_version_rows(connection, version_table)) found.version = std::move(*rows);
     };
@@ -77,7 +81,8 @@ void EndReading::begin(size_t sessions, std::string version_table) {
   if (reading_.valid()) return;  // a second interpreter of the project's tells of its end, too
   sessions_ = sessions;
   version_table_ = std::move(version_table);
-  reading_ = std::async(std::launch::async, [this] { return read_end_state(place_, version_table_); });
+  reading_ =
+      std::async(std::launch::async, [this] { return read_end_state(place_, version_table_, contents_); });
 }
 
 EndState EndReading::take(size_t sessions, const std::string& version_table) {
@@ -85,7 +90,7 @@ EndState EndReading::take(size_t sessions, const std::string& version_table) {
     EndState read = reading_.get();
     if (sessions == sessions_ && version_table == version_table_) return read;
   }
-  return read_end_state(place_, version_table);
+  return read_end_state(place_, version_table, contents_);
 }
 
 }  // namespace windlass::run

@@ -25,6 +25,7 @@ struct DatabaseEnd {
   std::optional<VersionRows> version;  ///< nothing where it could not be read
   std::optional<catalog::Snapshot> catalog;
   std::vector<SequenceBehind> sequences_behind;
+  std::optional<std::string> contents;  ///< where asked for: run/contents.h
 };
 
 struct EndState {
@@ -36,14 +37,14 @@ struct EndState {
 LeftState known_of(const EndState& end);
 
 /// Reads it. `version_table`: its name; the tables
-/// read are those with a column version_num. Empty: none is read.
-EndState read_end_state(const ScratchPlace& place, const std::string& version_table);
+/// read are those with a column version_num. Empty: none is read. `contents`: read them, too.
+EndState read_end_state(const ScratchPlace& place, const std::string& version_table, bool contents = false);
 
 /// The end state of a run whose tool may still be on its way out: the interpreter takes itself apart for as
 /// long as half of the reading takes.
 class EndReading {
  public:
-  explicit EndReading(const ScratchPlace& place) : place_(place) {}
+  EndReading(const ScratchPlace& place, bool contents) : place_(place), contents_(contents) {}
   /// Begins to read; to be called when all sessions so far, `sessions` in number, have ended.
   void begin(size_t sessions, std::string version_table);
   /// What was read, if there have been no more than these `sessions` and the table is the same; else what is
@@ -52,6 +53,7 @@ class EndReading {
 
  private:
   const ScratchPlace& place_;
+  const bool contents_;
   std::future<EndState> reading_;
   size_t sessions_ = 0;
   std::string version_table_;

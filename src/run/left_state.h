@@ -20,6 +20,7 @@ struct LeftState {
   /// What was read at the end, as far as it could be: nobody has changed anything since.
   std::map<std::string, catalog::Snapshot> catalogs;
   std::optional<catalog::Snapshot> server_wide;
+  std::map<std::string, std::string> contents;  ///< by database, where asked for: run/contents.h
 };
 
 using SharedState = std::shared_ptr<const LeftState>;

@@ -21,6 +21,10 @@ CaseId PopulatedCases::case_from(size_t k) const {
   return id;
 }
 
+bool PopulatedCases::is_step(size_t k) const {
+  return k + 2 < ground_.order.size() && reach_->from(k) == k + 1 && reach_->leaves_rows_alone(k + 1);
+}
+
 void PopulatedCases::give(size_t k, const SharedState& state, std::vector<SharedEvidence> history) {
   CaseRun begun{Scenario::Populated, case_from(k).name, std::move(history), {}};
   pool_.give([this, k, begun = std::move(begun), state] { run(k, begun, state); });
@@ -33,6 +37,8 @@ void PopulatedCases::run(size_t k, CaseRun run, const SharedState& state) const 
   const std::string& target = id.up_to ? ground_.order[*id.up_to] : ground_.settings.to;
   populate::FillOrder usual = fill_;
   usual.hints = hints_of(*ground_.clean, id.up_to ? ground_.order[*id.up_to] : std::string());
+  // The last case tells which tables could be filled.
+  if (k + 2 < ground_.order.size()) usual.only = reach_->met_from(k);
   Tally& tally = ground_.tally;
   const std::string name = run.name;
   tally.begins(Scenario::Populated, name);

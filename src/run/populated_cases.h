@@ -18,6 +18,9 @@ class PopulatedCases {
   /// The case from order[k], where the walk left `state`. `history`: the runs that led to it.
   void give(size_t k, const SharedState& state, std::vector<SharedEvidence> history);
   CaseId case_from(size_t k) const;
+  /// Whether that is the walk's own step behind order[k], which does the same with rows as without. Not so
+  /// the last case: it tells which tables could be filled.
+  bool is_step(size_t k) const;
 
  private:
   void run(size_t k, CaseRun run, const SharedState& state) const;

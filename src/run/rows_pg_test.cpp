@@ -224,6 +224,24 @@ TEST_F(Fill, TakesWhatTheChainMentions) {
   EXPECT_EQ(ask("SELECT bool_and(size ~ '^[0-9]+$') FROM t"), "t");
 }
 
+TEST_F(Fill, OfTheTablesThatAreAskedFor) {
+  run("CREATE TABLE far (id int PRIMARY KEY); CREATE TABLE must (id int PRIMARY KEY);"
+      "CREATE TABLE may (id int PRIMARY KEY, far int REFERENCES far);"
+      "CREATE TABLE asked (id int PRIMARY KEY, may int REFERENCES may);"
+      "CREATE TABLE child (id int PRIMARY KEY, asked int REFERENCES asked, must int NOT NULL REFERENCES "
+      "must);"
+      "CREATE TABLE grandchild (id int PRIMARY KEY, child int REFERENCES child)");
+  FillOrder order;
+  order.strength = Strength::Full;
+  order.only = {{"asked"}};
+  const auto rows = fill(connection_, order);
+  ASSERT_TRUE(rows) << base::describe(rows.error());
+  EXPECT_EQ(unpopulated(*rows), "");
+  for (const char* table : {"asked", "may", "child", "must"}) EXPECT_GT(count(*rows, table), 0u) << table;
+  for (const char* table : {"far", "grandchild"})
+    EXPECT_EQ(ask(fmt::format("SELECT count(*) FROM {}", table)), "0");
+}
+
 TEST_F(Fill, NamesATableThatTakesNone) {
   run("CREATE TABLE refuse (id int PRIMARY KEY); CREATE TABLE after (id int PRIMARY KEY, r int NOT NULL "
       "REFERENCES refuse);"

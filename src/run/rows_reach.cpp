@@ -75,6 +75,8 @@ struct World {
   bool deletes_on = false,
        updates_on = false;  ///< foreign keys by which a change of one row is one of others
   bool families = false;    ///< partitions, inheritance: rows of one table are another's
+  Names domains;            ///< a column of one may have to have a value
+  bool watched = false;     ///< event triggers: what they call may do anything with any table
 
   void object(const std::string& kind, const std::string& name) {
     if (is_table(kind)) tables.insert(bare(name));
@@ -85,6 +87,8 @@ struct World {
     if (kind == "view" || kind == "materialized view" || kind == "function" || kind == "procedure" ||
         kind == "aggregate")
       indirect.insert(bare(name));
+    if (kind == "domain") domains.insert(bare(name));
+    watched = watched || kind == "event trigger";
     if (kind == "trigger" || kind == "rule") {
       const auto table = table_of(name);
       if (table) triggered.insert(*table);
@@ -131,6 +135,8 @@ struct Touched {
   bool changes_all = false, reads_all = false;
   bool writes = false;  ///< rows
   bool brings = false;  ///< ... where there were none
+  Names met;            ///< tables whose rows may decide what becomes of it
+  bool meets_all = false;
 };
 
 /// Statements that neither read rows, nor change them, nor a table that has some; what they make or drop
@@ -162,6 +168,29 @@ class Reader {
 
   void read(const Statement& statement, Touched& touched) const {
     if (statement.source.operation == "version") return;
+    Touched now;
+    read_alone(statement, now);
+    if (counts_rows_elsewhere(statement.text)) touched.meets_all = true;
+    if (!adds_columns_for_no_row(statement)) {
+      touched.meets_all = touched.meets_all || now.changes_all || now.reads_all;
+      const Names referred = only_referred_to(statement);
+      for (const Names* names : {&now.changed, &now.read})
+        for (const std::string& name : *names)
+          // What the same revision has made is as empty as it is there.
+          if (!now.made.contains(name) && !touched.made.contains(name) && !referred.contains(name))
+            touched.met.insert(name);
+    }
+    touched.changed.merge(now.changed);
+    touched.read.merge(now.read);
+    touched.made.merge(now.made);
+    touched.changes_all = touched.changes_all || now.changes_all;
+    touched.reads_all = touched.reads_all || now.reads_all;
+    touched.writes = touched.writes || now.writes;
+    touched.brings = touched.brings || now.brings;
+  }
+
+ private:
+  void read_alone(const Statement& statement, Touched& touched) const {
     if (!statement.digest.empty() || statement.failed() || statement.refused.has_value() || statement.skipped)
       return all(touched);
     for (const sql::StatementSpan& span : sql::split(statement.text)) {
@@ -174,7 +203,64 @@ class Reader {
     for (const Effect& effect : statement.effects) read(effect, statement, touched);
   }
 
- private:
+  /// Whether it may ask how many rows a table has without naming the table.
+  static bool counts_rows_elsewhere(std::string_view text) {
+    if (!sql::is_data_statement(text) && sql::statement_kind(text) != "DO") return false;
+    Names words;
+    read_words(text, words);
+    return std::any_of(words.begin(), words.end(), [](const std::string& word) {
+      return word == "reltuples" || word == "relpages" || word.starts_with("pg_stat") ||
+             word.ends_with("relation_size") || word.ends_with("table_size") || word.ends_with("_to_xml");
+    });
+  }
+
+  /// Tables that an ALTER TABLE names behind REFERENCES and nowhere else: their rows matter only to rows of
+  /// the table that is altered.
+  static Names only_referred_to(const Statement& statement) {
+    if (sql::statement_kind(statement.text) != "ALTER TABLE" || sql::split(statement.text).size() != 1)
+      return {};
+    Names referred, others;
+    bool behind = false;  // REFERENCES, and in the name behind it
+    std::string last;
+    for (const sql::Token& token : sql::tokens(statement.text)) {
+      if (behind && token.name() && (last == "references" || last == ".")) {
+        referred.insert(token.text);
+      } else if (!behind || !token.symbol('.')) {
+        behind = token.is("references");
+        if (token.name() && !behind) others.insert(token.text);
+      }
+      last = token.name() && !token.is("references") ? "a name" : token.text;
+    }
+    std::erase_if(referred, [&](const std::string& name) { return others.contains(name); });
+    return referred;
+  }
+
+  /// ALTER TABLE ... ADD COLUMN without a default or a constraint: rows have no value there, whatever they
+  /// are.
+  bool adds_columns_for_no_row(const Statement& statement) const {
+    static constexpr std::string_view kMore[] = {
+        "drop",    "set",     "rename",      "validate",  "enable", "disable", "attach",     "detach",
+        "inherit", "owner",   "not",         "default",   "unique", "primary", "references", "check",
+        "foreign", "exclude", "constraint",  "generated", "using",  "cluster", "replica",    "serial",
+        "serial2", "serial4", "smallserial", "bigserial", "serial8"};
+    if (sql::statement_kind(statement.text) != "ALTER TABLE" || sql::split(statement.text).size() != 1)
+      return false;
+    const std::vector<sql::Token> tokens = sql::tokens(statement.text);
+    const auto alters = std::count_if(tokens.begin(), tokens.end(),
+                                      [](const sql::Token& token) { return token.is("alter"); });
+    Names words;
+    read_words(statement.text, words);
+    const bool more = std::any_of(std::begin(kMore), std::end(kMore),
+                                  [&](std::string_view word) { return words.contains(std::string(word)); });
+    if (alters != 1 || !words.contains("add") || more || meets(words, world_.indirect) ||
+        meets(words, world_.domains))
+      return false;
+    return !statement.effects.empty() &&
+           std::all_of(statement.effects.begin(), statement.effects.end(), [](const Effect& effect) {
+             return effect.object.kind == "column" && effect.change == Change::Created;
+           });
+  }
+
   bool gives_rows(std::string_view text) const {
     if (!sql::is_data_statement(text)) return false;
     Names words;
@@ -306,6 +392,7 @@ RowsReach::RowsReach(const Evidence& clean, const std::vector<std::string>& orde
   for (size_t i = 0; i < order.size(); ++i) place[order[i]] = i;
   std::vector<Touched> by_revision(order.size());
   const Reader reader(world);
+  bool asks_outside = false;
   for (const Statement& statement : clean.recording.statements) {
     if (const auto found = place.find(statement.source.revision); found != place.end()) {
       reader.read(statement, by_revision[found->second]);
@@ -315,7 +402,11 @@ RowsReach::RowsReach(const Evidence& clean, const std::vector<std::string>& orde
     Touched outside;
     reader.read(statement, outside);
     if (outside.writes || outside.changes_all || !outside.changed.empty()) whole_way_ = true;
+    asks_outside = asks_outside || outside.meets_all || !outside.met.empty();
   }
+  for (const Touched& touched : by_revision)
+    met_.push_back(asks_outside || world.watched || touched.meets_all ? std::nullopt
+                                                                      : std::optional(touched.met));
   for (const std::string& table : world.tables) {
     const Story story = story_of(table, by_revision);
     if (!story.met) continue;
@@ -334,6 +425,20 @@ size_t RowsReach::from(size_t k) const {
   for (const Span& span : spans_)
     if (span.since <= k && k < span.changed) last = std::max(last, span.met);
   return last;
+}
+
+bool RowsReach::leaves_rows_alone(size_t k) const {
+  return !whole_way_ && k < met_.size() && met_[k] && met_[k]->empty();
+}
+
+std::optional<std::set<std::string>> RowsReach::met_from(size_t k) const {
+  if (whole_way_) return std::nullopt;
+  std::set<std::string> all;
+  for (size_t i = k + 1; i <= from(k) && i < met_.size(); ++i) {
+    if (!met_[i]) return std::nullopt;
+    all.insert(met_[i]->begin(), met_[i]->end());
+  }
+  return all;
 }
 
 }  // namespace windlass::run

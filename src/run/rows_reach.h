@@ -12,6 +12,8 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +30,14 @@ class RowsReach {
   /// there is one.
   size_t from(size_t k) const;
 
+  /// Whether order[k] would do the same with rows in the tables that it finds: it makes what is new, or adds
+  /// columns that no row has to have a value in, and asks no table for anything.
+  bool leaves_rows_alone(size_t k) const;
+
+  /// The tables, by name without their schema, of which a row may decide what becomes of the case from behind
+  /// order[k]: it meets them, or a key leads to one that it meets. Nothing: any.
+  std::optional<std::set<std::string>> met_from(size_t k) const;
+
  private:
   /// Rows put in from behind `since` on and before `changed` are other rows than later ones for the revision
   /// `met`.
@@ -38,6 +48,7 @@ class RowsReach {
   size_t revisions_ = 0;
   bool whole_way_ = false;
   std::vector<Span> spans_;
+  std::vector<std::optional<std::set<std::string>>> met_;  ///< by place in the order; nothing: any
 };
 
 }  // namespace windlass::run

@@ -170,6 +170,76 @@ TEST_F(RowsReachTest, ALabelOfAnEnumChangesNoRow) {
   EXPECT_EQ(reaches(), (std::vector<size_t>{6, 6, 6, 4, 5, 6, 7}));
 }
 
+class RowsMetTest : public RowsReachTest {
+ protected:
+  using Met = std::optional<std::set<std::string>>;
+  Met met_at_3() const { return RowsReach(clean_, order_).met_from(2); }
+  bool alone_at_3() const { return RowsReach(clean_, order_).leaves_rows_alone(3); }
+};
+
+TEST_F(RowsMetTest, WhatMakesNothingButNewThingsMeetsNoRow) {
+  EXPECT_TRUE(alone_at_3());
+  makes(3, "CREATE TABLE young (id int REFERENCES t)", "table", "young");
+  makes(3, "CREATE UNIQUE INDEX i ON young (id)", "index", "i");
+  makes(3, "ALTER TABLE young ADD COLUMN a int, ADD FOREIGN KEY (a) REFERENCES public.\"t\" (id)", "column",
+        "young.a");
+  makes(3, "CREATE VIEW v AS SELECT id FROM t", "view", "v");
+  makes(3, "CREATE TYPE e AS ENUM ('a')", "type", "e");
+  EXPECT_TRUE(alone_at_3());
+  EXPECT_EQ(met_at_3(), Met(std::set<std::string>{}));
+}
+
+TEST_F(RowsMetTest, AColumnThatNoRowHasToHaveAValueInMeetsNone) {
+  const Evidence plain = clean_;
+  for (const std::string text :
+       {"ALTER TABLE t ADD COLUMN a text", "ALTER TABLE public.t ADD a kind[], ADD b int"}) {
+    clean_ = plain;
+    makes(3, text, "column", "t.a");
+    EXPECT_TRUE(alone_at_3()) << text;
+  }
+  for (const std::string text :
+       {"ALTER TABLE t ADD COLUMN a int NOT NULL", "ALTER TABLE t ADD COLUMN a int DEFAULT 1",
+        "ALTER TABLE t ADD COLUMN a serial", "ALTER TABLE t ADD COLUMN a int UNIQUE",
+        "ALTER TABLE t ADD COLUMN a int CHECK (id > 0)",
+        "ALTER TABLE t ADD COLUMN a int, ALTER id SET NOT NULL", "ALTER TABLE t ADD COLUMN a strict",
+        "ALTER TABLE t ADD COLUMN a int; DELETE FROM t"}) {
+    clean_ = plain;
+    makes(0, "CREATE DOMAIN strict AS int NOT NULL", "domain", "strict");
+    makes(3, text, "column", "t.a");
+    EXPECT_EQ(met_at_3(), Met(std::set<std::string>{"t"})) << text;
+  }
+  clean_ = plain;
+  effect(sends(3, "ALTER TABLE t ADD COLUMN a int"), Change::Created, "constraint", "t.a_not_null");
+  EXPECT_FALSE(alone_at_3()) << "it did more than its text says";
+}
+
+TEST_F(RowsMetTest, TheTablesWhoseRowsMayDecide) {
+  sends(3, "UPDATE t SET id = 1");
+  EXPECT_EQ(met_at_3(), Met(std::set<std::string>{"t"}));
+  sends(3, "INSERT INTO other SELECT 1");
+  EXPECT_EQ(met_at_3(), Met(std::set<std::string>({"other", "t"})));
+}
+
+TEST_F(RowsMetTest, AnyTableWhereItIsNotKnown) {
+  const Evidence plain = clean_;
+  const std::vector<std::function<void()>> reasons = {
+      [&] { sends(3, "DO $$ BEGIN EXECUTE format('x'); END $$"); },
+      [&] { sends(3, "SELECT relname FROM pg_stat_user_tables WHERE n_live_tup > 0"); },
+      [&] { sends(3, "SELECT pg_total_relation_size(16384)"); },
+      [&] {
+        makes(1, "CREATE EVENT TRIGGER g ON ddl_command_end EXECUTE FUNCTION f()", "event trigger", "g");
+      },
+      [&] { clean_.recording.statements.push_back(statement("", "SELECT id FROM t")); },
+      [&] { clean_.exit_code = 1; },
+  };
+  for (const auto& reason : reasons) {
+    clean_ = plain;
+    reason();
+    EXPECT_EQ(met_at_3(), std::nullopt);
+    EXPECT_FALSE(alone_at_3());
+  }
+}
+
 TEST_F(RowsReachTest, TheWholeWayWhereTheChainIsNotToBeReadLikeThis) {
   const Evidence plain = clean_;
   const std::vector<std::function<void()>> reasons = {

@@ -70,6 +70,7 @@ base::Result<RunDone> ScenarioRunner::run(const Order& order) {
   settings.to = order.target;
   settings.models = order.models;
   settings.tell_held = order.tell_held;
+  settings.tell_contents = order.tell_contents;
   settings.stage.place.state = order.from;
   settings.stage.place.server = order.server;
   settings.stage.place.as_role = order.as_role;

@@ -28,6 +28,7 @@ struct Order {
   bool keep = false;              ///< keep what the server holds at the end, for any number of runs
   bool keep_server = false;       ///< let the server go on, for one run
   bool tell_held = false;         ///< RunDone::held
+  bool tell_contents = false;     ///< LeftState::contents, of what is kept
   bool alone = false;             ///< an interpreter of its own
   bool replay = false;  ///< its steps may come from the cache (CheckSettings::reuse); alone, from nothing
   Variables variables = {};               ///< of the environment, beyond the project's

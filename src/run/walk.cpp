@@ -47,6 +47,10 @@ size_t Walk::passed_over() const {
   return ground_.proven;
 }
 
+bool Walk::populated_is_to_be_run(size_t k) const {
+  return !populated_.is_step(k) && ground_.found(populated_.case_from(k)) == nullptr;
+}
+
 /// What is to be run, by what an earlier check had and what is proven.
 void Walk::plan() {
   const size_t steps = ground_.order.size();
@@ -57,7 +61,7 @@ void Walk::plan() {
     if (k < first_) {
       one.run = false;
       if (k + 1 == first_ && k + 1 < steps && ground_.tally.wants(Scenario::Populated) &&
-          ground_.found(populated_.case_from(k)) == nullptr)
+          populated_is_to_be_run(k))
         one.keep_state = true;
       continue;
     }
@@ -66,7 +70,7 @@ void Walk::plan() {
     one.run = one.kept == nullptr;
     one.keep_state = one.run && keeps_states();
     if (ground_.tally.wants(Scenario::Populated) && k + 1 < steps &&
-        !ground_.is_proven(Scenario::Populated, k + 1) && ground_.found(populated_.case_from(k)) == nullptr)
+        !ground_.is_proven(Scenario::Populated, k + 1) && populated_is_to_be_run(k))
       one.keep_state = true;
     if (ground_.tally.wants(Scenario::Replay) && !ground_.is_proven(Scenario::Replay, k) &&
         !replays_.found(k))
@@ -129,9 +133,18 @@ size_t Walk::end_of_stretch(size_t k) const {
 }
 
 void Walk::run() {
+  arrived_ = walk_on();
+  round_trips_.flush();
+  if (arrived_ && ground_.tally.wants(Scenario::RoundTrip))
+    round_trips_.give_whole_way(at_, std::move(stands_));
+  stands_ = {};
+}
+
+/// Whether it came to the end.
+bool Walk::walk_on() {
   first_ = passed_over();
   plan();
-  if (first_ > 0 && wanted_ >= first_ && !take_proven()) return;
+  if (first_ > 0 && wanted_ >= first_ && !take_proven()) return false;
   tell_proven();
   const size_t steps = ground_.order.size();
   const auto goes_on = [&] {
@@ -141,14 +154,11 @@ void Walk::run() {
   size_t k = first_;
   while (k < wanted_ && goes_on()) {
     const size_t last = planned_[k].run ? k : end_of_stretch(k);
-    if (!(planned_[k].run ? take(k) : take_kept(k, last))) return;
+    if (!(planned_[k].run ? take(k) : take_kept(k, last))) return false;
     k = last + 1;
   }
   for (; k < steps && goes_on(); ++k) pass(k);
-  arrived_ = k == steps && goes_on();
-  if (arrived_ && ground_.tally.wants(Scenario::RoundTrip))
-    round_trips_.give_whole_way(at_, std::move(stands_));
-  stands_ = {};
+  return k == steps && goes_on();
 }
 
 /// Runs the steps that nobody asks for by one process, to where the first one stands that somebody does ask
@@ -204,7 +214,8 @@ bool Walk::take(size_t k) {
                                   .server = std::exchange(stands_.server, nullptr),
                                   .keep = keep,
                                   .keep_server = true,
-                                  .tell_held = tells_held});
+                                  .tell_held = tells_held,
+                                  .tell_contents = tally.wants(Scenario::RoundTrip)});
   if (!done) {
     splits_.give_pending();
     ended(k, done.error().got, true);
@@ -218,6 +229,9 @@ bool Walk::take(size_t k) {
   }
   const bool saved = done->left.state && (done->left.state->saved || !keep);
   if (!saved || !done->evidence->after_read) done->trace.unknown = "what it left could not be kept";
+  step_.reset();
+  if (before && done->evidence->steps.size() == 1)
+    step_ = std::make_shared<const WalkStep>(WalkStep{before, done->evidence, done->trace});
   ground_.tell(step(k), {Scenario::Stepwise, "", at_.history, {done->evidence}}, done->trace,
                std::move(more));
   if (!succeeded(*done->evidence)) {
@@ -233,6 +247,7 @@ bool Walk::take(size_t k) {
       return false;
     }
     done = std::move(at_once);
+    step_.reset();
     at_.history.clear();
   }
   const bool by_itself = done->evidence->steps.size() == 1 && (k == 0 || (before && before->saved));
@@ -250,6 +265,7 @@ bool Walk::take(size_t k) {
 
 /// Runs steps that an earlier check had by one process, up to where they are wanted.
 bool Walk::take_kept(size_t first, size_t last) {
+  step_.reset();
   auto done = ground_.runner.run({.target = ground_.order[last],
                                   .from = stands_.state,
                                   .server = std::exchange(stands_.server, nullptr),
@@ -321,10 +337,13 @@ void Walk::start_cases(size_t k, const Left* here, const WalkPlace& lower) {
   };
   if (tally.wants(Scenario::Splits) && !last && !ground_.is_proven(Scenario::Splits, k + 1))
     splits_.wait(id, state, at_.history);
-  if (tally.wants(Scenario::Populated) && !last && !ground_.is_proven(Scenario::Populated, k + 1) &&
-      !ground_.tell_found(populated_.case_from(k))) {
-    if (could_not_start()) return;
-    populated_.give(k, state, at_.history);
+  if (tally.wants(Scenario::Populated) && !last && !ground_.is_proven(Scenario::Populated, k + 1)) {
+    if (populated_.is_step(k)) {
+      ground_.tally.told_equal(Scenario::Populated, {populated_.case_from(k).name});
+    } else if (!ground_.tell_found(populated_.case_from(k))) {
+      if (could_not_start()) return;
+      populated_.give(k, state, at_.history);
+    }
   }
   if (tally.wants(Scenario::Replay) && !ground_.is_proven(Scenario::Replay, k) && !replays_.tell_found(k)) {
     if (could_not_start()) return;
@@ -334,7 +353,7 @@ void Walk::start_cases(size_t k, const Left* here, const WalkPlace& lower) {
       round_trips_.tell_found(k))
     return;
   if (round_trips_.has_downgrade(k) && could_not_start()) return;
-  round_trips_.give(k, state, lower, at_);
+  round_trips_.give(k, state, lower, at_, std::exchange(step_, nullptr));
 }
 
 void Walk::finish() {

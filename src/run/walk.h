@@ -10,6 +10,7 @@
 // that are proven are run by one process, up to the last of them.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -42,9 +43,11 @@ class Walk {
     bool stand = false;              ///< the catalog behind it is wanted
   };
 
+  bool walk_on();
   bool keeps_states() const;
   CaseId step(size_t k) const;
   size_t passed_over() const;
+  bool populated_is_to_be_run(size_t k) const;
   void plan();
   void plan_splits();
   void plan_round_trips();
@@ -70,9 +73,10 @@ class Walk {
   std::vector<Planned> planned_;
   size_t first_ = 0;   // no step before it is taken by itself, since they are proven
   size_t wanted_ = 0;  // as many steps are to be taken, one way or the other
+  bool arrived_ = false;
   WalkPlace at_;
   Left stands_;
-  bool arrived_ = false;
+  std::shared_ptr<const WalkStep> step_;  // how it came there, where it took one revision by itself
 };
 
 }  // namespace windlass::run
