@@ -170,30 +170,39 @@ class FixLoop {
       const fix::Checked before = checked_of(check);
       const fix::Ground ground{finding, before.evidence(), check.report.findings, sources,
                                writer(before.evidence())};
-      fix::Mended<fix::Mend> mend = fix::mend(ground);
+      fix::Mended<std::vector<fix::Mend>> mends = fix::mends(ground);
       std::vector<std::string> behind;  // released revisions that no edit is known of
-      if (!mend && options_.new_revision && run::succeeded(*before.clean)) {
+      if (!mends && options_.new_revision && run::succeeded(*before.clean)) {
         if (const chain::Revision* of = ground.revision()) behind = released_.among({of->file});
         const auto statements = behind.empty() ? std::vector<std::string>() : fix::statements_behind(ground);
         if (statements.empty())
           behind.clear();
         else
-          mend = revision_behind(ground.new_revision, ground.evidence.chain, finding, behind, statements);
+          mends = revision_behind(ground.new_revision, ground.evidence.chain, finding, behind, statements)
+                      .map([](fix::Mend mend) { return std::vector<fix::Mend>{std::move(mend)}; });
       }
-      if (!mend) {
-        result_.fixed.instructions.push_back({id, mend.error().because});
+      if (!mends) {
+        result_.fixed.instructions.push_back({id, mends.error().because});
         continue;
       }
       // Whether a new revision will do is known of a chain that runs: what keeps it from that comes first.
       if (options_.new_revision && finding.severity != diagnose::Severity::Error &&
-          !run::succeeded(*before.clean) && !released_.among(files_of(*mend)).empty() &&
+          !run::succeeded(*before.clean) && !released_.among(files_of(mends->front())).empty() &&
           later_.insert(finding.fingerprint).second) {
         tried_.erase(finding.fingerprint);
         continue;
       }
-      auto tried = WINDLASS_TRY(try_mend(finding, id, *mend, check, behind, sources));
-      if (result_.interrupted != 0) return std::optional<WholeCheck>();
-      if (tried) check = std::move(*tried);
+      const size_t told = result_.fixed.instructions.size();
+      for (const fix::Mend& mend : *mends) {
+        // Of several that do not hold, the last says why.
+        result_.fixed.instructions.erase(result_.fixed.instructions.begin() + static_cast<ptrdiff_t>(told),
+                                         result_.fixed.instructions.end());
+        auto tried = WINDLASS_TRY(try_mend(finding, id, mend, check, behind, sources));
+        if (result_.interrupted != 0) return std::optional<WholeCheck>();
+        if (!tried) continue;
+        check = std::move(*tried);
+        break;
+      }
     }
     return std::optional<WholeCheck>(std::move(check));
   }

@@ -14,6 +14,13 @@ std::string in_sentence(std::string_view message) {
   return text;
 }
 
+std::vector<std::string> detail_lines(const record::ServerMessage& error) {
+  std::vector<std::string> lines;
+  for (const std::string& line : base::split(error.detail, '\n'))
+    if (!base::trim(line).empty()) lines.emplace_back(base::trim(line));
+  return lines;
+}
+
 std::string short_statement(const record::Statement& statement) {
   return base::shorten(base::one_line(statement.text), 200);
 }

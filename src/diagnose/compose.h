@@ -15,6 +15,9 @@ std::string short_statement(const record::Statement& statement);
 /// Somebody else's message as a part of a sentence: on one line, shortened, without a full stop of its own.
 std::string in_sentence(std::string_view message);
 
+/// The lines of the server's detail, each by itself: of 2BP01, what depends on what.
+std::vector<std::string> detail_lines(const record::ServerMessage& error);
+
 /// A finding about a failing statement: everything the statement itself tells.
 Finding finding_of(const Context& context, const Failure& failure, std::string code);
 

@@ -53,6 +53,7 @@ std::span<const Mender> menders() {
       Mender{"one_command_each", {"several-commands-in-one-statement"}, one_command_each},
       Mender{"escape_colons", {"python-exception"}, escape_colons},
       Mender{"say_using", {"cast-needs-using"}, say_using},
+      Mender{"drop_last", {"statement-failed", "downgrade-fails"}, drop_last},
       Mender{"name_constraint", {"downgrade-fails"}, name_constraint},
       Mender{"name_at_birth", {"constraint-named-otherwise"}, name_at_birth},
       Mender{"join_heads", {"several-heads"}, join_heads},
@@ -64,18 +65,25 @@ std::span<const Mender> menders() {
   return kMenders;
 }
 
-Mended<Mend> mend(const Ground& ground) {
-  for (const Mender& mender : menders())
-    for (const std::string_view code : mender.codes)
-      if (code == ground.finding.code) {
-        Mended<Mend> made = mender.mend(ground);
-        if (!made) return made;
-        std::erase_if(made->edits, [](const auto& file) { return file.second.empty(); });
-        if (made->edits.empty() && made->new_files.empty())
-          return not_mended("there is nothing to change in the sources");
-        return made;
-      }
-  return not_mended("what to write instead is for a person to decide");
+Mended<std::vector<Mend>> mends(const Ground& ground) {
+  std::vector<Mend> found;
+  std::string because;
+  for (const Mender& mender : menders()) {
+    if (std::find(mender.codes.begin(), mender.codes.end(), ground.finding.code) == mender.codes.end())
+      continue;
+    Mended<Mend> made = mender.mend(ground);
+    if (!made) {
+      if (because.empty()) because = made.error().because;
+      continue;
+    }
+    std::erase_if(made->edits, [](const auto& file) { return file.second.empty(); });
+    if (!made->edits.empty() || !made->new_files.empty())
+      found.push_back(std::move(*made));
+    else if (because.empty())
+      because = "there is nothing to change in the sources";
+  }
+  if (!found.empty()) return found;
+  return not_mended(because.empty() ? "what to write instead is for a person to decide" : because);
 }
 
 std::vector<std::string> statements_behind(const Ground& ground) {

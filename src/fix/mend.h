@@ -40,6 +40,10 @@ inline tl::unexpected<NotMended> not_mended(std::string because) {
   return tl::unexpected<NotMended>(NotMended{std::move(because)});
 }
 
+/// The finding is of another kind than those that a mender knows, though it bears the code: the next one is
+/// asked.
+inline tl::unexpected<NotMended> another_kind() { return not_mended(""); }
+
 /// The project's sources, each parsed when it is first asked for.
 class Sources {
  public:
@@ -81,8 +85,9 @@ struct Mender {
 };
 std::span<const Mender> menders();
 
-/// The mend of a finding; why there is none, otherwise.
-Mended<Mend> mend(const Ground& ground);
+/// The mends of a finding, the smallest first: at least one, and the first that is proven is to be taken. Why
+/// there is none, otherwise.
+Mended<std::vector<Mend>> mends(const Ground& ground);
 
 /// What a revision behind the heads does to take the finding away, where that is no matter of opinion: SQL,
 /// as Mend::afterwards. Empty where it is one, or nothing is known.
@@ -113,5 +118,6 @@ Mended<Mend> join_heads(const Ground&);
 Mended<Mend> fill_before_not_null(const Ground&);
 Mended<Mend> take_out_twin(const Ground&);
 Mended<Mend> match_labels(const Ground&);
+Mended<Mend> drop_last(const Ground&);
 
 }  // namespace windlass::fix

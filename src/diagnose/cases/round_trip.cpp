@@ -71,7 +71,9 @@ Finding of_failed_downgrade(const run::RoundTrip& trip) {
     finding.sqlstate = error->error->sqlstate;
     finding.statement = short_statement(*error);
     if (error->source.location.known()) finding.location = error->source.location;
-    finding.evidence.push_back(exhibit(*error, "failed"));
+    // What still depends on what is dropped, as the server lists it.
+    if (finding.sqlstate == "2BP01") finding.fix.steps = detail_lines(*error->error);
+    finding.evidence.push_back(exhibit(*error, "failed", base::join(finding.fix.steps, "; ")));
   } else if (finding.location.known()) {
     finding.evidence.push_back({finding.revision, finding.location, "", "failed", "Raised here."});
   }

@@ -187,8 +187,7 @@ void statement_failed(const Context& context, std::vector<Finding>& findings) {
           "Make room (windlass keeps its server in /dev/shm, else in $TMPDIR or /tmp), and run again.";
     if (known != nullptr) {
       finding.fix.summary = known->summary;
-      for (const std::string& line : base::split(statement.error->detail, '\n'))
-        if (!base::trim(line).empty()) finding.fix.steps.emplace_back(base::trim(line));
+      for (std::string& line : detail_lines(*statement.error)) finding.fix.steps.push_back(std::move(line));
       finding.fix.do_not = known->do_not;
       if (statement.error->sqlstate == "2BP01") of_a_constraint(context, failure, finding);
     }
