@@ -60,6 +60,7 @@ std::span<const Mender> menders() {
       Mender{"fill_before_not_null", {"not-null-without-backfill"}, fill_before_not_null},
       Mender{"take_out_twin", {"defined-twice"}, take_out_twin},
       Mender{"match_labels", {"labels-differ-from-models"}, match_labels},
+      Mender{"commit_the_run", {"exit-zero-nothing-committed"}, commit_the_run},
       Mender{"guard_extension", {"extension-created-twice"}, guard_extension},
   };
   return kMenders;

@@ -119,5 +119,6 @@ Mended<Mend> fill_before_not_null(const Ground&);
 Mended<Mend> take_out_twin(const Ground&);
 Mended<Mend> match_labels(const Ground&);
 Mended<Mend> drop_last(const Ground&);
+Mended<Mend> commit_the_run(const Ground&);
 
 }  // namespace windlass::fix

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "sql/split.h"
 
@@ -14,6 +16,16 @@ bool of_the_chain(const run::Evidence& evidence, const std::string& file) {
     for (const chain::Revision& revision : *list)
       if (revision.file == file) return true;
   return false;
+}
+
+/// What the source puts in front of a line for each level: of the first block of the module.
+std::string indentation_unit(const PythonSource& source) {
+  for (const Node& node : source.root().children("body"))
+    if (const std::vector<Node>& body = node.children("body"); !body.empty())
+      if (const std::string_view found = edit::indentation_at(source.text(), body.front().begin);
+          !found.empty())
+        return std::string(found);
+  return "    ";
 }
 
 /// "create_table" of op.create_table, and of the operations of `with op.batch_alter_table(...) as batch`.
@@ -108,6 +120,26 @@ const Node* sql_literal(const PythonSource& source, const Node& call) {
 }
 
 bool is_one_command(std::string_view sql) { return sql::split(sql).size() == 1; }
+
+std::vector<edit::Edit> in_block(const PythonSource& source, const Node& statement,
+                                 const std::string& header) {
+  std::vector<edit::Edit> edits = {source.before(statement, {header})};
+  const std::string unit = indentation_unit(source);
+  const edit::Lines& lines = source.lines();
+  const auto texts = source.all([](const Node& node) {
+    return node.is("Constant:str") || node.is("Constant:bytes") || node.is("JoinedStr");
+  });
+  for (int line = lines.line_at(statement.begin); line <= lines.line_at(statement.end - 1); ++line) {
+    const size_t begin = lines.start(line);
+    // A line that begins within a literal is a part of its value.
+    const bool literal = std::any_of(texts.begin(), texts.end(), [&](const Node* text) {
+      return text->begin < begin && begin < text->end;
+    });
+    if (!literal && lines.line(line).find_first_not_of(" \t\r\n") != std::string_view::npos)
+      edits.push_back({begin, begin, unit});
+  }
+  return edits;
+}
 
 std::string where(const PythonSource& source, const Node& node) {
   return fmt::format("{}:{}", source.file(), source.lines().line_at(node.begin));

@@ -41,6 +41,11 @@ const Node* sql_literal(const PythonSource& source, const Node& call);
 /// Whether a text holds one command and no more.
 bool is_one_command(std::string_view sql);
 
+/// A statement put into a block of its own, which `header` opens: its lines one level further in, literals as
+/// they are.
+std::vector<edit::Edit> in_block(const PythonSource& source, const Node& statement,
+                                 const std::string& header);
+
 /// "alembic/versions/008.py:12" of a node.
 std::string where(const PythonSource& source, const Node& node);
 

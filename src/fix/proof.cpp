@@ -86,8 +86,16 @@ bool of_the_version_table(const run::Evidence& run, const catalog::Object& objec
          (at + table.size() == object.name.size() || object.name[at + table.size()] == '.');
 }
 
+/// The tool said so, and nothing of it was committed: there is no catalog to keep to.
+bool nothing_was_committed(const std::vector<Finding>& findings) {
+  return std::any_of(findings.begin(), findings.end(), [](const Finding& each) {
+    return each.code == "exit-zero-nothing-committed" && each.scenario == "clean";
+  });
+}
+
 void compare_catalogs(const Checked& before, const Checked& after, const Finding& mended, Judged& judged) {
-  const bool was_sound = run::succeeded(*before.clean) && before.past == nullptr;
+  const bool was_sound =
+      run::succeeded(*before.clean) && before.past == nullptr && !nothing_was_committed(*before.findings);
   const run::Evidence& a = before.evidence();
   const run::Evidence& b = after.evidence();
   if (!a.after_read || !b.after_read) {

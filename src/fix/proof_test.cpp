@@ -113,5 +113,14 @@ TEST(Proof, ASoundChainMustMakeTheSame) {
       judge({&before, nullptr, &own}, {&more, nullptr, &none}, own.front(), kInserted, kTexts).proven);
 }
 
+TEST(Proof, WhereNothingWasCommittedThereIsNoCatalogToKeep) {
+  run::Evidence before = ran(2, {}), after = ran(2, {"t"});
+  const std::vector<Finding> none;
+  std::vector<Finding> seen = {found("exit-zero-nothing-committed", 2, "other")};
+  EXPECT_TRUE(judge({&before, nullptr, &seen}, {&after, nullptr, &none}, seen.front(), {}, {}).proven);
+  seen.front().scenario = "retry";
+  EXPECT_FALSE(judge({&before, nullptr, &seen}, {&after, nullptr, &none}, seen.front(), {}, {}).proven);
+}
+
 }  // namespace
 }  // namespace windlass::fix
