@@ -61,6 +61,7 @@ std::span<const Mender> menders() {
       Mender{"take_out_twin", {"defined-twice"}, take_out_twin},
       Mender{"match_labels", {"labels-differ-from-models"}, match_labels},
       Mender{"commit_the_run", {"exit-zero-nothing-committed"}, commit_the_run},
+      Mender{"rebuild_index", {"index-invalid"}, rebuild_index},
       Mender{"guard_extension", {"extension-created-twice"}, guard_extension},
   };
   return kMenders;

@@ -120,5 +120,6 @@ Mended<Mend> take_out_twin(const Ground&);
 Mended<Mend> match_labels(const Ground&);
 Mended<Mend> drop_last(const Ground&);
 Mended<Mend> commit_the_run(const Ground&);
+Mended<Mend> rebuild_index(const Ground&);
 
 }  // namespace windlass::fix
