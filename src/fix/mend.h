@@ -121,5 +121,7 @@ Mended<Mend> match_labels(const Ground&);
 Mended<Mend> drop_last(const Ground&);
 Mended<Mend> commit_the_run(const Ground&);
 Mended<Mend> rebuild_index(const Ground&);
+Mended<Mend> hold_together(const Ground&);
+Mended<Mend> guard_again(const Ground&);
 
 }  // namespace windlass::fix
