@@ -34,6 +34,10 @@ std::vector<const Node*> autocommit_blocks(const PythonSource& source, const Nod
 
 bool block_is_needed(const run::Evidence& evidence, const PythonSource& source, const Node& block) {
   const int first = source.lines().line_at(block.begin), last = source.lines().line_at(block.end - 1);
+  const auto loops = source.all([&](const Node& node) {
+    return (node.is("For") || node.is("While")) && block.begin <= node.begin && node.end <= block.end;
+  });
+  if (!loops.empty()) return true;
   bool seen = false;
   for (const record::Statement& statement : evidence.recording.statements) {
     const base::Location& at = statement.source.location;

@@ -70,5 +70,14 @@ TEST(Autocommit, WhatWasSentSaysWhetherTheBlockIsNeeded) {
       << "nothing was seen in it";
 }
 
+TEST(Autocommit, ABlockWithALoopIsMeant) {
+  const auto source = source_of(
+      "from alembic import op\n\ndef upgrade():\n    with op.get_context().autocommit_block():\n        for "
+      "n in (1, 2):\n"
+      "            op.execute('UPDATE t')\n");
+  EXPECT_TRUE(block_is_needed(sent(6, "UPDATE t"), *source,
+                              *autocommit_blocks(*source, *source->function("upgrade")).front()));
+}
+
 }  // namespace
 }  // namespace windlass::fix

@@ -64,6 +64,13 @@ bool is_bind(const PythonSource& source, const Node& function, const Node& node)
   return binds > 0;
 }
 
+bool parts_the_work(const PythonSource& source, const std::vector<const Node*>& commits) {
+  for (const Node* each : commits)
+    for (const Node* at = source.parent(*each); at != nullptr; at = source.parent(*at))
+      if (at->is("For") || at->is("While")) return true;
+  return false;
+}
+
 std::vector<const Node*> commits_in(const PythonSource& source, const Node& function) {
   std::vector<const Node*> found;
   for (const Node* statement : source.all([](const Node& node) { return node.is("Expr"); })) {

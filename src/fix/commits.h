@@ -12,6 +12,9 @@ namespace windlass::fix {
 /// driver's connection below it, and `op.execute("COMMIT")`.
 std::vector<const Node*> commits_in(const PythonSource& source, const Node& function);
 
+/// Whether one of them stands in a loop: it parts the work, and that may be meant.
+bool parts_the_work(const PythonSource& source, const std::vector<const Node*>& commits);
+
 /// Whether a node is the migration's own connection: op.get_bind(), or a variable of the function that holds
 /// it and nothing else.
 bool is_bind(const PythonSource& source, const Node& function, const Node& node);

@@ -32,5 +32,15 @@ TEST(Commits, NotOfOthersAndNotMoreThanACommit) {
   EXPECT_EQ(commits("    sa.orm.Session(bind=op.get_bind()).commit()\n"), 0U);
 }
 
+TEST(Commits, InALoopPartTheWork) {
+  for (const auto& [lines, parts] :
+       {std::pair{"    op.get_bind().commit()\n", false},
+        std::pair{"    while True:\n        if other:\n            op.get_bind().commit()\n", true}}) {
+    const auto source =
+        source_of(std::string("from alembic import op\n\ndef upgrade(other=None):\n") + lines);
+    EXPECT_EQ(parts_the_work(*source, commits_in(*source, *source->function("upgrade"))), parts) << lines;
+  }
+}
+
 }  // namespace
 }  // namespace windlass::fix

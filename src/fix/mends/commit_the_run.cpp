@@ -102,6 +102,10 @@ Mended<Mend> in_the_revision(const Ground& ground) {
   if (commits.empty())
     return not_mended(fmt::format(
         "no statement of {} is a commit of the migration's own connection and nothing else", source->file()));
+  if (parts_the_work(*source, commits))
+    return not_mended(fmt::format(
+        "{} commits in a loop, and whether its work is to be done in parts is for a person to decide",
+        source->file()));
   Mend mend;
   std::vector<edit::Edit>& edits = mend.edits[source->file()];
   for (const Node* each : commits) edits.push_back(source->without(*each));

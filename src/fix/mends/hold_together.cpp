@@ -24,7 +24,9 @@ Mended<Mend> hold_together(const Ground& ground) {
   if (upgrade == nullptr) return another_kind();
   Mend mend;
   std::vector<edit::Edit>& edits = mend.edits[source->file()];
-  for (const Node* commit : commits_in(*source, *upgrade)) edits.push_back(source->without(*commit));
+  const std::vector<const Node*> own = commits_in(*source, *upgrade);
+  if (parts_the_work(*source, own)) return another_kind();
+  for (const Node* commit : own) edits.push_back(source->without(*commit));
   const bool commits = !edits.empty();
   bool blocks = false;
   for (const Node* block : autocommit_blocks(*source, *upgrade)) {
