@@ -15,6 +15,7 @@
 #include "cli/instead_of_edit.h"
 #include "cli/re_runnable.h"
 #include "cli/released.h"
+#include "cli/uncovered.h"
 #include "edit/unified_diff.h"
 #include "fix/mend.h"
 #include "fix/proof.h"
@@ -164,9 +165,7 @@ class FixLoop {
                              finding.location.file)});
         continue;
       }
-      fix::Sources sources([&](const std::vector<std::string>& files) {
-        return chain::read_trees(at_hand_.interpreter.program, copy_->project(), files);
-      });
+      fix::Sources sources(reader());
       const fix::Checked before = checked_of(check);
       const fix::Ground ground{finding, before.evidence(), check.report.findings, sources,
                                writer(before.evidence())};
@@ -192,6 +191,20 @@ class FixLoop {
         tried_.erase(finding.fingerprint);
         continue;
       }
+      if (mends->front().uncovers) {
+        Uncovered found = WINDLASS_TRY(uncover(
+            {*copy_, reader(), [this](const run::Evidence& evidence) { return writer(evidence); },
+             [this] { return check_copy(); },
+             [](const WholeCheck& each) -> const run::Evidence& { return checked_of(each).evidence(); }},
+            mends->front(), check));
+        if (result_.interrupted = found.interrupted; result_.interrupted != 0)
+          return std::optional<WholeCheck>();
+        if (!found.mend) {
+          result_.fixed.instructions.push_back({id, found.hidden});
+          continue;
+        }
+        mends->front() = std::move(*found.mend);
+      }
       const size_t told = result_.fixed.instructions.size();
       for (const fix::Mend& mend : *mends) {
         // Of several that do not hold, the last says why.
@@ -205,6 +218,13 @@ class FixLoop {
       }
     }
     return std::optional<WholeCheck>(std::move(check));
+  }
+
+  /// Reads the copy's sources.
+  fix::Sources::Reader reader() const {
+    return [this](const std::vector<std::string>& files) {
+      return chain::read_trees(at_hand_.interpreter.program, copy_->project(), files);
+    };
   }
 
   /// Writes new revisions, for a chain as it is in the copy.

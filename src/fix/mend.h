@@ -26,6 +26,9 @@ struct Mend {
   /// What the edit leads to and no catalog tells: SQL that brings rows and sequences of a database there that
   /// has run the revision as it was. It changes nothing where they are there.
   std::vector<std::string> afterwards = {};
+  /// It lets an error out that was caught: the chain fails with it alone, and it is tried together with the
+  /// mend of that error.
+  bool uncovers = false;
 };
 
 /// Why no edit can be made by machine, as a sentence for a person.
@@ -123,5 +126,6 @@ Mended<Mend> commit_the_run(const Ground&);
 Mended<Mend> rebuild_index(const Ground&);
 Mended<Mend> hold_together(const Ground&);
 Mended<Mend> guard_again(const Ground&);
+Mended<Mend> narrow_the_catch(const Ground&);
 
 }  // namespace windlass::fix
