@@ -122,6 +122,10 @@ class FixLoop {
     return check(std::move(options), std::move(copied));
   }
 
+  bool asked_for(const Finding& finding) const {
+    return options_.only.empty() || base::contains(options_.only, finding.code);
+  }
+
   bool wanted(const Finding& finding) const {
     // What follows from another finding goes with it. A chain with several heads runs: it is no root of a
     // failure.
@@ -129,7 +133,7 @@ class FixLoop {
     if (!finding.root && finding.severity != diagnose::Severity::Warning) return false;
     // What suppresses nothing here may do so in a scenario that is not run.
     if (finding.code == "suppression-unused") return false;
-    if (!options_.only.empty() && !base::contains(options_.only, finding.code)) return false;
+    if (!asked_for(finding)) return false;
     // Remarks are mended where the other scenarios are asked for: they show what comes of them.
     return finding.severity != diagnose::Severity::Info || with_scenarios_ || !options_.only.empty();
   }
@@ -143,17 +147,12 @@ class FixLoop {
     return result_.fixed.findings.back().id;
   }
 
-  int id_of(const std::string& fingerprint, const std::vector<Finding>& in) {
-    for (const Finding& each : in)
-      if (each.fingerprint == fingerprint) return id_of(each);
-    return 0;
-  }
-
   /// Mends what can be mended of it; the check of the copy at the end. Nothing when it was interrupted.
   base::Result<std::optional<WholeCheck>> mend_all(WholeCheck check) {
     while (const Finding* next = next_of(check.report.findings)) {
       const Finding finding = *next;
       tried_.insert(finding.fingerprint);
+      if (finding.follows_from && !can_be_mended(finding, check)) continue;  // its root speaks for it
       const int id = id_of(finding);
       if (finding.incomplete) {
         result_.fixed.instructions.push_back({id, "something outside of the chain is missing"});
@@ -192,11 +191,9 @@ class FixLoop {
         continue;
       }
       if (mends->front().uncovers) {
-        Uncovered found = WINDLASS_TRY(uncover(
-            {*copy_, reader(), [this](const run::Evidence& evidence) { return writer(evidence); },
-             [this] { return check_copy(); },
-             [](const WholeCheck& each) -> const run::Evidence& { return checked_of(each).evidence(); }},
-            mends->front(), check));
+        Uncovered found = WINDLASS_TRY(
+            uncover({*copy_, reader(), ground.new_revision, [this] { return check_copy(); }, checked_of},
+                    mends->front(), check));
         if (result_.interrupted = found.interrupted; result_.interrupted != 0)
           return std::optional<WholeCheck>();
         if (!found.mend) {
@@ -220,6 +217,11 @@ class FixLoop {
     return std::optional<WholeCheck>(std::move(check));
   }
 
+  bool can_be_mended(const Finding& finding, const WholeCheck& check) const {
+    fix::Sources sources(reader());
+    return fix::mends({finding, checked_of(check).evidence(), check.report.findings, sources}).has_value();
+  }
+
   /// Reads the copy's sources.
   fix::Sources::Reader reader() const {
     return [this](const std::vector<std::string>& files) {
@@ -240,10 +242,20 @@ class FixLoop {
     };
   }
 
+  /// What a failed run leaves is a matter of its own where the failure itself is left to a person.
+  bool outlives_its_root(const Finding& finding, const std::vector<Finding>& findings) const {
+    if (finding.code != "half-applied" || !finding.counts() || !finding.follows_from || !asked_for(finding))
+      return false;
+    return std::any_of(findings.begin(), findings.end(), [&](const Finding& each) {
+      return each.id == *finding.follows_from && tried_.contains(each.fingerprint);
+    });
+  }
+
   const Finding* next_of(const std::vector<Finding>& findings) const {
     const Finding* last = nullptr;
     for (const Finding& each : findings) {
-      if (!wanted(each) || tried_.contains(each.fingerprint)) continue;
+      if (tried_.contains(each.fingerprint)) continue;
+      if (!wanted(each) && !outlives_its_root(each, findings)) continue;
       if (!later_.contains(each.fingerprint)) return &each;
       if (last == nullptr) last = &each;
     }
@@ -402,7 +414,7 @@ class FixLoop {
         released_.mark(patch);
         if (options_.new_revision && !patch.released.empty())
           patch.no_new_revision = {"not-needed", "the chain ends in the same catalog with it and without it"};
-        change(patch.file, patch.edits, patch.before, patch.after, patch.is_new);
+        result_.fixed.change(patch.file, patch.edits, patch.before, patch.after, patch.is_new);
         result_.fixed.patches.push_back(std::move(patch));
       }
     }
@@ -435,7 +447,9 @@ class FixLoop {
       for (const Finding& finding : before)
         if (finding.fingerprint == each && finding.counts() && finding.severity != diagnose::Severity::Info)
           proof.gone.push_back(id_of(finding));
-    for (const std::string& each : judged.come_to_light) proof.come_to_light.push_back(id_of(each, after));
+    for (const std::string& each : judged.come_to_light)
+      for (const Finding& finding : after)
+        if (finding.fingerprint == each) proof.come_to_light.push_back(id_of(finding));
     proof.catalog = judged.catalog;
     proof.differences = judged.differences;
     for (const auto& [file, edits] : edits_of(mend)) {
@@ -450,25 +464,11 @@ class FixLoop {
                                 : edit::unified_diff(old_texts[file], patch.edits, file).value_or("");
       patch.proof = proof;
       released_.mark(patch);
-      change(file, patch.edits, old_texts[file], new_texts[file], patch.is_new);
+      result_.fixed.change(file, patch.edits, old_texts[file], new_texts[file], patch.is_new);
       patch.before = std::move(old_texts[file]);
       patch.after = std::move(new_texts[file]);
       result_.fixed.patches.push_back(std::move(patch));
     }
-  }
-
-  void change(const std::string& file, const std::vector<edit::Edit>& edits, const std::string& before,
-              const std::string& after, bool is_new = false) {
-    std::vector<fix::FileChange>& files = result_.fixed.files;
-    const auto at = std::lower_bound(
-        files.begin(), files.end(), file,
-        [](const fix::FileChange& each, const std::string& name) { return each.file < name; });
-    if (at == files.end() || at->file != file) {
-      files.insert(at, {file, before, after, edits, is_new});
-      return;
-    }
-    at->after = after;
-    at->edits = edit::composed(at->before, at->edits, edits).value_or(at->edits);
   }
 
   const FixOptions& options_;

@@ -56,9 +56,8 @@ base::Result<Uncovered> uncover(const UncoverGround& ground, const fix::Mend& me
   if (result.interrupted != 0) return result;
   if (const Finding* hidden = let_out(before, after)) {
     fix::Sources sources(ground.read);
-    const run::Evidence& evidence = ground.evidence(after);
-    const auto mends =
-        fix::mends({*hidden, evidence, after.report.findings, sources, ground.writer(evidence)});
+    const auto mends = fix::mends(
+        {*hidden, ground.checked_of(after).evidence(), after.report.findings, sources, ground.new_revision});
     if (mends) {
       result.mend = WINDLASS_TRY(both(mend, mends->front(), old_texts));
     } else {

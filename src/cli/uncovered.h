@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "cli/whole_check.h"
 #include "fix/mend.h"
+#include "fix/proof.h"
 #include "run/project_copy.h"
 
 namespace windlass::cli {
@@ -16,9 +17,9 @@ namespace windlass::cli {
 struct UncoverGround {
   run::ProjectCopy& copy;
   fix::Sources::Reader read;
-  std::function<fix::RevisionWriter(const run::Evidence&)> writer;
+  fix::RevisionWriter new_revision;
   std::function<base::Result<WholeCheck>()> check_copy;
-  std::function<const run::Evidence&(const WholeCheck&)> evidence;
+  std::function<fix::Checked(const WholeCheck&)> checked_of;
 };
 
 struct Uncovered {

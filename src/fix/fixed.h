@@ -86,6 +86,9 @@ struct Fixed {
   /// "fixed": everything is mended. "partly": something is, or nothing could be. "nothing": there was nothing
   /// to mend.
   std::string verdict() const;
+  /// A file becomes `after` by `edits` of `before`, behind what has become of it so far.
+  void change(const std::string& file, const std::vector<edit::Edit>& edits, const std::string& before,
+              const std::string& after, bool is_new);
 };
 
 }  // namespace windlass::fix

@@ -62,7 +62,7 @@ std::span<const Mender> menders() {
       Mender{"match_labels", {"labels-differ-from-models"}, match_labels},
       Mender{"commit_the_run", {"exit-zero-nothing-committed"}, commit_the_run},
       Mender{"rebuild_index", {"index-invalid"}, rebuild_index},
-      Mender{"hold_together", {"interrupted-fails", "interrupted-differs"}, hold_together},
+      Mender{"hold_together", {"interrupted-fails", "interrupted-differs", "half-applied"}, hold_together},
       Mender{"guard_again", {"interrupted-fails", "interrupted-differs"}, guard_again},
       Mender{"narrow_the_catch", {"caught-in-a-block"}, narrow_the_catch},
       Mender{"guard_extension", {"extension-created-twice"}, guard_extension},

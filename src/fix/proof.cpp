@@ -153,9 +153,4 @@ Judged judge(const Checked& before, const Checked& after, const Finding& mended,
   return judged;
 }
 
-std::string Fixed::verdict() const {
-  if (findings.empty()) return "nothing";
-  return left == 0 && instructions.empty() && could_look ? "fixed" : "partly";
-}
-
 }  // namespace windlass::fix

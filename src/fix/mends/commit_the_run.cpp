@@ -28,7 +28,7 @@ bool ends_with_its_transaction(const std::string& sql) {
 bool needs_the_transaction(const run::Evidence& evidence) {
   for (const record::Statement& statement : evidence.recording.statements) {
     if (!statement.source.revision.empty()) return false;
-    if (statement.source.location.known() && ends_with_its_transaction(statement.text)) return true;
+    if (ends_with_its_transaction(statement.text)) return true;
   }
   return false;
 }
