@@ -247,7 +247,7 @@ class FixLoop {
     if (finding.code != "half-applied" || !finding.counts() || !finding.follows_from || !asked_for(finding))
       return false;
     return std::any_of(findings.begin(), findings.end(), [&](const Finding& each) {
-      return each.id == *finding.follows_from && tried_.contains(each.fingerprint);
+      return each.id == *finding.follows_from && (tried_.contains(each.fingerprint) || !asked_for(each));
     });
   }
 
