@@ -127,5 +127,6 @@ Mended<Mend> rebuild_index(const Ground&);
 Mended<Mend> hold_together(const Ground&);
 Mended<Mend> guard_again(const Ground&);
 Mended<Mend> narrow_the_catch(const Ground&);
+Mended<Mend> freeze_create_all(const Ground&);
 
 }  // namespace windlass::fix
