@@ -66,6 +66,7 @@ std::span<const Mender> menders() {
       Mender{"guard_again", {"interrupted-fails", "interrupted-differs"}, guard_again},
       Mender{"narrow_the_catch", {"caught-in-a-block"}, narrow_the_catch},
       Mender{"freeze_create_all", {"created-by-create-all"}, freeze_create_all},
+      Mender{"freeze_models", {"model-from-the-future"}, freeze_models},
       Mender{"guard_extension", {"extension-created-twice"}, guard_extension},
   };
   return kMenders;

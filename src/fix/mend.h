@@ -128,5 +128,6 @@ Mended<Mend> hold_together(const Ground&);
 Mended<Mend> guard_again(const Ground&);
 Mended<Mend> narrow_the_catch(const Ground&);
 Mended<Mend> freeze_create_all(const Ground&);
+Mended<Mend> freeze_models(const Ground&);
 
 }  // namespace windlass::fix
