@@ -181,6 +181,7 @@ class FixLoop {
       }
       if (!mends) {
         result_.fixed.instructions.push_back({id, mends.error().because});
+        result_.fixed.instructions.back().steps = mends.error().steps;
         continue;
       }
       // Whether a new revision will do is known of a chain that runs: what keeps it from that comes first.

@@ -64,7 +64,9 @@ struct Instruction {
   /// Not of the finding, which is mended, but of databases that have these revisions as they were released.
   std::vector<std::string> released = {};
   std::string released_by = {};
-  std::vector<std::string> steps = {};  ///< of those databases; as in a finding's advice
+  /// As a finding's advice, in whose place they are: of those databases; otherwise what to write, whole.
+  /// None: the finding's own.
+  std::vector<std::string> steps = {};
 };
 
 /// What becomes of a file when every patch of it is applied.

@@ -67,6 +67,7 @@ std::span<const Mender> menders() {
       Mender{"narrow_the_catch", {"caught-in-a-block"}, narrow_the_catch},
       Mender{"freeze_create_all", {"created-by-create-all"}, freeze_create_all},
       Mender{"freeze_models", {"model-from-the-future"}, freeze_models},
+      Mender{"tell_of_duplicates", {"rows-do-not-fit"}, tell_of_duplicates},
       Mender{"guard_extension", {"extension-created-twice"}, guard_extension},
   };
   return kMenders;
@@ -74,23 +75,24 @@ std::span<const Mender> menders() {
 
 Mended<std::vector<Mend>> mends(const Ground& ground) {
   std::vector<Mend> found;
-  std::string because;
+  std::optional<NotMended> because;  // the first one's
   for (const Mender& mender : menders()) {
     if (std::find(mender.codes.begin(), mender.codes.end(), ground.finding.code) == mender.codes.end())
       continue;
     Mended<Mend> made = mender.mend(ground);
     if (!made) {
-      if (because.empty()) because = made.error().because;
+      if (!because) because = std::move(made.error());
       continue;
     }
     std::erase_if(made->edits, [](const auto& file) { return file.second.empty(); });
     if (!made->edits.empty() || !made->new_files.empty())
       found.push_back(std::move(*made));
-    else if (because.empty())
-      because = "there is nothing to change in the sources";
+    else if (!because)
+      because = NotMended{"there is nothing to change in the sources"};
   }
   if (!found.empty()) return found;
-  return not_mended(because.empty() ? "what to write instead is for a person to decide" : because);
+  if (because) return tl::unexpected(std::move(*because));
+  return not_mended(std::string(kForAPerson));
 }
 
 std::vector<std::string> statements_behind(const Ground& ground) {

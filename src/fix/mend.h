@@ -34,13 +34,17 @@ struct Mend {
 /// Why no edit can be made by machine, as a sentence for a person.
 struct NotMended {
   std::string because;
+  /// What to write, whole, where that can be said: in place of the finding's own advice, and like it.
+  std::vector<std::string> steps = {};
 };
+
+inline constexpr std::string_view kForAPerson = "what to write instead is for a person to decide";
 
 template <typename T>
 using Mended = tl::expected<T, NotMended>;
 
-inline tl::unexpected<NotMended> not_mended(std::string because) {
-  return tl::unexpected<NotMended>(NotMended{std::move(because)});
+inline tl::unexpected<NotMended> not_mended(std::string because, std::vector<std::string> steps = {}) {
+  return tl::unexpected<NotMended>(NotMended{std::move(because), std::move(steps)});
 }
 
 /// The finding is of another kind than those that a mender knows, though it bears the code: the next one is
@@ -129,5 +133,6 @@ Mended<Mend> guard_again(const Ground&);
 Mended<Mend> narrow_the_catch(const Ground&);
 Mended<Mend> freeze_create_all(const Ground&);
 Mended<Mend> freeze_models(const Ground&);
+Mended<Mend> tell_of_duplicates(const Ground&);
 
 }  // namespace windlass::fix

@@ -1,6 +1,7 @@
 #include "fix/table_then.h"
 
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 #include "base/text.h"
 #include "diagnose/name.h"
@@ -77,6 +78,51 @@ std::optional<TableThen> table_then(const run::Evidence& run, const std::string&
     }
   }
   return std::nullopt;
+}
+
+std::string free_of_columns(const TableThen& table, std::string name) {
+  while (table.types.contains(name)) name = "the_" + name;
+  return name;
+}
+
+std::vector<Reference> references_to(const run::Evidence& run, const TableThen& table, int before) {
+  std::map<catalog::Object, std::string> keys;
+  for (const catalog::Fact& fact : run.before.facts)
+    if (fact.object.kind == "constraint") keys[fact.object] = fact.definition;
+  for (const record::Statement& statement : run.recording.statements) {
+    if (statement.n >= before) break;
+    for (const catalog::Effect& effect : statement.effects) {
+      if (effect.object.kind != "constraint" || effect.rolled_back) continue;
+      if (!effect.renamed_from.empty()) keys.erase({effect.object.kind, effect.renamed_from});
+      if (effect.change == catalog::Change::Dropped)
+        keys.erase(effect.object);
+      else
+        keys[effect.object] = effect.after;
+    }
+  }
+  std::vector<Reference> found;
+  for (const auto& [object, definition] : keys) {
+    const std::string text = text_in(definition, "definition");
+    const auto element = constraint_element(text);
+    if (!element || element->constraint != "FOREIGN KEY" || element->refers_to != table.name ||
+        element->refers_schema != table.schema)
+      continue;
+    Reference reference;
+    reference.constraint = diagnose::last_part(object);
+    std::tie(reference.schema, reference.table) = catalog::schema_and_name(diagnose::parent_of(object));
+    reference.columns = element->columns;
+    reference.refers = element->refers_columns;
+    for (const std::string_view each : {"CASCADE", "SET NULL", "SET DEFAULT"})
+      if (base::contains(text, "ON DELETE " + std::string(each))) reference.when_deleted = each;
+    found.push_back(std::move(reference));
+  }
+  return found;
+}
+
+int first_statement_at(const run::Evidence& run, const base::Location& place, const std::string& revision) {
+  for (const record::Statement& each : run.recording.statements)
+    if (each.source.location == place && each.source.revision == revision) return each.n;
+  return 0;
 }
 
 std::string sqlalchemy_type(const std::string& type, const std::string& sa) {

@@ -86,7 +86,8 @@ std::string fix_json(const FixReport& report) {
     for (const diagnose::Finding& finding : report.fixed.findings)
       if (finding.id == each.finding) {
         if (!finding.fix.summary.empty()) steps.push_back(text(finding.fix.summary));
-        for (const std::string& step : finding.fix.steps) steps.push_back(text(step));
+        for (const std::string& step : each.steps.empty() ? finding.fix.steps : each.steps)
+          steps.push_back(text(step));
       }
     json["instructions"].push_back(
         {{"finding", each.finding}, {"reason", text(each.because)}, {"steps", std::move(steps)}});

@@ -128,7 +128,9 @@ void add_instruction(std::string& text, const FixReport& report, const fix::Inst
   text += wrapped(base::printable(finding->cause), "  ", style.width);
   text += wrapped(base::printable("Not mended by windlass: " + with_full_stop(instruction.because)), "  ",
                   style.width);
-  text += steps_text(*finding, style);
+  diagnose::Finding told = *finding;
+  if (!instruction.steps.empty()) told.fix.steps = instruction.steps;
+  text += steps_text(told, style);
   text += fmt::format("  {}\n", paint.dim("More: windlass explain " + finding->code));
 }
 
