@@ -448,6 +448,15 @@ class FixLoop {
       for (const Finding& finding : before)
         if (finding.fingerprint == each && finding.counts() && finding.severity != diagnose::Severity::Info)
           proof.gone.push_back(id_of(finding));
+    // What was left to a person before, and is gone with this, is left to nobody; it is tried anew if it
+    // comes again.
+    std::erase_if(result_.fixed.instructions, [&](const fix::Instruction& each) {
+      const bool gone = each.released.empty() &&
+                        std::find(proof.gone.begin(), proof.gone.end(), each.finding) != proof.gone.end();
+      for (const Finding& known : result_.fixed.findings)
+        if (gone && known.id == each.finding) tried_.erase(known.fingerprint);
+      return gone;
+    });
     for (const std::string& each : judged.come_to_light)
       for (const Finding& finding : after)
         if (finding.fingerprint == each) proof.come_to_light.push_back(id_of(finding));

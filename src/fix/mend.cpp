@@ -81,7 +81,7 @@ Mended<std::vector<Mend>> mends(const Ground& ground) {
       continue;
     Mended<Mend> made = mender.mend(ground);
     if (!made) {
-      if (!because) because = std::move(made.error());
+      if (!because && !made.error().because.empty()) because = std::move(made.error());
       continue;
     }
     std::erase_if(made->edits, [](const auto& file) { return file.second.empty(); });

@@ -190,10 +190,11 @@ class Following {
     return all;
   }
 
-  void bind_names(const Node& target, const Classes& classes) {
+  void bind_names(const Node& target, const Classes& classes, bool each_row = false) {
     if (target.is("Name")) rows_[target.text].insert(classes.begin(), classes.end());
+    if (target.is("Name") && each_row) single_.insert(target.text);
     if (target.is("Tuple") || target.is("List"))
-      for (const Node& each : target.children("elts")) bind_names(each, classes);
+      for (const Node& each : target.children("elts")) bind_names(each, classes, each_row);
     if (target.is("Starred") && target.child("value") != nullptr) bind_names(*target.child("value"), classes);
   }
 
@@ -205,15 +206,15 @@ class Following {
   }
 
   void bind(const Node& node) {
-    const auto bind_to = [&](const Node* target, const Node* value) {
+    const auto bind_to = [&](const Node* target, const Node* value, bool each_row = false) {
       if (target == nullptr || value == nullptr) return;
-      if (const Classes classes = rows(*value); !classes.empty()) bind_names(*target, classes);
+      if (const Classes classes = rows(*value); !classes.empty()) bind_names(*target, classes, each_row);
     };
     if (node.is("Assign"))
       for (const Node& target : node.children("targets")) bind_to(&target, node.child("value"));
     if (node.is("AnnAssign") || node.is("NamedExpr")) bind_to(node.child("target"), node.child("value"));
     if (node.is("For") || node.is("AsyncFor") || node.is("comprehension"))
-      bind_to(node.child("target"), node.child("iter"));
+      bind_to(node.child("target"), node.child("iter"), true);
     if (node.is("withitem")) bind_to(node.child("optional_vars"), node.child("context_expr"));
     if (!node.is("Call")) return;
     const Node* callee = node.child("func");
@@ -253,6 +254,10 @@ class Following {
   Mended<void> ask(const Classes& classes, const std::string& attribute, const Node& at) {
     note(classes, attribute);
     if (has(classes, attribute) || of_sqlalchemy(attribute)) return {};
+    return no_column(attribute, at);
+  }
+
+  tl::unexpected<NotMended> no_column(const std::string& attribute, const Node& at) const {
     return not_mended(fmt::format("{} asks a row or the class for \"{}\", which is no column there then",
                                   where(source_, at), attribute));
   }
@@ -281,6 +286,11 @@ class Following {
     note_doing(classes, node.text);
     if (const Node* context = node.child("ctx"); context != nullptr && !context->is("Load"))
       for (const std::string& each : classes) uses_[each].writes_rows = true;
+    // What SQLAlchemy is asked for is a query's, a session's, a result's; a row's or a class's own methods
+    // are the application's.
+    const bool own = !class_named(*value).empty() || (value->is("Name") && single_.contains(value->text));
+    if (own && !has(classes, node.text) && node.text != "__table__" && node.text != "__tablename__")
+      return no_column(node.text, node);
     return ask(classes, node.text, node);
   }
 
@@ -344,6 +354,7 @@ class Following {
   const PythonSource& source_;
   const std::map<std::string, std::set<std::string>>& classes_;
   std::map<std::string, Classes> rows_;   ///< names that may hold rows
+  std::set<std::string> single_;          ///< those that hold one row each time
   mutable std::set<const Node*> within_;  ///< functions that are being looked at
   std::map<std::string, ModelUses> uses_;
 };

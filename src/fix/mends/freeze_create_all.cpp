@@ -57,6 +57,17 @@ const Node* drop_all_of(const PythonSource& source, const Node& create_all) {
   return found;
 }
 
+/// Whether every other revision takes something back: where one does not, drop_all drops what that one made.
+bool others_go_back(const Ground& ground, const PythonSource& source) {
+  for (const chain::Revision& each : ground.evidence.chain.revisions) {
+    if (each.file == source.file()) continue;
+    const auto other = ground.sources.of(each.file);
+    const Node* downgrade = other ? (*other)->function("downgrade") : nullptr;
+    if (downgrade == nullptr || does_nothing(downgrade->children("body"))) return false;
+  }
+  return true;
+}
+
 /// A schema that a statement names and no source of the project does: it comes from a map or a setting, and
 /// elsewhere it is another one. Empty where there is none.
 std::string schema_of_no_source(const Ground& ground, const std::vector<catalog::Object>& objects) {
@@ -99,7 +110,9 @@ Mended<Mend> freeze_create_all(const Ground& ground) {
   // The last line's end stays where it is.
   edits.push_back({place.statement->begin, place.statement->end,
                    base::join(lines, std::string(source.ending()) + std::string(indentation))});
-  if (const Node* drop = then.plain ? drop_all_of(source, *place.call) : nullptr; drop != nullptr) {
+  if (const Node* drop =
+          then.plain && others_go_back(ground, source) ? drop_all_of(source, *place.call) : nullptr;
+      drop != nullptr) {
     const std::string_view inner = edit::indentation_at(source.text(), drop->begin);
     std::vector<std::string> drops;
     for (auto each = then.made.rbegin(); each != then.made.rend(); ++each)

@@ -112,6 +112,31 @@ Mended<std::vector<std::string>> class_text(const FrozenClass& frozen, const Mod
   return lines;
 }
 
+/// Where the application listens for rows being written (event.listens_for, event.listen): what it then does,
+/// a frozen class would not set off. Empty where it does so nowhere.
+std::string listener_of(const Ground& ground) {
+  for (const run::Input& input : ground.evidence.inputs) {
+    if (!input.file.ends_with(".py")) continue;
+    const auto read = ground.sources.of(input.file);
+    if (!read) continue;
+    const PythonSource& source = **read;
+    for (const Node* call : source.all([](const Node& node) { return node.is("Call"); })) {
+      const Node* callee = call->child("func");
+      const std::string name = callee != nullptr ? source.qualified(*callee) : "";
+      if (name != "sqlalchemy.event.listens_for" && name != "sqlalchemy.event.listen") continue;
+      const Node* what = positional(*call, 1);
+      // Of connections and tables, what a listener does has nothing to do with classes.
+      const std::string event = string_value(what).value_or("before_insert");
+      if (base::contains(event, "insert") || base::contains(event, "update") ||
+          base::contains(event, "delete") || base::contains(event, "flush") ||
+          base::contains(event, "commit") || event == "set" || event == "init" || event == "load" ||
+          event == "append" || event == "remove")
+        return where(source, *call);
+    }
+  }
+  return "";
+}
+
 /// Takes the classes out of the imports that brought them.
 std::vector<edit::Edit> without_imports(const PythonSource& source,
                                         const std::map<std::string, std::string>& classes,
@@ -212,6 +237,12 @@ Mended<Mend> freeze_models(const Ground& ground) {
     if (of.deletes_rows && each.model.relations)
       return not_mended(fmt::format(
           "what goes with rows of {} that it deletes is for its relationships to say", each.model.name));
+    if (of.makes_rows || of.writes_rows || of.deletes_rows)
+      if (const std::string listener = listener_of(ground); !listener.empty())
+        return not_mended(
+            fmt::format("{} listens for rows that are written, and would not hear of those of a class of the "
+                        "revision's own",
+                        listener));
     const Node* first = of.names.empty() ? nullptr : of.names.front();
     if (first == nullptr) continue;
     each.local = first->is("Name") ? first->text : free_name(source, classes[name], locals);
