@@ -173,7 +173,9 @@ class Following {
     if (node.is("Compare") || node.type.starts_with("Constant") || node.is("JoinedStr")) return {};
     Classes all;
     for (const auto& [field, nodes] : node.fields)
-      for (const Node& each : nodes) all.merge(rows(each));
+      // What a comprehension goes over is not what it makes.
+      for (const Node& each : nodes)
+        if (!each.is("comprehension")) all.merge(rows(each));
     return all;
   }
 

@@ -29,7 +29,9 @@ TEST(ModelUses, FollowsRowsToTheColumnsThatTheyAreAskedFor) {
       "    people = list(session.scalars(select(Person)))\n"
       "    for n, person in enumerate(people):\n"
       "        letter = first(person)\n"
-      "        person.name = f'{letter.upper()} {person.id}'\n");
+      "        person.name = f'{letter.upper()} {person.id}'\n"
+      "    for name in sorted({p.name for p in people if p.id}):\n"
+      "        print(name.upper())\n");
   ASSERT_EQ(uses.why(), "");
   EXPECT_EQ(uses.person().attributes, (std::set<std::string>{"id", "name"}));
   EXPECT_TRUE(uses.person().writes_rows);

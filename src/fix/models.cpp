@@ -21,7 +21,8 @@ std::string file_of(const Ground& ground, const std::string& module) {
   std::string found;
   for (const std::string& ending : {path + ".py", path + "/__init__.py"})
     for (const run::Input& input : ground.evidence.inputs) {
-      if (input.file != ending && !input.file.ends_with("/" + ending)) continue;
+      if (input.file == ending) return ending;
+      if (!input.file.ends_with("/" + ending)) continue;
       // src/app/models.py, and tests/app/models.py: which of them is meant is not known.
       if (!found.empty() && found != input.file) return "";
       found = input.file;

@@ -5,6 +5,8 @@
 // and option that a dialect writes.
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "diagnose/compose.h"
 #include "fix/enum_spelling.h"
@@ -13,14 +15,24 @@
 #include "fix/place.h"
 #include "fix/unused.h"
 #include "sql/sql_name.h"
+#include "sql/tokens.h"
 
 namespace windlass::fix {
 
 namespace {
 
-/// op.execute of it, the lines behind the first indented as a statement in a function is.
-std::string execute(const std::string& op, const std::string& sql, std::string_view indentation) {
-  return op + op_execute(base::replace_all(sql, "\n", "\n" + std::string(indentation))).substr(2);
+/// op.execute of it, the lines behind the first indented as a statement in a function is; not where that
+/// would change a text or a name within it.
+std::string execute(const std::string& op, const std::string& sql, std::string_view indentation,
+                    std::string_view ending) {
+  const std::vector<sql::Token> tokens = sql::tokens(sql);
+  const bool lines_within = std::any_of(tokens.begin(), tokens.end(), [](const sql::Token& token) {
+    return (token.kind == sql::Token::Kind::String || token.kind == sql::Token::Kind::QuotedName) &&
+           base::contains(token.text, "\n");
+  });
+  const std::string text =
+      op_execute(lines_within ? sql : base::replace_all(sql, "\n", "\n" + std::string(indentation)));
+  return op + base::replace_all(text.substr(2), "\n", ending);
 }
 
 std::string dropped(const std::string& op, const catalog::Object& object) {
@@ -103,7 +115,8 @@ Mended<Mend> freeze_create_all(const Ground& ground) {
         schema));
   const std::string_view indentation = edit::indentation_at(source.text(), place.statement->begin);
   std::vector<std::string> lines = {"# What the models made here, without what later revisions make."};
-  for (const std::string& each : then.statements) lines.push_back(execute(op, each, indentation));
+  for (const std::string& each : then.statements)
+    lines.push_back(execute(op, each, indentation, source.ending()));
   Mend mend;
   std::vector<edit::Edit>& edits = mend.edits[source.file()];
   std::vector<const Node*> gone = {place.statement};
