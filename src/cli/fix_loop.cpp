@@ -186,7 +186,7 @@ class FixLoop {
       }
       // Whether a new revision will do is known of a chain that runs: what keeps it from that comes first.
       if (options_.new_revision && finding.severity != diagnose::Severity::Error &&
-          !run::succeeded(*before.clean) && !released_.among(files_of(mends->front())).empty() &&
+          !run::succeeded(*before.clean) && !released_.among(fix::files_of(mends->front())).empty() &&
           later_.insert(finding.fingerprint).second) {
         tried_.erase(finding.fingerprint);
         continue;
@@ -297,7 +297,8 @@ class FixLoop {
     WINDLASS_CHECK(write(new_texts));
     WholeCheck after = WINDLASS_TRY(check_copy());
     if (result_.interrupted = after.interrupted; result_.interrupted != 0) return std::optional<WholeCheck>();
-    fix::Judged judged = fix::judge(checked_of(check), checked_of(after), finding, edits_of(mend), new_texts);
+    fix::Judged judged =
+        fix::judge(checked_of(check), checked_of(after), finding, fix::all_edits(mend), new_texts);
     if (!judged.proven) {
       for (const chain::Revision& each : after.checked.first().outcome.evidence.chain.revisions)
         if (std::filesystem::path(each.file).is_absolute()) {
@@ -306,8 +307,8 @@ class FixLoop {
           break;
         }
       result_.fixed.instructions.push_back(
-          {id, fmt::format("a mend was tried ({}) and does not hold: {}", base::join(files_of(mend), ", "),
-                           judged.failed_because)});
+          {id, fmt::format("a mend was tried ({}) and does not hold: {}",
+                           base::join(fix::files_of(mend), ", "), judged.failed_because)});
       for (const auto& [file, text] : mend.new_files) {
         WINDLASS_CHECK(copy_->remove(file));
         old_texts.erase(file);
@@ -316,7 +317,7 @@ class FixLoop {
       return std::optional<WholeCheck>();
     }
     fix::NoNewRevision none;
-    if (const auto edited = behind.empty() ? released_.among(files_of(mend)) : behind;
+    if (const auto edited = behind.empty() ? released_.among(fix::files_of(mend)) : behind;
         options_.new_revision && !edited.empty()) {
       const std::string last = last_that_runs(mend, check);
       none = seen_of_released(mend, judged, check, last);
@@ -357,7 +358,7 @@ class FixLoop {
   /// Of a chain that breaks: the last released revision, where that is reached and the mend edits no other.
   std::string last_that_runs(const fix::Mend& mend, const WholeCheck& before) const {
     const run::Evidence& clean = before.checked.first().outcome.evidence;
-    const std::vector<std::string> files = files_of(mend);
+    const std::vector<std::string> files = fix::files_of(mend);
     if (run::succeeded(clean) || released_.among(files).size() != files.size()) return {};
     return released_.last_before_others(clean.chain);
   }
@@ -422,19 +423,6 @@ class FixLoop {
     return std::optional<WholeCheck>(std::move(made.check));
   }
 
-  static std::vector<std::string> files_of(const fix::Mend& mend) {
-    std::vector<std::string> files;
-    for (const auto& [file, edits] : edits_of(mend)) files.push_back(file);
-    return files;
-  }
-
-  /// With those that make its new files, of an empty text.
-  static std::map<std::string, std::vector<edit::Edit>> edits_of(const fix::Mend& mend) {
-    std::map<std::string, std::vector<edit::Edit>> all = mend.edits;
-    for (const auto& [file, text] : mend.new_files) all[file] = {{0, 0, text}};
-    return all;
-  }
-
   base::Result<void> write(const std::map<std::string, std::string>& texts) {
     for (const auto& [file, text] : texts) WINDLASS_CHECK(copy_->write(file, text));
     return {};
@@ -462,7 +450,7 @@ class FixLoop {
         if (finding.fingerprint == each) proof.come_to_light.push_back(id_of(finding));
     proof.catalog = judged.catalog;
     proof.differences = judged.differences;
-    for (const auto& [file, edits] : edits_of(mend)) {
+    for (const auto& [file, edits] : fix::all_edits(mend)) {
       fix::Patch patch;
       patch.id = static_cast<int>(result_.fixed.patches.size()) + 1;
       patch.findings = {id};

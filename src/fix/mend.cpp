@@ -73,6 +73,18 @@ std::span<const Mender> menders() {
   return kMenders;
 }
 
+std::map<std::string, std::vector<edit::Edit>> all_edits(const Mend& mend) {
+  std::map<std::string, std::vector<edit::Edit>> all = mend.edits;
+  for (const auto& [file, text] : mend.new_files) all[file] = {{0, 0, text}};
+  return all;
+}
+
+std::vector<std::string> files_of(const Mend& mend) {
+  std::vector<std::string> files;
+  for (const auto& [file, edits] : all_edits(mend)) files.push_back(file);
+  return files;
+}
+
 Mended<std::vector<Mend>> mends(const Ground& ground) {
   std::vector<Mend> found;
   std::optional<NotMended> because;  // the first one's

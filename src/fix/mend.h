@@ -92,6 +92,11 @@ struct Mender {
 };
 std::span<const Mender> menders();
 
+/// By file, with those that make its new files, of an empty text.
+std::map<std::string, std::vector<edit::Edit>> all_edits(const Mend& mend);
+/// The files that it changes or makes.
+std::vector<std::string> files_of(const Mend& mend);
+
 /// The mends of a finding, the smallest first: at least one, and the first that is proven is to be taken. Why
 /// there is none, otherwise.
 Mended<std::vector<Mend>> mends(const Ground& ground);
