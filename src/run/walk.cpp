@@ -47,8 +47,13 @@ size_t Walk::passed_over() const {
   return ground_.proven;
 }
 
+/// Whether its state is wanted for that. Where it is the next step, which fails, that is to be asked for with
+/// and without rows.
 bool Walk::populated_is_to_be_run(size_t k) const {
-  return !populated_.is_step(k) && ground_.found(populated_.case_from(k)) == nullptr;
+  if (ground_.found(populated_.case_from(k)) != nullptr) return false;
+  if (!populated_.is_step(k)) return true;
+  const KeptCase* const next = planned_[k + 1].kept;
+  return next == nullptr || !next->stopped.empty();
 }
 
 /// What is to be run, by what an earlier check had and what is proven.
@@ -56,6 +61,10 @@ void Walk::plan() {
   const size_t steps = ground_.order.size();
   planned_.assign(steps, {});
   wanted_ = 0;
+  for (size_t k = first_; k < steps; ++k) {
+    const KeptCase* const kept = ground_.found(step(k));
+    if (kept != nullptr && kept->step) planned_[k].kept = kept;
+  }
   for (size_t k = 0; k < steps; ++k) {
     Planned& one = planned_[k];
     if (k < first_) {
@@ -65,8 +74,6 @@ void Walk::plan() {
         one.keep_state = true;
       continue;
     }
-    one.kept = ground_.found(step(k));
-    if (one.kept != nullptr && !one.kept->step) one.kept = nullptr;
     one.run = one.kept == nullptr;
     one.keep_state = one.run && keeps_states();
     if (ground_.tally.wants(Scenario::Populated) && k + 1 < steps &&
@@ -234,6 +241,7 @@ bool Walk::take(size_t k) {
     step_ = std::make_shared<const WalkStep>(WalkStep{before, done->evidence, done->trace});
   ground_.tell(step(k), {Scenario::Stepwise, "", at_.history, {done->evidence}}, done->trace,
                std::move(more));
+  settle_rows(succeeded(*done->evidence));
   if (!succeeded(*done->evidence)) {
     splits_.give_pending();
     const std::string because = fmt::format("revision {} could not be reached", id);
@@ -284,6 +292,7 @@ bool Walk::take_kept(size_t first, size_t last) {
     return false;
   }
   for (size_t k = first; k < last; ++k) pass(k);
+  settle_rows(true);
   ground_.tally.begins(Scenario::Stepwise, ground_.order[last]);
   (void)ground_.tally.told_again(Scenario::Stepwise, "", *planned_[last].kept);
   // It is not the run of that step alone.
@@ -293,8 +302,21 @@ bool Walk::take_kept(size_t first, size_t last) {
   return arrive(last, *done);
 }
 
+/// The case with rows that would be the step which has just been taken, where it is.
+void Walk::settle_rows(bool came_through) {
+  if (!waiting_rows_) return;
+  const WaitingRows waiting = *std::exchange(waiting_rows_, std::nullopt);
+  if (came_through)
+    ground_.tally.told_equal(Scenario::Populated, {populated_.case_from(waiting.k).name});
+  else if (waiting.state)
+    populated_.give(waiting.k, waiting.state, waiting.history);
+  else  // passed by, as what an earlier check had, and yet the next step is not what it was
+    ground_.cache->distrust();
+}
+
 /// A step, and the cases from there, that an earlier check had.
 void Walk::pass(size_t k) {
+  settle_rows(planned_[k].kept->stopped.empty());
   const std::string& id = ground_.order[k];
   const bool last = k + 1 == ground_.order.size();
   Tally& tally = ground_.tally;
@@ -338,11 +360,13 @@ void Walk::start_cases(size_t k, const Left* here, const WalkPlace& lower) {
   if (tally.wants(Scenario::Splits) && !last && !ground_.is_proven(Scenario::Splits, k + 1))
     splits_.wait(id, state, at_.history);
   if (tally.wants(Scenario::Populated) && !last && !ground_.is_proven(Scenario::Populated, k + 1)) {
-    if (populated_.is_step(k)) {
-      ground_.tally.told_equal(Scenario::Populated, {populated_.case_from(k).name});
-    } else if (!ground_.tell_found(populated_.case_from(k))) {
-      if (could_not_start()) return;
-      populated_.give(k, state, at_.history);
+    if (!ground_.tell_found(populated_.case_from(k))) {
+      if (populated_.is_step(k)) {
+        waiting_rows_ = WaitingRows{k, state, at_.history};
+      } else {
+        if (could_not_start()) return;
+        populated_.give(k, state, at_.history);
+      }
     }
   }
   if (tally.wants(Scenario::Replay) && !ground_.is_proven(Scenario::Replay, k) && !replays_.tell_found(k)) {
@@ -376,6 +400,8 @@ void Walk::state_missing(size_t k, const std::string& because) {
 void Walk::ended(size_t k, const std::string& because, bool could_not_look) {
   Tally& tally = ground_.tally;
   const std::vector<std::string>& order = ground_.order;
+  if (const auto waiting = std::exchange(waiting_rows_, std::nullopt))
+    tally.leave_out(Scenario::Populated, populated_.case_from(waiting->k).name, because);
   for (size_t i = k; i < order.size(); ++i) state_missing(i, because);
   for (size_t i = std::max(first_, could_not_look ? k : k + 1); i < order.size(); ++i)
     tally.leave_out(Scenario::Stepwise, order[i], because);

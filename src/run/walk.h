@@ -43,6 +43,13 @@ class Walk {
     bool stand = false;              ///< the catalog behind it is wanted
   };
 
+  /// A case with rows from behind order[k] that would be the next step.
+  struct WaitingRows {
+    size_t k = 0;
+    SharedState state;
+    std::vector<SharedEvidence> history;
+  };
+
   bool walk_on();
   bool keeps_states() const;
   CaseId step(size_t k) const;
@@ -57,6 +64,7 @@ class Walk {
   void tell_proven();
   bool take(size_t k);
   bool take_kept(size_t first, size_t last);
+  void settle_rows(bool came_through);
   void pass(size_t k);
   bool arrive(size_t k, const RunDone& done);
   void start_cases(size_t k, const Left* here, const WalkPlace& lower);
@@ -76,6 +84,7 @@ class Walk {
   bool arrived_ = false;
   WalkPlace at_;
   Left stands_;
+  std::optional<WaitingRows> waiting_rows_;
   std::shared_ptr<const WalkStep> step_;  // how it came there, where it took one revision by itself
 };
 
