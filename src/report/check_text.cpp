@@ -151,7 +151,7 @@ size_t times_run(const run::Evidence& evidence) {
 /// Why cases were not run: what they are equal to.
 const char* equal_words(run::Scenario scenario) {
   if (scenario == run::Scenario::Splits) return "equal to the next, not run";
-  if (scenario == run::Scenario::Populated) return "that meet no row, not run";
+  if (scenario == run::Scenario::Populated) return "meeting no row, not run";
   if (scenario == run::Scenario::Replay) return "equal to one before, not run";
   return "of a state that was run already";
 }
