@@ -80,8 +80,11 @@ Finding of_failed_downgrade(const run::RoundTrip& trip) {
   finding.cause =
       fmt::format("The downgrade of revision {} fails: {}.", finding.revision, in_sentence(finding.message));
   finding.fix.summary =
-      "Let the downgrade take back exactly what the upgrade does, in the opposite order; name "
-      "every constraint where it is made, so that it can be dropped by its name.";
+      finding.fix.steps.empty()
+          ? "Let the downgrade take back exactly what the upgrade does, in the opposite order; name "
+            "every constraint where it is made, so that it can be dropped by its name."
+          : "Let the downgrade take back exactly what the upgrade does, in the opposite order. What is to be "
+            "gone before this:";
   finding.fix.do_not = "Do not leave it to the day when it is needed: then the database is half way back.";
   return finding;
 }
