@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "fix/place.h"
 #include "sql/targets.h"
+#include "sql/tokens.h"
 
 namespace windlass::fix {
 
@@ -15,23 +16,17 @@ constexpr std::array<std::string_view, 9> kKinds = {
     "materialized view", "foreign table", "table", "view",   "sequence",
     "function",          "procedure",     "type",  "trigger"};
 
-/// The parts of a name as SQL writes it: "app.\"My table\"" is {"app", "My table"}.
+/// The parts of a name as SQL writes it: "app.\"My table\"" is {"app", "My table"}; what a function takes is
+/// left out.
 std::vector<std::string> parts_of(std::string_view written) {
-  std::vector<std::string> parts(1);
-  bool quoted = false;
-  for (size_t at = 0; at < written.size(); ++at) {
-    const char c = written[at];
-    if (c == '"' && quoted && at + 1 < written.size() && written[at + 1] == '"') {
-      parts.back() += c;
-      ++at;
-    } else if (c == '"') {
-      quoted = !quoted;
-    } else if (c == '.' && !quoted) {
-      parts.emplace_back();
-    } else {
-      parts.back() += c;
-    }
+  std::vector<std::string> parts;
+  for (const sql::Token& token : sql::tokens(written)) {
+    if (token.name())
+      parts.push_back(token.text);
+    else if (!token.symbol('.'))
+      break;
   }
+  if (parts.empty()) parts.emplace_back(written);
   return parts;
 }
 
@@ -39,9 +34,8 @@ std::vector<std::string> parts_of(std::string_view written) {
 std::optional<Dependent> of_itself(std::string_view words) {
   for (const std::string_view kind : kKinds) {
     if (!words.starts_with(kind) || words.size() <= kind.size() || words[kind.size()] != ' ') continue;
-    std::string_view name = words.substr(kind.size() + 1);
-    if (kind == "function" || kind == "procedure") name = name.substr(0, name.find('('));
-    return Dependent{kind == "foreign table" ? "table" : std::string(kind), "", parts_of(name).back()};
+    return Dependent{kind == "foreign table" ? "table" : std::string(kind), "",
+                     parts_of(words.substr(kind.size() + 1)).back()};
   }
   return std::nullopt;
 }
@@ -63,16 +57,8 @@ std::string table_of_batch(const PythonSource& source, const Node& call) {
   const Node* callee = call.child("func");
   const Node* owner = callee != nullptr && callee->is("Attribute") ? callee->child("value") : nullptr;
   if (owner == nullptr || !owner->is("Name")) return "";
-  for (const Node* at = source.parent(call); at != nullptr; at = source.parent(*at))
-    for (const Node& item : at->is("With") ? at->children("items") : std::vector<Node>()) {
-      const Node* made = item.child("context_expr");
-      const Node* named = item.child("optional_vars");
-      const Node* maker = made != nullptr && made->is("Call") ? made->child("func") : nullptr;
-      if (named != nullptr && named->text == owner->text && maker != nullptr &&
-          source.qualified(*maker) == "alembic.op.batch_alter_table")
-        return string_value(argument(*made, 0, "table_name")).value_or("");
-    }
-  return "";
+  const Node* made = opens_batch(source, call, owner->text);
+  return made != nullptr ? string_value(argument(*made, 0, "table_name")).value_or("") : "";
 }
 
 std::vector<Dependent> by_sql(std::string_view sql) {

@@ -38,21 +38,28 @@ std::string operation_of(const PythonSource& source, const Node& call) {
   if (!callee->is("Attribute")) return "";
   const Node* owner = callee->child("value");
   if (owner == nullptr || !owner->is("Name")) return "";
-  for (const Node* at = source.parent(call); at != nullptr; at = source.parent(*at)) {
+  return opens_batch(source, call, owner->text) != nullptr ? callee->text : "";
+}
+
+}  // namespace
+
+const Node* opened_as(const PythonSource& source, const Node& node, std::string_view name) {
+  for (const Node* at = source.parent(node); at != nullptr; at = source.parent(*at)) {
     if (!at->is("With")) continue;
     for (const Node& item : at->children("items")) {
       const Node* made = item.child("context_expr");
       const Node* named = item.child("optional_vars");
-      const Node* maker = made != nullptr && made->is("Call") ? made->child("func") : nullptr;
-      if (named != nullptr && named->text == owner->text && maker != nullptr &&
-          source.qualified(*maker) == "alembic.op.batch_alter_table")
-        return callee->text;
+      if (made != nullptr && made->is("Call") && named != nullptr && named->text == name) return made;
     }
   }
-  return "";
+  return nullptr;
 }
 
-}  // namespace
+const Node* opens_batch(const PythonSource& source, const Node& node, std::string_view name) {
+  const Node* made = opened_as(source, node, name);
+  const Node* maker = made != nullptr ? made->child("func") : nullptr;
+  return maker != nullptr && source.qualified(*maker) == "alembic.op.batch_alter_table" ? made : nullptr;
+}
 
 Mended<Place> place_of(const Ground& ground, const base::Location& location) {
   if (!location.known() || location.line == 0) return not_mended("it is not known which line sent it");

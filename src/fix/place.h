@@ -17,6 +17,11 @@ struct Place {
   std::string operation;  ///< "create_table" of an operation of Alembic's (also of a batch); else empty
 };
 
+/// The call of the innermost `with CALL as name` around the node; nullptr where there is none.
+const Node* opened_as(const PythonSource& source, const Node& node, std::string_view name);
+/// ... where it is op.batch_alter_table.
+const Node* opens_batch(const PythonSource& source, const Node& node, std::string_view name);
+
 /// The call at a location in a revision of the chain. Not mended: what stands in another file, where no call
 /// stands, or what is not known as the project's own.
 Mended<Place> place_of(const Ground& ground, const base::Location& location);

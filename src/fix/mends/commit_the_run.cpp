@@ -35,18 +35,11 @@ bool needs_the_transaction(const run::Evidence& evidence) {
 
 /// `with engine.connect() as connection` around a node: the name "connect"; nullptr where there is none.
 const Node* connect_around(const PythonSource& env, const Node& node, const std::string& connection) {
-  for (const Node* at = env.parent(node); at != nullptr; at = env.parent(*at)) {
-    if (!at->is("With")) continue;
-    for (const Node& item : at->children("items")) {
-      const Node* made = item.child("context_expr");
-      const Node* named = item.child("optional_vars");
-      const Node* callee = made != nullptr && made->is("Call") ? made->child("func") : nullptr;
-      if (named != nullptr && named->text == connection && callee != nullptr && callee->is("Attribute") &&
-          callee->text == "connect" && end_of_arguments(*made) == 0)
-        return callee;
-    }
-  }
-  return nullptr;
+  const Node* made = opened_as(env, node, connection);
+  const Node* callee = made != nullptr ? made->child("func") : nullptr;
+  const bool connects = callee != nullptr && callee->is("Attribute") && callee->text == "connect" &&
+                        end_of_arguments(*made) == 0;
+  return connects ? callee : nullptr;
 }
 
 /// The connection begins a transaction in so many words: who is to end it is not for us to say.
