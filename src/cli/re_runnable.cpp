@@ -114,11 +114,15 @@ class ReRunnableLoop {
     const fs::path module_path = ground_.copy.project() / module_file_;
     std::error_code code;
     module_is_new_ = !fs::exists(fs::symlink_status(module_path, code));
-    if (!module_is_new_ &&
-        !base::contains(WINDLASS_TRY(base::read_file(module_path)), "windlass fix --idempotent"))
-      return base::fail({"make revisions re-runnable", module_file_,
-                         "there is a file of this name already, of another origin", "Rename it, or move it.",
-                         base::Exit::CouldNotLook});
+    if (!module_is_new_) {
+      module_before_ = WINDLASS_TRY(base::read_file(module_path));
+      if (!base::contains(module_before_, "windlass fix --idempotent"))
+        return base::fail({"make revisions re-runnable", module_file_,
+                           "there is a file of this name already, of another origin",
+                           "Rename it, or move it.", base::Exit::CouldNotLook});
+      // One of an earlier windlass does not know what calls say by now; a person's own changes stay.
+      module_is_old_ = !base::contains(module_before_, "class Later");
+    }
     fix::Sources sources([&](const std::vector<std::string>& files) {
       return chain::read_trees(ground_.interpreter, ground_.copy.project(), files);
     });
@@ -170,7 +174,8 @@ class ReRunnableLoop {
   base::Result<void> prove() {
     while (any_edited()) {
       ground_.say("Running the chain over its own result");
-      if (module_is_new_) WINDLASS_CHECK(ground_.copy.write(module_file_, fix::guard_module()));
+      if (module_is_new_ || module_is_old_)
+        WINDLASS_CHECK(ground_.copy.write(module_file_, fix::guard_module()));
       WINDLASS_CHECK(write());
       after_ = WINDLASS_TRY(ground_.check_copy());
       if (result_.interrupted = after_->interrupted; result_.interrupted != 0) return {};
@@ -218,6 +223,8 @@ class ReRunnableLoop {
     if (module_is_new_ && !module_file_.empty()) {
       std::error_code code;
       fs::remove(ground_.copy.project() / module_file_, code);
+    } else if (module_is_old_) {
+      WINDLASS_CHECK(ground_.copy.write(module_file_, module_before_));
     }
     after_.reset();
     return {};
@@ -230,7 +237,7 @@ class ReRunnableLoop {
   }
 
   void tell() {
-    bool module_told = !module_is_new_;
+    bool module_told = !module_is_new_ && !module_is_old_;
     for (Work& work : works_) {
       if (!work.edited() && work.by_hand.empty()) continue;
       ReRunnable::Revision told;
@@ -243,8 +250,9 @@ class ReRunnableLoop {
             base::join(work.guarded.made, ", ") + (work.guarded.made.size() == 1 ? " goes" : " go"),
             fix::kGuardFile);
         if (!module_told)
-          told.patches.push_back(patch_of(module_file_, summary, "", std::string(fix::guard_module()),
-                                          {{0, 0, std::string(fix::guard_module())}}, true));
+          told.patches.push_back(
+              patch_of(module_file_, summary, module_before_, std::string(fix::guard_module()),
+                       {{0, module_before_.size(), std::string(fix::guard_module())}}, module_is_new_));
         module_told = true;
         told.patches.push_back(
             patch_of(work.revision->file, summary, work.before, work.after, work.guarded.edits, false));
@@ -287,8 +295,8 @@ class ReRunnableLoop {
   std::optional<WholeCheck> after_;
   std::vector<Work> works_;
   std::set<std::string> told_;
-  std::string module_file_;
-  bool module_is_new_ = false;
+  std::string module_file_, module_before_;
+  bool module_is_new_ = false, module_is_old_ = false;
   ReRunnable result_;
 };
 

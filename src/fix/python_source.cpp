@@ -1,5 +1,7 @@
 #include "fix/python_source.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <array>
 
@@ -326,6 +328,20 @@ bool does_nothing(const std::vector<Node>& body) {
 std::optional<std::string> string_value(const Node* node) {
   if (node == nullptr || !node->is("Constant:str")) return std::nullopt;
   return node->text;
+}
+
+std::string python_literal(std::string_view text) {
+  std::string out = "\"";
+  for (const char each : text) {
+    if (each == '"' || each == '\\') out += '\\';
+    if (each == '\n')
+      out += "\\n";
+    else if (static_cast<unsigned char>(each) < ' ' || each == 0x7f)
+      out += fmt::format("\\x{:02x}", each);
+    else
+      out += each;
+  }
+  return out + "\"";
 }
 
 }  // namespace windlass::fix

@@ -103,5 +103,7 @@ size_t end_of_arguments(const Node& call);
 bool does_nothing(const std::vector<Node>& body);
 /// The text of a node that is a string literal.
 std::optional<std::string> string_value(const Node* node);
+/// A text as a literal of Python, in double quotes and in one line.
+std::string python_literal(std::string_view text);
 
 }  // namespace windlass::fix

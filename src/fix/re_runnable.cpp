@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "catalog/object.h"
 #include "fix/enum_spelling.h"
+#include "fix/later.h"
 #include "fix/place.h"
 
 namespace windlass::fix {
@@ -31,7 +32,9 @@ struct Operation {
 constexpr std::array kOperations = {
     Operation{"create_table", SIZE_MAX},
     Operation{"drop_table", 1},
+    Operation{"rename_table", 2},
     Operation{"add_column", 2},
+    Operation{"alter_column", 2},
     Operation{"drop_column", 2},
     Operation{"create_index", 3},
     Operation{"drop_index", 2},
@@ -103,6 +106,16 @@ class Guarding {
   }
 
   Guarded run() {
+    const auto& statements = ground_.evidence.recording.statements;
+    for (size_t n = 0; n < statements.size(); ++n)
+      if (const record::Source& from = statements[n].source;
+          from.revision == revision_.id && from.operation != "version" && !statements[n].failed())
+        own_.push_back(n);
+    for (const size_t n : own_)
+      if (const std::string loses = loses_by_running_again(ground_.evidence.recording, n); !loses.empty())
+        result_.by_hand.push_back(
+            fmt::format("{}: {}", base::to_string(statements[n].source.location), loses));
+    if (!result_.by_hand.empty()) return std::move(result_);
     for (const Node* call : source_.all([](const Node& node) { return node.is("Call"); })) edit_call(*call);
     own_types();
     if (!result_.edits.empty() && !loaded_) load_module();
@@ -116,18 +129,21 @@ class Guarding {
     if (callee == nullptr) return;
     if (const std::string name = source_.qualified(*callee); name.starts_with(guard_ + ".") && loaded_) {
       guarded_.push_back(&call);
+      if (name != guard_ + ".Later") say_later(call, name.substr(guard_.size() + 1));
       return;
     }
     if (const Node* owner = callee->is("Attribute") ? callee->child("value") : nullptr;
         owner != nullptr && owner->is("Name") && batches_.contains(owner->text)) {
       guarded_.push_back(&call);
+      if (callee->text != "f") say_later(call, callee->text);
       return;
     }
     for (const auto& [method, function] :
          {std::pair{"create", "create_enum"}, std::pair{"drop", "drop_enum"}})
       if (const Node* owner = enum_of(source_, call, method)) {
+        const std::string later = method == std::string_view("create") ? later_of(call, "create_enum") : "";
         result_.edits.push_back({owner->begin, owner->begin, fmt::format("{}.{}(", guard_, function)});
-        result_.edits.push_back({owner->end, call.end, ")"});
+        result_.edits.push_back({owner->end, call.end, later + ")"});
         made(call, function);
         return;
       }
@@ -145,6 +161,11 @@ class Guarding {
       return;
     for (const Operation& each : kOperations) {
       if (each.name != operation || call.children("args").size() > each.by_place) continue;
+      const bool says_later = say_later(call, operation);
+      // What only sets a default, or NOT NULL, may be run again as it stands.
+      if (operation == "alter_column" && !says_later && keyword(call, "type_") == nullptr &&
+          keyword(call, "new_column_name") == nullptr)
+        continue;
       const Node* module = callee->child("value");
       result_.edits.push_back({module->begin, module->end, guard_});
       made(call, operation);
@@ -158,33 +179,138 @@ class Guarding {
     if (sql.function.empty()) return;
     result_.edits.push_back({callee.begin, callee.end, guard_ + "." + sql.function});
     const size_t end = end_of_arguments(call);
-    result_.edits.push_back({end, end, ", " + sql.arguments});
+    const std::string later = sql.function == "execute_drop" ? "" : later_of(call, sql.function);
+    result_.edits.push_back({end, end, ", " + sql.arguments + later});
     made(call, sql.function);
+  }
+
+  /// The statements that a call sent.
+  std::vector<size_t> sent_by(const Node& call, std::string_view operation) const {
+    const Node* callee = call.child("func");
+    const Node* owner = callee != nullptr && callee->is("Attribute") ? callee->child("value") : nullptr;
+    const bool of_batch = owner != nullptr && owner->is("Name") && batches_.contains(owner->text);
+    const Node* batch = of_batch ? opens_batch(source_, call, owner->text) : nullptr;
+    const Node& place = batch != nullptr ? *batch : call;
+    std::vector<size_t> sent;
+    for (const size_t n : own_) {
+      const record::Statement& statement = ground_.evidence.recording.statements[n];
+      const int line = statement.source.location.line;
+      if (statement.source.location.file == source_.file() && source_.lines().line_at(place.begin) <= line &&
+          line <= source_.lines().line_at(place.end) && statement.source.emitted != "auto" &&
+          (batch == nullptr || is_about(statement, name_in(call, operation))))
+        sent.push_back(n);
+    }
+    return sent;
+  }
+
+  /// Of an operation of a batch, all of which are sent at its end: the name of what it is about.
+  static std::string name_in(const Node& call, std::string_view operation) {
+    const Node* first = positional(call, 0);
+    if (first != nullptr && first->is("Call")) first = positional(*first, 0);  // a Column, batch.f()
+    if (operation == "add_column" && first == nullptr) return "";
+    return string_value(first).value_or("");
+  }
+  static bool is_about(const record::Statement& statement, const std::string& name) {
+    return !name.empty() &&
+           std::any_of(statement.effects.begin(), statement.effects.end(), [&](const catalog::Effect& each) {
+             const std::string& now = each.renamed_from.empty() ? each.object.name : each.renamed_from;
+             return now.substr(now.rfind('.') + 1) == name;
+           });
+  }
+
+  /// The argument that says what later statements do to what the call makes, with the comma before it; empty
+  /// where they do nothing to it, or where the call cannot be told.
+  std::string later_of(const Node& call, std::string_view operation) {
+    const auto later = later_than(ground_.evidence.recording, sent_by(call, operation));
+    if (!later) {
+      result_.by_hand.push_back(fmt::format("{}: {}", where(source_, call), later.error().because));
+      return "";
+    }
+    return later->empty() ? "" : spelled_out(*later, call);
+  }
+
+  /// The argument as it is put behind the others, with the comma before it. Where those stand in several
+  /// lines it gets one of its own.
+  std::string spelled_out(const Later& later, const Node& call) const {
+    constexpr size_t kLongest = 120;
+    const std::string& text = source_.text();
+    const auto indentation_at = [&](size_t position) {
+      const size_t begin = text.rfind('\n', position) + 1;
+      return text.substr(begin, text.find_first_not_of(" \t", begin) - begin);
+    };
+    const size_t line = text.rfind('\n', call.begin) + 1;
+    const size_t last = end_of_arguments(call);
+    if (source_.lines().line_at(call.begin) == source_.lines().line_at(last)) {
+      const std::string short_form = in_python(later, guard_, "", true);
+      const size_t end = std::min(text.find('\n', call.begin), text.size());
+      return ", later=" +
+             (end - line + short_form.size() + 8 <= kLongest
+                  ? short_form
+                  : base::replace_all(in_python(later, guard_, indentation_at(call.begin), false), "\n",
+                                      source_.ending()));
+    }
+    const std::string indentation = indentation_at(last - 1);
+    return base::replace_all(",\n" + indentation + "later=" + in_python(later, guard_, indentation, false),
+                             "\n", source_.ending());
+  }
+
+  /// Says what comes later in the call's own arguments, anew where they say something else. Whether they say
+  /// something now.
+  bool say_later(const Node& call, std::string_view operation) {
+    if (operation.starts_with("drop_") || operation == "execute_drop" || operation == "batch_alter_table")
+      return false;
+    const std::string later = later_of(call, operation);
+    const Node* said = keyword(call, "later");
+    const Node* value = said != nullptr ? said->child("value") : nullptr;
+    if (value != nullptr) {
+      // However it is laid out: a formatter may have been there.
+      const auto bare = [](std::string_view text) {
+        std::string out;
+        for (const char each : text)
+          if (std::string_view(" \t\r\n,'\"").find(each) == std::string_view::npos) out += each;
+        return out;
+      };
+      const size_t argument = later.find("later=");
+      const std::string wanted =
+          later.empty() ? guard_ + ".Later()" : later.substr(argument + std::string_view("later=").size());
+      if (bare(source_.text_of(*value)) == bare(wanted)) return !later.empty();
+      result_.edits.push_back({value->begin, value->end, wanted});
+    } else if (!later.empty()) {
+      const size_t end = end_of_arguments(call);
+      result_.edits.push_back({end, end, later});
+    } else {
+      return false;
+    }
+    note(call, operation);
+    return !later.empty();
+  }
+
+  void note(const Node& call, std::string_view what) {
+    if (result_.made.empty()) result_.first = {source_.file(), source_.lines().line_at(call.begin)};
+    if (!base::contains(result_.made, what)) result_.made.emplace_back(what);
   }
 
   void made(const Node& call, std::string_view what) {
     guarded_.push_back(&call);
-    if (result_.made.empty()) result_.first = {source_.file(), source_.lines().line_at(call.begin)};
-    if (!base::contains(result_.made, what)) result_.made.emplace_back(what);
+    note(call, what);
   }
 
   /// Types that a table makes along with itself get a creation and a drop of their own.
   void own_types() {
     std::set<std::string> seen;
-    for (const record::Statement& statement : ground_.evidence.recording.statements) {
-      if (statement.source.revision != revision_.id || statement.source.emitted != "auto" ||
-          statement.failed() || statement.source.location.file != source_.file())
-        continue;
+    for (const size_t n : own_) {
+      const record::Statement& statement = ground_.evidence.recording.statements[n];
+      if (statement.source.emitted != "auto" || statement.source.location.file != source_.file()) continue;
       for (const catalog::Effect& effect : statement.effects) {
         if (effect.object.kind != "type" || effect.change != catalog::Change::Created || effect.rolled_back ||
             !seen.insert(effect.object.name).second)
           continue;
-        own_type(catalog::schema_and_name(effect.object.name).second, statement.source.location.line);
+        own_type(catalog::schema_and_name(effect.object.name).second, statement.source.location.line, n);
       }
     }
   }
 
-  void own_type(const std::string& type, int line) {
+  void own_type(const std::string& type, int line, size_t made_by) {
     const auto all = constructions(ground_, type, revision_.id);
     const Node* before = nullptr;
     for (const Node* call : guarded_)
@@ -203,7 +329,11 @@ class Guarding {
         result_.edits.push_back(std::move(each));
     }
     const std::string expression = expression_of(all->front());
-    result_.edits.push_back(source_.before(*before, {fmt::format("{}.create_enum({})", guard_, expression)}));
+    const auto later = later_than(ground_.evidence.recording, {made_by});
+    const std::string then =
+        later && !later->empty() ? ", later=" + in_python(*later, guard_, "", false) : "";
+    result_.edits.push_back(source_.before(
+        *before, base::split(fmt::format("{}.create_enum({}{})", guard_, expression, then), '\n')));
     for (edit::Edit& each : dropped_in_downgrade(source_, type, fmt::format("{}.drop({})", expression, "")))
       result_.edits.push_back({each.begin, each.end,
                                base::replace_all(each.text, expression + ".drop()",
@@ -237,11 +367,10 @@ class Guarding {
   /// What the run saw this revision do that no call of the module stands for.
   void name_the_rest() {
     std::set<int> lines;
-    for (const record::Statement& statement : ground_.evidence.recording.statements) {
+    for (const size_t n : own_) {
+      const record::Statement& statement = ground_.evidence.recording.statements[n];
       const record::Source& from = statement.source;
-      if (from.revision != revision_.id || from.operation == "version" || statement.failed() ||
-          statement.refused)
-        continue;
+      if (statement.refused) continue;
       const int line = from.location.line;
       const bool here = from.location.file == source_.file();
       const bool covered =
@@ -253,6 +382,7 @@ class Guarding {
             return !effect.rolled_back &&
                    (effect.change != catalog::Change::Altered || !effect.renamed_from.empty());
           });
+      if (!covered && !changed && here) name_what_is_altered_back(n, lines);
       if (covered || (!changed && !statement.tag.starts_with("INSERT"))) continue;
       const GuardedSql sql = guarded_sql(statement.text);
       if ((sql.function.empty() && sql.because.empty()) || (here && !lines.insert(line).second)) continue;
@@ -267,12 +397,27 @@ class Guarding {
     }
   }
 
+  /// SQL that alters a column which a later statement alters once more: run again it would lead back there
+  /// first.
+  void name_what_is_altered_back(size_t n, std::set<int>& lines) {
+    const record::Statement& statement = ground_.evidence.recording.statements[n];
+    const auto later = later_than(ground_.evidence.recording, {n});
+    if (!later || later->sql.empty() || !lines.insert(statement.source.location.line).second) return;
+    result_.by_hand.push_back(
+        fmt::format("{} ({}): a later statement alters the same column, and run again this one would alter "
+                    "it back first: "
+                    "write {}.alter_column(...)",
+                    base::to_string(statement.source.location),
+                    base::shorten(base::one_line(statement.text), 60), guard_));
+  }
+
   const Ground& ground_;
   const chain::Revision& revision_;
   const PythonSource& source_;
   std::string up_, guard_;
   bool loaded_ = false;
   std::set<std::string> batches_;
+  std::vector<size_t> own_;  // the statements of the revision, indexes into the recording
   std::vector<const Node*> guarded_;
   Guarded result_;
 };

@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include "base/text.h"
+#include "fix/python_source.h"
 #include "fix/re_runnable.h"
 #include "sql/split.h"
 #include "sql/targets.h"
@@ -20,22 +21,13 @@ std::string_view kind_in_module(std::string_view kind) {
   return "";
 }
 
-/// A Python literal.
-std::string python_text(std::string_view value) {
-  std::string out = "\"";
-  for (const char each : value) {
-    if (each == '"' || each == '\\') out += '\\';
-    out += each;
-  }
-  return out + "\"";
-}
-
 std::string arguments_of(const sql::Target& target, std::string_view kind) {
   const std::string& table = target.table;
-  std::string out = fmt::format("kind=\"{}\", name={}", kind, python_text(target.name));
+  std::string out = fmt::format("kind=\"{}\", name={}", kind, python_literal(target.name));
+  if (target.action == sql::Action::Rename) out += ", to=" + python_literal(target.new_name);
   const std::string& schema = table.empty() ? target.schema : target.table_schema;
-  if (!table.empty() && kind != "table") out += ", table=" + python_text(table);
-  if (!schema.empty() && kind != "schema" && kind != "extension") out += ", schema=" + python_text(schema);
+  if (!table.empty() && kind != "table") out += ", table=" + python_literal(table);
+  if (!schema.empty() && kind != "schema" && kind != "extension") out += ", schema=" + python_literal(schema);
   return out;
 }
 
@@ -67,9 +59,6 @@ GuardedSql guarded_sql(std::string_view sql) {
   if (own.size() > 1) return {"", "", "it makes or drops several things: give each a statement of its own"};
   const sql::Target& target = *own.front();
   const std::string_view kind = kind_in_module(target.kind);
-  if (target.action == sql::Action::Rename)
-    return {"", "",
-            "a rename cannot be run again: whether the new name is there already is to be asked first"};
   if (target.or_replace || target.schema == "pg_temp" ||
       (target.action == sql::Action::Drop && target.guarded))
     return {};
@@ -81,7 +70,9 @@ GuardedSql guarded_sql(std::string_view sql) {
             fmt::format("the {} has no name by which it could be found again: give it one", target.kind)};
   if (kind == "function" && target.action == sql::Action::Drop)
     return {"", "", "say DROP FUNCTION IF EXISTS"};
-  return {target.action == sql::Action::Create ? "execute_create" : "execute_drop",
+  return {target.action == sql::Action::Create ? "execute_create"
+          : target.action == sql::Action::Drop ? "execute_drop"
+                                               : "execute_rename",
           arguments_of(target, kind), ""};
 }
 

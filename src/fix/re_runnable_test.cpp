@@ -31,6 +31,12 @@ TEST(ReRunnableSql, NamesWhatALiteralMakes) {
             "execute_create(kind=\"extension\", name=\"citext\")");
   EXPECT_EQ(call_of("CREATE DOMAIN d AS int"), "execute_create(kind=\"type\", name=\"d\")");
   EXPECT_EQ(call_of("DROP TYPE app.mood"), "execute_drop(kind=\"type\", name=\"mood\", schema=\"app\")");
+  EXPECT_EQ(call_of("ALTER TABLE app.a RENAME TO b"),
+            "execute_rename(kind=\"table\", name=\"a\", to=\"b\", schema=\"app\")");
+  EXPECT_EQ(call_of("ALTER TABLE t RENAME COLUMN a TO b"),
+            "execute_rename(kind=\"column\", name=\"a\", to=\"b\", table=\"t\")");
+  EXPECT_EQ(call_of("ALTER TYPE mood RENAME VALUE 'a' TO 'b'"),
+            "execute_rename(kind=\"label\", name=\"a\", to=\"b\", table=\"mood\")");
 }
 
 TEST(ReRunnableSql, LeavesWhatMayBeRunAgain) {
@@ -49,7 +55,6 @@ TEST(ReRunnableSql, SaysWhyItLeavesTheRest) {
            {"CREATE TABLE a (); CREATE TABLE b ()", "several commands"},
            {"ALTER TABLE t ADD COLUMN a int, ADD COLUMN b int", "several things"},
            {"DO $$ BEGIN CREATE TABLE a (); END $$", "DO block"},
-           {"ALTER TABLE a RENAME TO b", "rename"},
            {"CREATE INDEX ON t (a)", "no name"},
            {"DROP FUNCTION f(int)", "IF EXISTS"},
            {"CREATE ROLE r", "role"}}) {

@@ -95,6 +95,120 @@ KINDS = [
 ]
 
 
+def renamed_sql(text, **kw):
+    return lambda: guard.execute_rename(text, **kw)
+
+
+def rows(text):
+    return lambda: op.execute(text)
+
+
+def text_column(name, *arguments, **kw):
+    return sa.Column(name, sa.String(*arguments), **kw)
+
+
+def flat(operations):
+    return [each for one in operations for each in (one if isinstance(one, list) else [one])]
+
+
+Later = guard.Later
+PETS = ("pets", sa.Column("id", sa.Integer, primary_key=True))
+# What it is, and the operations of a chain as `windlass fix --idempotent` writes them. Those in one list belong together.
+CHAINS = [
+    ("another type", [
+        lambda: guard.create_table(*PETS, text_column("b", 10), later=Later(sql=["ALTER TABLE pets ALTER COLUMN b TYPE VARCHAR(20)",
+                                                                                "ALTER TABLE pets ALTER COLUMN b TYPE TEXT"])),
+        lambda: guard.alter_column("pets", "b", type_=sa.String(20), later=Later(sql=["ALTER TABLE pets ALTER COLUMN b TYPE TEXT"])),
+        lambda: guard.alter_column("pets", "b", type_=sa.Text)]),
+    ("another type by USING, with default, check and index", [
+        lambda: guard.create_table(*PETS, sa.Column("at", sa.Text, server_default="0"), sa.CheckConstraint("at IS NOT NULL", name="there"), later=Later(
+            sql=["ALTER TABLE pets ALTER COLUMN at DROP DEFAULT", "ALTER TABLE pets ALTER COLUMN at TYPE TIMESTAMP USING to_timestamp(at::float)",
+                 "ALTER TABLE pets ALTER COLUMN at SET DEFAULT now()"])),
+        lambda: guard.create_index("ix_at", "pets", ["at"], later=Later(sql=["ALTER TABLE pets ALTER COLUMN at TYPE TIMESTAMP USING now()"])),
+        lambda: guard.alter_column("pets", "at", server_default=None, later=Later(
+            sql=["ALTER TABLE pets ALTER COLUMN at TYPE TIMESTAMP USING to_timestamp(at::float)", "ALTER TABLE pets ALTER COLUMN at SET DEFAULT now()"])),
+        lambda: guard.alter_column("pets", "at", type_=sa.DateTime, postgresql_using="to_timestamp(at::float)",
+                                   later=Later(sql=["ALTER TABLE pets ALTER COLUMN at SET DEFAULT now()"])),
+        lambda: guard.alter_column("pets", "at", server_default=sa.text("now()"))]),
+    ("NULL and NOT NULL", [
+        lambda: guard.add_column("people", text_column("b", 10, nullable=True), later=Later(sql=["ALTER TABLE people ALTER COLUMN b SET NOT NULL"])),
+        rows("UPDATE people SET b = 'x' WHERE b IS NULL"),
+        lambda: guard.alter_column("people", "b", nullable=False)]),
+    ("a column dropped", [
+        lambda: guard.create_table(*PETS, text_column("b", 10, unique=True, index=True), sa.Column("c", sa.Integer),
+                                   later=Later(sql=["ALTER TABLE pets ALTER COLUMN b TYPE TEXT", "ALTER TABLE pets DROP COLUMN b"])),
+        lambda: guard.create_index("ix_both", "pets", ["b", "c"], later=Later(columns={"b": [None]})),
+        lambda: guard.create_check_constraint("some", "pets", "b <> ''", later=Later(columns={"b": [None]})),
+        lambda: guard.alter_column("pets", "b", type_=sa.Text, later=Later(columns={"b": [None]})),
+        lambda: guard.drop_column("pets", "b")]),
+    ("a column renamed", [
+        lambda: guard.create_table(*PETS, text_column("b", 10, index=True), later=Later(
+            sql=["ALTER TABLE pets ALTER b SET NOT NULL", "ALTER TABLE pets RENAME b TO c"])),
+        lambda: guard.add_column("pets", text_column("d"), later=Later(names=["e"], sql=["ALTER TABLE pets RENAME d TO e"])),
+        lambda: guard.create_index("ix_both", "pets", ["b", "d"], later=Later(
+            columns={"b": ["c"], "d": ["e"]}, sql=["ALTER TABLE pets RENAME b TO c", "ALTER TABLE pets RENAME d TO e"])),
+        lambda: guard.create_unique_constraint("uq_b", "pets", ["b"], later=Later(columns={"b": ["c"]}, sql=["ALTER TABLE pets RENAME b TO c"])),
+        lambda: guard.alter_column("pets", "b", nullable=False, later=Later(names=["c"], sql=["ALTER TABLE pets RENAME b TO c"])),
+        lambda: guard.alter_column("pets", "b", new_column_name="c"),
+        renamed_sql("ALTER TABLE pets RENAME d TO e", kind="column", name="d", to="e", table="pets")]),
+    ("a column renamed twice", [
+        lambda: guard.add_column("people", text_column("b"), later=Later(names=["c", "d"], sql=["ALTER TABLE people RENAME b TO c",
+                                                                                       "ALTER TABLE people RENAME c TO d"])),
+        lambda: guard.alter_column("people", "b", new_column_name="c", later=Later(names=["d"], sql=["ALTER TABLE people RENAME c TO d"])),
+        renamed_sql("ALTER TABLE people RENAME c TO d", kind="column", name="c", to="d", table="people")]),
+    ("a table renamed", [
+        lambda: guard.create_table(*PETS, text_column("b", 10, index=True), sa.Column("up", sa.Integer, sa.ForeignKey("pets.id")),
+                                   later=Later(names=["animals"], sql=["ALTER TABLE pets RENAME TO animals"])),
+        lambda: guard.add_column("pets", text_column("c"), later=Later(tables=["animals"], sql=["ALTER TABLE pets ALTER COLUMN c TYPE TEXT"])),
+        lambda: guard.create_index("ix_c", "pets", ["c"], later=Later(tables=["animals"])),
+        lambda: guard.alter_column("pets", "c", type_=sa.Text, later=Later(tables=["animals"])),
+        lambda: guard.create_check_constraint("ck", "pets", "c > ''", later=Later(tables=["animals"])),
+        lambda: guard.rename_table("pets", "animals"),
+        lambda: guard.add_column("animals", text_column("d"))]),
+    ("a table renamed twice, its column, too", [
+        lambda: guard.create_table(*PETS, text_column("b", 10), later=Later(names=["animals", "beasts"], sql=[
+            "ALTER TABLE pets RENAME TO animals", "ALTER TABLE animals RENAME TO beasts", "ALTER TABLE beasts RENAME b TO c"])),
+        lambda: guard.rename_table("pets", "animals", later=Later(names=["beasts"])),
+        renamed_sql("ALTER TABLE animals RENAME TO beasts", kind="table", name="animals", to="beasts"),
+        lambda: guard.alter_column("beasts", "b", new_column_name="c")]),
+    ("constraints and indexes replaced and renamed", [
+        lambda: guard.create_table(*PETS, text_column("b", 10), sa.UniqueConstraint("b", name="uq"), later=Later(
+            sql=["ALTER TABLE pets DROP CONSTRAINT uq"])),
+        lambda: guard.create_index("ix", "pets", ["b"], later=Later(sql=["DROP INDEX CONCURRENTLY ix", "CREATE INDEX CONCURRENTLY ix ON pets (b, id)"])),
+        lambda: guard.create_check_constraint("ck", "pets", "b > ''", later=Later(names=["kept"], sql=["ALTER TABLE pets RENAME CONSTRAINT ck TO kept"])),
+        lambda: guard.drop_constraint("uq", "pets"),
+        lambda: guard.drop_index("ix", "pets"),
+        lambda: guard.create_index("ix", "pets", ["b", "id"]),
+        renamed_sql("ALTER TABLE pets RENAME CONSTRAINT ck TO kept", kind="constraint", name="ck", to="kept", table="pets")]),
+    ("an enum type made anew", [
+        lambda: guard.create_enum(MOOD, later=Later(sql=["ALTER TYPE mood RENAME TO mood_old", "CREATE TYPE mood AS ENUM ('sad', 'calm')"])),
+        lambda: guard.create_table(*PETS, sa.Column("mood", MOOD)),
+        [renamed_sql("ALTER TYPE mood RENAME TO mood_old", kind="type", name="mood", to="mood_old"),
+         sql("CREATE TYPE mood AS ENUM ('sad', 'calm')", kind="type", name="mood"),
+         rows("ALTER TABLE pets ALTER COLUMN mood TYPE mood USING mood::text::mood"),
+         lambda: guard.execute_drop("DROP TYPE mood_old", kind="type", name="mood_old")]]),
+    ("labels and types renamed", [
+        lambda: guard.create_enum(MOOD, later=Later(names=["feeling"], sql=["ALTER TYPE mood RENAME VALUE 'sad' TO 'low'", "ALTER TYPE mood RENAME TO feeling"])),
+        renamed_sql("ALTER TYPE mood RENAME VALUE 'sad' TO 'low'", kind="label", name="sad", to="low", table="mood", later=Later(tables=["feeling"])),
+        renamed_sql("ALTER TYPE mood RENAME TO feeling", kind="type", name="mood", to="feeling")]),
+    ("views, functions and triggers made anew", [
+        sql("CREATE VIEW v AS SELECT name FROM people", kind="view", name="v", later=Later(remade=True)),
+        sql("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'", kind="function", name="f", later=Later(remade=True)),
+        sql("CREATE TRIGGER t BEFORE INSERT ON people FOR EACH ROW EXECUTE FUNCTION touch()", kind="trigger", name="t", table="people",
+            later=Later(remade=True)),
+        lambda: guard.execute_drop("DROP VIEW v", kind="view", name="v"),
+        sql("CREATE VIEW v AS SELECT name, age FROM people", kind="view", name="v"),
+        lambda: op.execute("CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 2'"),
+        lambda: guard.execute_drop("DROP TRIGGER t ON people", kind="trigger", name="t", table="people"),
+        sql("CREATE TRIGGER t BEFORE UPDATE ON people FOR EACH ROW EXECUTE FUNCTION touch()", kind="trigger", name="t", table="people")]),
+    ("a sequence altered, a view renamed", [
+        sql("CREATE SEQUENCE s", kind="sequence", name="s", later=Later(sql=["ALTER SEQUENCE s INCREMENT 2"])),
+        lambda: op.execute("ALTER SEQUENCE s INCREMENT 2"),
+        sql("CREATE VIEW v AS SELECT name FROM people", kind="view", name="v", later=Later(names=["w"], sql=["ALTER VIEW v RENAME TO w"])),
+        renamed_sql("ALTER VIEW v RENAME TO w", kind="view", name="v", to="w")]),
+]
+
+
 class Guard(unittest.TestCase):
     driver = "psycopg2"
 
@@ -154,6 +268,47 @@ class Guard(unittest.TestCase):
         self.psql("ALTER TYPE mood ADD VALUE 'so so' BEFORE 'glad'")
         self.migrate(lambda: guard.create_enum(MOOD))
 
+    def test_over_what_any_of_its_operations_made_a_chain_makes_the_same(self):
+        for autocommit in (False, True):
+            for what, chain in CHAINS:
+                made = None
+                whole = flat(chain)
+                for number in range(len(chain), -1, -1):
+                    with self.subTest(what, first=number, autocommit=autocommit):
+                        self.setUp()
+                        self.migrate(*flat(chain[:number]), autocommit=autocommit)
+                        if made is None:
+                            made = recorder().schema()
+                        self.migrate(*whole, autocommit=autocommit)
+                        self.assertEqual(recorder().schema(), made)
+                        self.assertEqual(self.psql("SELECT count(*) FROM people"), "2")
+                        self.tearDown()
+
+    def test_what_no_revision_made_is_held_against_it(self):
+        table, by_later, by_last = CHAINS[0][1]
+        self.migrate(table)
+        self.psql("ALTER TABLE pets ALTER b TYPE bytea USING NULL")
+        with self.assertRaises(guard.DefinitionsDiffer) as raised:
+            self.migrate(table)
+        self.assertIn("  column b\n    this revision makes: character varying(10)\n    a later revision:    character varying(20)\n"
+                      "    a later revision:    text\n    there is:            bytea\n", str(raised.exception))
+
+    def test_an_alteration_is_not_made_again_where_rows_would_lose_by_it(self):
+        self.psql("ALTER TABLE people ALTER name TYPE varchar(9)")
+        self.psql("UPDATE people SET name = 'a long one'::varchar(9)")
+        cut = lambda: guard.alter_column("people", "name", type_=sa.String(4), postgresql_using="name::varchar(4)",  # noqa: E731
+                                         later=Later(sql=["ALTER TABLE people ALTER COLUMN name TYPE VARCHAR(9)"]))
+        self.migrate(cut)
+        self.assertEqual(self.psql("SELECT DISTINCT name FROM people"), "a long on")
+
+    def test_of_two_names_none_is_chosen(self):
+        self.psql("ALTER TABLE people ADD COLUMN label text; CREATE TABLE persons (id int)")
+        for rename in (lambda: guard.alter_column("people", "name", new_column_name="label"), lambda: guard.rename_table("people", "persons"),
+                       renamed_sql("ALTER TABLE people RENAME name TO label", kind="column", name="name", to="label", table="people")):
+            with self.assertRaises(guard.DefinitionsDiffer):
+                self.migrate(rename)
+        self.assertEqual(self.psql("SELECT count(name) FROM people"), "2")
+
     def test_a_table_that_is_there_is_returned_to_be_filled(self):
         table = self.migrate(people())[0]
         self.assertEqual(table.c.keys(), ["id", "name", "age", "org"])
@@ -193,6 +348,12 @@ class Guard(unittest.TestCase):
     def test_what_made_nothing_is_not_equal(self):
         with self.assertRaises(guard.CannotCompare):
             self.migrate(people(prefixes=["TEMPORARY"]))
+
+    def test_a_table_does_not_make_its_type_a_second_time(self):
+        # As it would not where an earlier table of the same run made the type along with itself.
+        self.migrate(lambda: guard.create_enum(MOOD),
+                     lambda: op.create_table("pets", sa.Column("mood", sa.Enum("sad", "glad", name="mood"))))
+        self.assertEqual(self.psql("SELECT count(*) FROM pg_class WHERE relname = 'pets'"), "1")
 
     def test_labels(self):
         self.psql("CREATE TYPE mood AS ENUM ('sad')")

@@ -13,7 +13,10 @@ No definition is guessed. What is there gets another name within a savepoint, th
 server is asked what it made of it, and all of that is rolled back. A table's columns, indexes and constraints are
 made on an empty copy of it (CREATE TABLE ... LIKE), so no row is read or written; the table is locked for a moment.
 
-What a table or an enum type has beyond what the call makes is not held against it: later revisions add to it.
+What a table or an enum type has beyond what the call makes is not held against it: later revisions add to it. What
+later revisions alter, rename or drop is said by the call, `later=guard.Later(...)`: it counts, too, where it is as one of
+them leaves it. Which of them that are is found in the same way, by running their statements behind the operation.
+
 Not compared: the order of columns, owners, privileges, comments; of a schema or an extension more than its name.
 With `alembic upgrade --sql` there is no database to look at, and the plain operation is written out.
 
@@ -23,12 +26,13 @@ from __future__ import annotations
 
 import contextlib
 import re
-from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence
 
 import sqlalchemy as sa
 from alembic import op
 
 Facts = Dict[str, str]  # what the server says of each part: "column age" -> "integer NOT NULL"
+_RELATIONS = ("table", "view", "sequence")
 _ASIDE = "schema_guard_aside"
 _LABEL = r"'(?:[^']|'')*'"
 
@@ -41,12 +45,31 @@ class CannotCompare(Exception):
     """Something is there already, and what the migration would make cannot be made beside it."""
 
 
+class Later:
+    """What later revisions do to what a call makes or alters."""
+
+    def __init__(self, *, sql: Sequence[str] = (), names: Sequence[str] = (), tables: Sequence[str] = (),
+                 columns: Optional[Mapping[str, Sequence[Optional[str]]]] = None, remade: bool = False) -> None:
+        self.sql = list(sql)  # their statements, in order
+        self.names = list(names)  # what it is called since then, one after the other
+        self.tables = list(tables)  # what its table is called since then
+        self.columns = dict(columns or {})  # of its table: what a column is called since then; None: it is gone
+        self.remade = remade  # they make it anew from nothing: there is nothing to compare
+
+
+_NOTHING_LATER = Later()
+
 # Tables and what they consist of
 
 
-def create_table(table_name: str, *columns: Any, schema: Optional[str] = None, **kw: Any) -> Any:
+def create_table(table_name: str, *columns: Any, schema: Optional[str] = None, later: Later = _NOTHING_LATER, **kw: Any) -> Any:
     table = _relation(table_name, schema, to_be_made=True)
-    return _whole("table", table, lambda: op.create_table(table_name, *columns, schema=schema, **kw))
+    return _whole("table", table, lambda: op.create_table(table_name, *columns, schema=schema, **kw), later)
+
+
+def rename_table(old_table_name: str, new_table_name: str, *, schema: Optional[str] = None, later: Later = _NOTHING_LATER) -> None:
+    if _to_be_renamed("table", old_table_name, new_table_name, schema, None, later):
+        op.rename_table(old_table_name, new_table_name, schema=schema)
 
 
 def drop_table(table_name: str, *, schema: Optional[str] = None, **kw: Any) -> None:
@@ -54,8 +77,13 @@ def drop_table(table_name: str, *, schema: Optional[str] = None, **kw: Any) -> N
         op.drop_table(table_name, schema=schema, **kw)
 
 
-def add_column(table_name: str, column: Any, *, schema: Optional[str] = None, **kw: Any) -> None:
-    _part("column", column.name, table_name, schema, lambda: op.add_column(table_name, column, schema=schema, **kw))
+def add_column(table_name: str, column: Any, *, schema: Optional[str] = None, later: Later = _NOTHING_LATER, **kw: Any) -> None:
+    _part("column", column.name, table_name, schema, lambda: op.add_column(table_name, column, schema=schema, **kw), later)
+
+
+def alter_column(table_name: str, column_name: str, *, schema: Optional[str] = None, later: Later = _NOTHING_LATER, **kw: Any) -> None:
+    if _offline() or _to_be_altered(table_name, column_name, schema, kw, later):
+        op.alter_column(table_name, column_name, schema=schema, **kw)
 
 
 def drop_column(table_name: str, column_name: str, *, schema: Optional[str] = None, **kw: Any) -> None:
@@ -64,12 +92,12 @@ def drop_column(table_name: str, column_name: str, *, schema: Optional[str] = No
 
 
 def create_index(index_name: Optional[str], table_name: str, columns: Sequence[Any], *, schema: Optional[str] = None,
-                 **kw: Any) -> None:
+                 later: Later = _NOTHING_LATER, **kw: Any) -> None:
     def make(**how: Any) -> None:
         op.create_index(index_name, table_name, columns, schema=schema, **dict(kw, **how))
 
     concurrently = bool(kw.get("postgresql_concurrently"))
-    _part("index", index_name, table_name, schema, make,
+    _part("index", index_name, table_name, schema, make, later,
           aside=(lambda: make(postgresql_concurrently=False)) if concurrently else make, concurrently=concurrently)
 
 
@@ -79,28 +107,28 @@ def drop_index(index_name: str, table_name: Optional[str] = None, *, schema: Opt
 
 
 def create_primary_key(constraint_name: Optional[str], table_name: str, columns: List[str], *, schema: Optional[str] = None,
-                       **kw: Any) -> None:
+                       later: Later = _NOTHING_LATER, **kw: Any) -> None:
     _part("constraint", constraint_name, table_name, schema,
-          lambda: op.create_primary_key(constraint_name, table_name, columns, schema=schema, **kw))
+          lambda: op.create_primary_key(constraint_name, table_name, columns, schema=schema, **kw), later)
 
 
 def create_unique_constraint(constraint_name: Optional[str], table_name: str, columns: Sequence[str], *,
-                             schema: Optional[str] = None, **kw: Any) -> None:
+                             schema: Optional[str] = None, later: Later = _NOTHING_LATER, **kw: Any) -> None:
     _part("constraint", constraint_name, table_name, schema,
-          lambda: op.create_unique_constraint(constraint_name, table_name, columns, schema=schema, **kw))
+          lambda: op.create_unique_constraint(constraint_name, table_name, columns, schema=schema, **kw), later)
 
 
 def create_check_constraint(constraint_name: Optional[str], table_name: str, condition: Any, *,
-                            schema: Optional[str] = None, **kw: Any) -> None:
+                            schema: Optional[str] = None, later: Later = _NOTHING_LATER, **kw: Any) -> None:
     _part("constraint", constraint_name, table_name, schema,
-          lambda: op.create_check_constraint(constraint_name, table_name, condition, schema=schema, **kw))
+          lambda: op.create_check_constraint(constraint_name, table_name, condition, schema=schema, **kw), later)
 
 
 def create_foreign_key(constraint_name: Optional[str], source_table: str, referent_table: str, local_cols: List[str],
-                       remote_cols: List[str], *, source_schema: Optional[str] = None, **kw: Any) -> None:
+                       remote_cols: List[str], *, source_schema: Optional[str] = None, later: Later = _NOTHING_LATER, **kw: Any) -> None:
     _part("constraint", constraint_name, source_table, source_schema,
           lambda: op.create_foreign_key(constraint_name, source_table, referent_table, local_cols, remote_cols,
-                                        source_schema=source_schema, **kw))
+                                        source_schema=source_schema, **kw), later)
 
 
 def drop_constraint(constraint_name: str, table_name: str, type_: Optional[str] = None, *, schema: Optional[str] = None,
@@ -129,7 +157,7 @@ class _Batch:
         drop_column(self.table_name, column_name, schema=self.schema, **kw)
 
     def alter_column(self, column_name: str, **kw: Any) -> None:
-        op.alter_column(self.table_name, column_name, schema=self.schema, **kw)
+        alter_column(self.table_name, column_name, schema=self.schema, **kw)
 
     def create_index(self, index_name: str, columns: Sequence[Any], **kw: Any) -> None:
         create_index(index_name, self.table_name, columns, schema=self.schema, **kw)
@@ -137,8 +165,8 @@ class _Batch:
     def drop_index(self, index_name: str, **kw: Any) -> None:
         drop_index(index_name, self.table_name, schema=self.schema, **kw)
 
-    def create_primary_key(self, constraint_name: Optional[str], columns: List[str]) -> None:
-        create_primary_key(constraint_name, self.table_name, columns, schema=self.schema)
+    def create_primary_key(self, constraint_name: Optional[str], columns: List[str], **kw: Any) -> None:
+        create_primary_key(constraint_name, self.table_name, columns, schema=self.schema, **kw)
 
     def create_unique_constraint(self, constraint_name: Optional[str], columns: Sequence[str], **kw: Any) -> None:
         create_unique_constraint(constraint_name, self.table_name, columns, schema=self.schema, **kw)
@@ -158,8 +186,11 @@ class _Batch:
 # Enum types: postgresql.ENUM(..., create_type=False) in columns, and of the type itself one create and one drop
 
 
-def create_enum(enum: Any) -> None:
-    _whole("type", _Object(_schema(enum.schema), enum.name), lambda: enum.create(op.get_bind(), checkfirst=False))
+def create_enum(enum: Any, *, later: Later = _NOTHING_LATER) -> None:
+    _whole("type", _Object(_schema(enum.schema), enum.name), lambda: enum.create(op.get_bind(), checkfirst=False), later)
+    # As when a table makes it along with itself: a table further on in this run does not make it once more.
+    for memory in ("_pg_enums", "pg_%s" % enum.__visit_name__):  # of SQLAlchemy 1.4, and of 2
+        op.get_context().impl.memo.setdefault(memory, set()).add((enum.schema, enum.name))
 
 
 def drop_enum(enum: Any) -> None:
@@ -170,7 +201,8 @@ def drop_enum(enum: Any) -> None:
 # SQL of the migration's own
 
 
-def execute_create(sql: Any, *, kind: str, name: str, schema: Optional[str] = None, table: Optional[str] = None) -> None:
+def execute_create(sql: Any, *, kind: str, name: str, schema: Optional[str] = None, table: Optional[str] = None,
+                   later: Later = _NOTHING_LATER) -> None:
     """One CREATE of an object: of a `kind` in `_CATALOG` below, or a table's "index", "constraint" or "column"; of a "label" `table` is the type."""
 
     def make() -> None:
@@ -179,35 +211,27 @@ def execute_create(sql: Any, *, kind: str, name: str, schema: Optional[str] = No
     if kind in ("index", "constraint", "column") and table is not None:
         plain = re.sub(r"(?i)\b(INDEX\s+)CONCURRENTLY\b", r"\1", str(sql), count=1)
         concurrently = kind == "index" and plain != str(sql)
-        _part(kind, name, table, schema, make, aside=(lambda: op.execute(plain)) if concurrently else make,
+        _part(kind, name, table, schema, make, later, aside=(lambda: op.execute(plain)) if concurrently else make,
               concurrently=concurrently)
-    elif kind in ("table", "view", "sequence"):
-        _whole(kind, _relation(name, schema, to_be_made=True), make)
+    elif kind in _RELATIONS:
+        _whole(kind, _relation(name, schema, to_be_made=True), make, later)
     elif kind == "label":
-        labels = {} if _offline() else _facts("type", _Object(_schema(schema), table or ""))
-        if "'%s'" % name.replace("'", "''") not in re.findall(_LABEL, labels.get("labels", "")):
+        if _offline() or not any(_is_there("label", each, where, schema) for each in [name] + later.names for where in [table] + later.tables):
             make()
     else:
-        where = _Object(_schema(schema), name)
-        if table is not None:
-            found = _relation(table, schema)
-            where = _Object(found.schema, name, found.oid, table) if found else where
-        _whole(kind, where, make)
+        _whole(kind, _named(kind, name, table, schema, later), make, later)
 
 
 def execute_drop(sql: Any, *, kind: str, name: str, schema: Optional[str] = None, table: Optional[str] = None) -> None:
     """One DROP of an object, named as for execute_create()."""
-    if _offline():
-        there = True
-    elif kind in ("column", "constraint"):
-        there = _has(kind, name, table or "", schema)
-    elif kind in ("table", "view", "sequence", "index"):
-        there = bool(_relation(name, schema))
-    else:
-        found = _relation(table, schema) if table is not None else None
-        there = (table is None or found is not None) and bool(
-            _facts(kind, _Object(found.schema if found else _schema(schema), name, found.oid if found else 0, table)))
-    if there:
+    if _offline() or _is_there(kind, name, table, schema):
+        op.execute(sql)
+
+
+def execute_rename(sql: Any, *, kind: str, name: str, to: str, schema: Optional[str] = None, table: Optional[str] = None,
+                   later: Later = _NOTHING_LATER) -> None:
+    """One ALTER ... RENAME of an object, named as for execute_create()."""
+    if _to_be_renamed(kind, name, to, schema, table, later):
         op.execute(sql)
 
 
@@ -267,9 +291,46 @@ def _relation(name: str, schema: Optional[str], to_be_made: bool = False) -> _Ob
     return _Object(where, name)
 
 
+def _table(table_name: str, schema: Optional[str], later: Later) -> _Object:
+    """A table that is there, perhaps under a name that it bears since then."""
+    found = [_relation(name, schema) for name in [table_name] + later.tables]
+    return next((table for table in found if table), found[0])
+
+
+def _named(kind: str, name: str, table: Optional[str], schema: Optional[str], later: Later = _NOTHING_LATER) -> _Object:
+    """An object that is no relation: a trigger or policy of a table, anything else of a schema."""
+    found = _table(table, schema, later) if table is not None else None
+    return _Object(found.schema, name, found.oid, found.name) if found else _Object(_schema(schema), name)
+
+
 def _has(kind: str, name: str, table_name: str, schema: Optional[str]) -> bool:
     table = _relation(table_name, schema)
     return "%s %s" % (kind, name) in (_facts("table", table) if table else {})
+
+
+def _is_there(kind: str, name: str, table: Optional[str], schema: Optional[str]) -> bool:
+    if kind in ("column", "constraint"):
+        return _has(kind, name, table or "", schema)
+    if kind in _RELATIONS or kind == "index":
+        return bool(_relation(name, schema))
+    if kind == "label":
+        labels = _facts("type", _Object(_schema(schema), table or "")).get("labels", "")
+        return "'%s'" % name.replace("'", "''") in re.findall(_LABEL, labels)
+    return bool(_facts(kind, _named(kind, name, table, schema)))
+
+
+def _to_be_renamed(kind: str, name: str, to: str, schema: Optional[str], table: Optional[str], later: Later) -> bool:
+    """Whether there is something to be renamed."""
+    if _offline():
+        return True
+    old, new = _is_there(kind, name, table, schema), _is_there(kind, to, table, schema)
+    if old and new:
+        raise DefinitionsDiffer('The %s "%s" is to be renamed to "%s", and there is one of that name, too.\nNothing was changed. Find '
+                                "out which of the two is the one, in the database, and run the migration again." % (kind, name, to))
+    if old:
+        return True
+    names: List[Optional[str]] = [to, *later.names, *(later.columns.get(to, ()) if kind == "column" else ())]
+    return not any(_is_there(kind, name, where, schema) for name in names if name is not None for where in [table] + list(later.tables))
 
 
 # One row for each fact: its name, and the server's words for it. `:oid`, `:schema` and `:name` say of what.
@@ -292,8 +353,10 @@ UNION ALL
 SELECT 'constraint ' || k.conname, pg_catalog.pg_get_constraintdef(k.oid)
   FROM pg_catalog.pg_constraint k WHERE k.conrelid = CAST(:oid AS oid) AND k.contype IN ('c', 'f', 'p', 'u', 'x')
 UNION ALL
-SELECT 'index ' || c.relname, replace(pg_catalog.pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ')
-  FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+SELECT 'index ' || c.relname, replace(replace(pg_catalog.pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON '),
+    ' ON ' || quote_ident(n.nspname) || '.' || quote_ident(t.relname) || ' USING ', ' USING ')
+  FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
+  JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
   WHERE i.indrelid = CAST(:oid AS oid) AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid
     AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x'))
 """
@@ -355,71 +418,177 @@ def _facts(kind: str, of: _Object) -> Facts:
     return {str(row[0]): str(row[1] or "") for row in _rows(sql, **{key: value for key, value in given.items() if ":" + key in sql})}
 
 
-def _whole(kind: str, of: _Object, make: Callable[[], Any]) -> Any:
+def _whole(kind: str, of: _Object, make: Callable[[], Any], later: Later) -> Any:
     """Something with a name of its own."""
     if _offline():
         return make()
-    there = _facts(kind, of)
+    there, now = _facts(kind, of), of
+    for name in later.names:
+        if not there:
+            now = _relation(name, of.schema, to_be_made=True) if kind in _RELATIONS else _Object(of.schema, name, of.oid, of.table)
+            there = _facts(kind, now)
     if not there:
         return make()
-    if _CATALOG[kind][1] is None:
+    if _CATALOG[kind][1] is None or later.remade:
         return None
 
     def beside() -> Any:
         if kind == "table":
-            _rename_table(of)
+            _rename_table(now)
         elif kind == "function":
             for row in _rows("SELECT CAST(CAST(p.oid AS regprocedure) AS text) FROM pg_catalog.pg_proc p WHERE p.proname ="
                              " CAST(:name AS text) AND p.pronamespace" + _IN_SCHEMA, name=of.name, schema=of.schema):
                 _run("ALTER ROUTINE %s RENAME TO %s" % (row[0], _quoted(_ASIDE)))
         else:
             for constraint in [fact[len("constraint "):] for fact in there if fact.startswith("constraint ")]:
-                _run("ALTER DOMAIN %s RENAME CONSTRAINT %s TO %s" % (of.sql(), _quoted(constraint), _quoted(_ASIDE + constraint)))
-            _run(str(_CATALOG[kind][1]).format(of.sql(), _quoted(_ASIDE), _quoted(of.name)))
+                _run("ALTER DOMAIN %s RENAME CONSTRAINT %s TO %s" % (now.sql(), _quoted(constraint), _quoted(_ASIDE + constraint)))
+            _run(str(_CATALOG[kind][1]).format(now.sql(), _quoted(_ASIDE), _quoted(now.name)))
         made = make()
-        fresh = _relation(of.name, of.schema, to_be_made=True) if kind in ("table", "view", "sequence") else of
-        return made, _facts(kind, fresh)
+        fresh = _relation(of.name, of.schema, to_be_made=True) if kind in _RELATIONS else of
+        return made, _then(later, lambda: _facts(kind, fresh) or ({} if kind in _RELATIONS else _facts(kind, now)))
 
     made, wanted = _tried('%s "%s"' % (kind, of.name), beside)
-    if kind == "function" and not set(wanted) & set(there):
+    if kind == "function" and not set(wanted[0]) & set(there):
         return make()  # there is one of this name with other arguments
-    _compare('%s "%s"' % (kind, of.name), wanted, there)
+    _compare('%s "%s"' % (kind, now.name), wanted, there)
     return made
 
 
-def _part(kind: str, name: Optional[str], table_name: str, schema: Optional[str], make: Callable[[], Any], *,
+def _part(kind: str, name: Optional[str], table_name: str, schema: Optional[str], make: Callable[[], Any], later: Later, *,
           aside: Optional[Callable[[], Any]] = None, concurrently: bool = False) -> None:
     """A column, an index or a constraint of a table."""
-    table = _Object("", "") if _offline() or name is None else _relation(table_name, schema)
+    table = _Object("", "") if _offline() or name is None else _table(table_name, schema, later)
     there = _facts("table", table) if table else {}
-    key = "%s %s" % (kind, name)
-    if key not in there:
+    if table and any(_has_gone(column, there, later) for column in later.columns):
+        return  # and it with that column
+    keys = ["%s %s" % (kind, each) for each in [name] + list(later.names)]
+    found = [key for key in keys if key in there]
+    if not found:
         make()
         return
 
-    def beside() -> Facts:
-        _run("CREATE TABLE %s (LIKE %s INCLUDING ALL)" % (table.sql(_ASIDE + "_copy"), table.sql()))
-        _rename_table(table)
-        _run("ALTER TABLE %s RENAME TO %s" % (table.sql(_ASIDE + "_copy"), _quoted(table.name)))
-        copy = _relation(table.name, table.schema, to_be_made=True)
+    def beside() -> List[Facts]:
+        copy = _copy_in_place_of(table, table_name)
         if kind == "column":
-            _run("ALTER TABLE %s DROP COLUMN %s CASCADE" % (copy.sql(), _quoted(str(name))))
+            _run("ALTER TABLE %s DROP COLUMN %s CASCADE" % (copy.sql(), _quoted(found[0][len("column "):])))
         elif kind == "constraint":
             for copied, definition in _facts("table", copy).items():
-                if copied.startswith("constraint ") and definition == there[key]:
+                if copied.startswith("constraint ") and definition == there[found[0]]:
                     _run("ALTER TABLE %s DROP CONSTRAINT %s" % (copy.sql(), _quoted(copied[len("constraint "):])))
             _run("ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s" % (copy.sql(), _quoted(str(name))))
+        for column, names in later.columns.items():
+            columns = _facts("table", copy)
+            for now in [each for each in names if each is not None and "column " + each in columns and "column " + column not in columns]:
+                _rename_column(copy, now, column)
         before = _facts("table", copy)
         (aside or make)()
-        return {fact: text for fact, text in _facts("table", copy).items() if before.get(fact) != text}
+        states = _then(later, lambda: _facts("table", copy))
+        made = {fact for fact, text in states[0].items() if before.get(fact) != text}
+        return [{fact: text for fact, text in state.items() if fact in made or fact in keys} for state in states]
 
-    what = '%s "%s" of table "%s"' % (kind, name, table_name)
+    what = '%s "%s" of table "%s"' % (kind, found[0][len(kind) + 1:], table.name)
     _compare(what, _tried(what, beside), there)
     if kind == "index" and _rows(
             "SELECT 1 FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = CAST(:oid AS oid)"
             " AND c.relname = CAST(:name AS text) AND c.relkind = 'i' AND NOT i.indisvalid", oid=table.oid, name=str(name)):
         _run("DROP INDEX %s%s" % ("CONCURRENTLY " if concurrently else "", table.sql(name)))
         make()
+
+
+def _to_be_altered(table_name: str, column_name: str, schema: Optional[str], kw: Dict[str, Any], later: Later) -> bool:
+    """Whether a column is neither as the operation leaves it, nor as a later revision does."""
+    table = _table(table_name, schema, later)
+    there = _facts("table", table) if table else {}
+    renamed = [str(kw["new_column_name"])] if kw.get("new_column_name") is not None else []
+    found = [name for name in [column_name] + renamed + later.names if "column " + name in there]
+    if table and not found and _has_gone(column_name, there, later):
+        return False
+    if len(found) > 1:
+        raise DefinitionsDiffer('The columns "%s" and "%s" are both there in table "%s": one is to be renamed to the other.\nNothing was changed. '
+                                "Find out which of the two is the one, in the database, and run the migration again."
+                                % (found[0], found[1], table.name))
+    if not found:
+        return True  # the server says what is missing
+
+    def beside() -> Any:
+        copy = _copy_in_place_of(table, table_name)
+        if found[0] != column_name:
+            _rename_column(copy, found[0], column_name)
+        number = _rows("SELECT attnum FROM pg_catalog.pg_attribute WHERE attrelid = CAST(:oid AS oid) AND attname = CAST(:name AS text)",
+                       oid=copy.oid, name=column_name)[0][0]
+        for fact in _facts("table", copy):  # what the column is used by would refuse another type
+            for word, drop in (("constraint ", "ALTER TABLE %s DROP CONSTRAINT %s"), ("index ", "DROP INDEX %s.%s")):
+                if fact.startswith(word):
+                    _run(drop % (copy.sql() if word == "constraint " else _quoted(copy.schema), _quoted(fact[len(word):])))
+
+        def column() -> Facts:
+            rows = _rows("SELECT attname FROM pg_catalog.pg_attribute WHERE attrelid = CAST(:oid AS oid) AND attnum = :number AND NOT attisdropped",
+                         oid=copy.oid, number=number)
+            return {"column": _facts("table", copy)["column " + rows[0][0]], "name": rows[0][0]} if rows else {}
+
+        before = dict(column(), name=found[0])
+        default = _rows("SELECT pg_catalog.pg_get_expr(adbin, adrelid) FROM pg_catalog.pg_attrdef d JOIN pg_catalog.pg_attribute a"
+                        " ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE adrelid = CAST(:oid AS oid) AND adnum = :number"
+                        " AND a.attgenerated = ''", oid=copy.oid, number=number)
+        if kw.get("type_") is None:
+            op.alter_column(table_name, column_name, schema=schema, **kw)
+            return before, _then(later, column)
+        # It has the new type already, perhaps, which the revision's own USING would not take.
+        if default:
+            _run("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT" % (copy.sql(), _quoted(column_name)))
+        op.alter_column(table_name, column_name, schema=schema, **dict(kw, postgresql_using="NULL"))
+        if default and "server_default" not in kw:
+            _run("ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s"
+                 % (copy.sql(), _quoted(str(kw.get("new_column_name") or column_name)), default[0][0]))
+        return before, _then(later, column)
+
+    what = 'column "%s" of table "%s"' % (found[0], table.name)
+    try:
+        before, wanted = _tried(what, beside)
+    except CannotCompare:
+        if later is not _NOTHING_LATER:
+            raise
+        return True
+    if before not in wanted:
+        if found[0] != column_name or not _relation(table_name, schema):
+            _compare(what, [{"column " + found[0]: state.get("column", "")} for state in wanted], there)
+            raise CannotCompare("The %s is neither as this revision leaves it nor as a later one does." % what)
+        return True
+    if "comment" in kw and before == wanted[0]:
+        op.alter_column(table.name, found[0], schema=schema, comment=kw["comment"])
+    return False
+
+
+def _has_gone(column: str, there: Facts, later: Later) -> bool:
+    """Whether a later revision has dropped the column."""
+    names = list(later.columns.get(column, ()))
+    return None in names and not any("column %s" % each in there for each in [column, *names])
+
+
+def _rename_column(table: _Object, column: str, to: str) -> None:
+    _run("ALTER TABLE %s RENAME COLUMN %s TO %s" % (table.sql(), _quoted(column), _quoted(to)))
+
+
+def _copy_in_place_of(table: _Object, name: str) -> _Object:
+    """An empty copy of the table, under this name; the table itself has another one until all is rolled back."""
+    _run("CREATE TABLE %s (LIKE %s INCLUDING ALL)" % (table.sql(_ASIDE + "_copy"), table.sql()))
+    _rename_table(table)
+    _run("ALTER TABLE %s RENAME TO %s" % (table.sql(_ASIDE + "_copy"), _quoted(name)))
+    return _relation(name, table.schema, to_be_made=True)
+
+
+def _then(later: Later, look: Callable[[], Facts]) -> List[Facts]:
+    """What is there now, and behind each of the later statements. One that cannot be run here leads nowhere."""
+    states = [look()]
+    for sql in later.sql:
+        _run("SAVEPOINT " + _ASIDE + "_later")
+        try:
+            _run(re.sub(r"(?i)\b(INDEX\s+)CONCURRENTLY\b", r"\1", sql, count=1))
+            states.append(look())
+            _run("RELEASE SAVEPOINT " + _ASIDE + "_later")
+        except sa.exc.DBAPIError:
+            _run("ROLLBACK TO SAVEPOINT " + _ASIDE + "_later")
+    return states
 
 
 def _rename_table(table: _Object) -> None:
@@ -458,15 +627,24 @@ def _tried(what: str, make: Callable[[], Any]) -> Any:
         op.get_context().impl.memo.update(memory)
 
 
-def _compare(what: str, wanted: Facts, there: Facts) -> None:
-    if not wanted:
+def _compare(what: str, states: List[Facts], there: Facts) -> None:
+    """`states`: what the operation makes, and what is there of it behind each later statement."""
+    if not states[0]:
         raise CannotCompare("The %s is there already, and whether it is as this revision makes it cannot be said: the operation "
                             "made nothing of this name. Compare the two by hand." % what)
     lines = []
-    for fact, text in wanted.items():
+    for fact in [fact for number, state in enumerate(states) for fact in state if not any(fact in each for each in states[:number])]:
         found = there.get(fact)
-        if found is None or not _same(fact, text, found):
-            lines += ["  %s" % fact, "    this revision makes: %s" % text, "    there is:            %s" % (found or "nothing")]
+        wanted = [state.get(fact) for state in states]
+        if any(found is None and text is None or found is not None and text is not None and _same(fact, text, found) for text in wanted):
+            continue
+        lines += ["  %s" % fact, "    this revision makes: %s" % (wanted[0] or "nothing")]
+        known = wanted[:1]
+        for text in wanted[1:]:
+            if text not in known:
+                known.append(text)
+                lines.append("    a later revision:    %s" % (text or "nothing"))
+        lines.append("    there is:            %s" % (found or "nothing"))
     if lines:
         raise DefinitionsDiffer("The %s is there already, and is not as this revision makes it:\n%s\nNothing was changed. Make the "
                                 "two equal, in the database or in the revision, and run the migration again." % (what, "\n".join(lines)))
