@@ -183,14 +183,14 @@ class ReRunnableLoop {
       if (!run::succeeded(evidence)) {
         const auto stopped = std::find_if(evidence.steps.begin(), evidence.steps.end(),
                                           [](const run::Step& step) { return !step.finished; });
-        const std::string because =
-            fmt::format("edited so, the chain fails: {}",
-                        evidence.exception ? evidence.exception->message : "the tool stops");
+        const std::string because = fmt::format(
+            "edited so, the chain fails: {}",
+            base::one_line(evidence.exception ? first_line(evidence.exception->message) : "the tool stops"));
         Work* work = stopped != evidence.steps.end() ? work_of(stopped->revision) : nullptr;
-        if (work != nullptr && work->edited())
-          work->give_up(because);
-        else
-          give_up_all(because);
+        if (work == nullptr || !work->edited()) work = WINDLASS_TRY(to_blame());
+        if (result_.interrupted != 0) return {};
+        told_.insert(work->revision->id);
+        work->give_up(because);
         continue;
       }
       const auto differences = catalog::compare(clean_run(before_).after, evidence.after, "before", "mended");
@@ -199,7 +199,10 @@ class ReRunnableLoop {
                     (differences.empty() ? "it could not be read" : differences.front().sentence));
         continue;
       }
-      const run::RanAgain again = WINDLASS_TRY(run::run_again(after_->settings));
+      std::set<std::string> only;
+      for (const Work& each : works_)
+        if (!ground_.wanted.empty()) only.insert(each.revision->id);
+      const run::RanAgain again = WINDLASS_TRY(run::run_again(after_->settings, only));
       if (result_.interrupted = again.interrupted; result_.interrupted != 0) return {};
       if (!again.unknown_because.empty() || !again.differences.empty()) {
         give_up_all("run over its own result, the chain " +
@@ -228,6 +231,28 @@ class ReRunnableLoop {
     }
     after_.reset();
     return {};
+  }
+
+  static std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+  /// The first edited revision with which the chain fails, that stops in one which is not edited: found by
+  /// halves, since those before it do no harm.
+  base::Result<Work*> to_blame() {
+    std::vector<Work*> edited;
+    for (Work& each : works_)
+      if (each.edited()) edited.push_back(&each);
+    size_t good = 0, bad = edited.size();  // so many of the first hold; so many fail
+    while (bad - good > 1) {
+      const size_t half = (good + bad) / 2;
+      for (size_t n = 0; n < edited.size(); ++n) {
+        const Work& each = *edited[n];
+        WINDLASS_CHECK(ground_.copy.write(each.revision->file, n < half ? each.after : each.before));
+      }
+      const WholeCheck tried = WINDLASS_TRY(ground_.check_copy());
+      if (result_.interrupted = tried.interrupted; result_.interrupted != 0) return edited.front();
+      (run::succeeded(clean_run(tried)) ? good : bad) = half;
+    }
+    return edited[bad - 1];
   }
 
   base::Result<void> write() {

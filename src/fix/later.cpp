@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -56,6 +57,16 @@ bool begins_with_word(const std::string& text, std::string_view word) {
   return base::to_lower(trimmed.substr(0, word.size())) == word;
 }
 
+/// Whether a word stands in a text by itself.
+bool names_word(const std::string& text, const std::string& word) {
+  const auto part_of_word = [&](size_t at) {
+    return at < text.size() && (text[at] == '_' || std::isalnum(static_cast<unsigned char>(text[at])) != 0);
+  };
+  for (size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1))
+    if (!part_of_word(at + word.size()) && (at == 0 || !part_of_word(at - 1))) return true;
+  return false;
+}
+
 bool adds_label(const std::string& text) {
   const sql::Reading reading = sql::read_targets(text);
   return std::any_of(reading.targets.begin(), reading.targets.end(), [](const sql::Target& target) {
@@ -70,6 +81,7 @@ struct Subject {
   std::set<Object> parts;     ///< of a table: what was made along with it
   std::string column_before;  ///< of a column that the call renames: its name before
   bool made = false;          ///< and not only altered
+  std::string definition;     ///< as the call leaves it
 };
 
 /// The things that the call made; where it made none, the columns and types that it altered.
@@ -81,7 +93,7 @@ std::vector<Subject> subjects_of(const record::Recording& recording, const std::
     for (const Effect& effect : recording.statements[n].effects) {
       if (effect.rolled_back) continue;
       const Object& object = effect.object;
-      Subject subject{object, "", {}, "", effect.change == Change::Created};
+      Subject subject{object, "", {}, "", effect.change == Change::Created, effect.after};
       if (is_part(object.kind) || object.kind == "trigger" || object.kind == "policy" ||
           object.kind == "rule")
         subject.table = first_part(object.name);
@@ -128,40 +140,69 @@ std::vector<Subject> subjects_of(const record::Recording& recording, const std::
   return of;
 }
 
+/// The columns that an index or a constraint names.
+std::vector<std::string> columns_of(const Subject& subject) {
+  const auto json = nlohmann::json::parse(subject.definition, nullptr, false);
+  const std::string definition = json.is_object() ? json.value("definition", "") : "";
+  const sql::Reading reading = sql::read_targets(
+      subject.object.kind == "constraint" ? "ALTER TABLE t ADD CONSTRAINT c " + definition : definition);
+  for (const sql::Target& target : reading.targets)
+    if (target.kind == subject.object.kind && target.action == sql::Action::Create) return target.columns;
+  return {};
+}
+
 /// Follows one subject through what comes later.
 class Following {
  public:
   explicit Following(Subject subject)
       : subject_(std::move(subject)), first_(subject_.object), tracked_(subject_.parts) {
     if (subject_.object.kind == "table") subject_.table = subject_.object.name;
+    own_columns_ = columns_of(subject_);
   }
 
   void see(const record::Statement& statement) {
     if (ended_) return;
-    for (const Effect& effect : statement.effects)
-      if (!effect.rolled_back && effect.object.kind == "table" && !subject_.table.empty() &&
-          effect.renamed_from == subject_.table) {
+    ++seen_;
+    for (const Effect& effect : statement.effects) {
+      if (effect.rolled_back || effect.object.kind != "table" || subject_.table.empty()) continue;
+      // With its table all of it goes, and is made again with it.
+      ended_ = effect.change == Change::Dropped && effect.object.name == subject_.table;
+      if (ended_) return;
+      if (effect.renamed_from == subject_.table) {
         rename_table(effect.object.name);
-        later_.sql.push_back(statement.text);
+        sql_[seen_] = statement.text;
         return;
       }
+    }
     bool matters = false;
     for (const Effect& effect : statement.effects) {
       if (effect.rolled_back) continue;
       if (effect.object.kind == "column") see_column(statement, effect);
+      if (effect.object.kind == "column") see_added(statement, effect);
       matters = see(statement, effect) || matters;
       if (ended_) return;
     }
     if (!matters || !may_be_tried(statement.text)) return;
-    for (std::string& each : dropped_by_) later_.sql.push_back(std::move(each));
+    sql_.merge(dropped_by_);
     dropped_by_.clear();
-    later_.sql.push_back(statement.text);
-    worth_ = later_.sql.size();
+    sql_[seen_] = statement.text;
+    worth_ = seen_;
+    // It may speak of columns that came later, which the table as the call makes it has not.
+    for (auto column = added_.begin(); column != added_.end();) {
+      if (!names_word(statement.text, last_part(column->first.name))) {
+        ++column;
+        continue;
+      }
+      tracked_.insert(column->first);
+      sql_.merge(column->second);
+      column = added_.erase(column);
+    }
   }
 
   /// What it came to. A rename of the table at the end is said by its name.
   Later done() {
-    later_.sql.resize(std::min(worth_, later_.sql.size()));
+    for (auto& [n, text] : sql_)
+      if (n <= worth_) later_.sql.push_back(std::move(text));
     later_.columns = std::move(columns_);
     return std::move(later_);
   }
@@ -176,6 +217,7 @@ class Following {
       tracked_.insert(before);
       if (before != first_) return true;
       subject_.object = first_;
+      gone_ = false;
       if (!is_said_whole(first_.kind)) return true;
       later_.remade = true;
       dropped_by_.clear();
@@ -227,6 +269,8 @@ class Following {
         tracked_.insert({each.kind, name});
       else
         tracked_.insert(each);
+    for (auto added = std::move(added_); auto& [column, sql] : added)
+      added_[{"column", name + "." + last_part(column.name)}] = std::move(sql);
     (subject_.object.kind == "table" ? later_.names : later_.tables).push_back(last_part(name));
     if (subject_.object.kind == "table") subject_.object.name = name;
     if (is_part(subject_.object.kind)) subject_.object.name = name + "." + last_part(subject_.object.name);
@@ -249,7 +293,11 @@ class Following {
             std::nullopt);
       return;
     }
+    // Of an expression the columns are not known.
+    const bool is_own = base::contains(own_columns_, last_part(before));
+    if (!is_own && !own_columns_.empty()) return;
     const bool concerns =
+        (gone_ && is_own) ||
         std::any_of(statement.effects.begin(), statement.effects.end(), [&](const Effect& each) {
           return !each.rolled_back && each.object == subject_.object && each.change != Change::Created;
         });
@@ -257,7 +305,25 @@ class Following {
     std::string origin = last_part(before);
     for (const auto& [column, names] : columns_)
       if (!names.empty() && names.back() == origin) origin = column;
-    columns_[origin].push_back(goes ? std::nullopt : std::optional(last_part(effect.object.name)));
+    // Of one that has been dropped before, nothing is to be made again under the column's new name.
+    columns_[origin].push_back(goes || gone_ ? std::nullopt : std::optional(last_part(effect.object.name)));
+    for (std::string& each : own_columns_)
+      if (is_rename && each == last_part(before)) each = last_part(effect.object.name);
+  }
+
+  /// A column that the table has beyond what the call makes.
+  void see_added(const record::Statement& statement, const Effect& effect) {
+    if (subject_.object.kind != "table" || first_part(effect.object.name) != subject_.table) return;
+    if (effect.change == Change::Created) {
+      if (!subject_.parts.contains(effect.object)) added_[effect.object][seen_] = statement.text;
+      return;
+    }
+    const Object before{"column", effect.renamed_from.empty() ? effect.object.name : effect.renamed_from};
+    auto added = added_.extract(before);
+    if (added.empty() || effect.change == Change::Dropped) return;
+    added.mapped()[seen_] = statement.text;
+    added.key() = effect.object;
+    added_.insert(std::move(added));
   }
 
   void dropped(const record::Statement& statement) {
@@ -267,16 +333,21 @@ class Following {
       return;
     }
     if (!later_.names.empty()) later_.names.pop_back();
-    dropped_by_.push_back(statement.text);
+    dropped_by_[seen_] = statement.text;
+    gone_ = true;
   }
 
   Subject subject_;
   const Object first_;
   std::set<Object> tracked_;
   std::map<std::string, std::vector<std::optional<std::string>>> columns_;
-  std::vector<std::string> dropped_by_;  // statements that count once it is made anew
+  std::vector<std::string> own_columns_;      // of an index or a constraint, as they are called now
+  std::map<size_t, std::string> sql_;         // by their place among what was seen
+  std::map<size_t, std::string> dropped_by_;  // those that count once it is made anew
+  std::map<Object, std::map<size_t, std::string>> added_;  // columns that came later, and what made them so
+  bool gone_ = false;                                      // it has been dropped, and not made anew
   Later later_;
-  size_t worth_ = 0;
+  size_t seen_ = 0, worth_ = 0;  // the last that matters
   bool ended_ = false;
 };
 

@@ -83,6 +83,40 @@ TEST(Later, OfATableItsColumnsConstraintsAndIndexesCount) {
   EXPECT_TRUE(later.names.empty() && later.tables.empty() && later.columns.empty());
 }
 
+TEST(Later, AColumnThatCameLaterCountsWhereAnotherStatementSpeaksOfIt) {
+  Chain chain = pets();
+  chain.sends("ALTER TABLE pets ADD c int", {made("column", "app.pets.c")})
+      .sends("ALTER TABLE pets ADD d int", {made("column", "app.pets.d")})
+      .sends("ALTER TABLE pets DROP CONSTRAINT pk", {dropped("constraint", "app.pets.pk")})
+      .sends("ALTER TABLE pets ADD CONSTRAINT pk PRIMARY KEY (a, d)", {made("constraint", "app.pets.pk")})
+      .sends("ALTER TABLE pets ALTER d TYPE text",
+             {altered("column", "app.pets.d", R"({"type":"integer"})", R"({"type":"text"})")});
+  EXPECT_EQ(chain.later({0}).sql,
+            (std::vector<std::string>{"ALTER TABLE pets ADD d int", "ALTER TABLE pets DROP CONSTRAINT pk",
+                                      "ALTER TABLE pets ADD CONSTRAINT pk PRIMARY KEY (a, d)",
+                                      "ALTER TABLE pets ALTER d TYPE text"}));
+}
+
+TEST(Later, AnIndexThatIsDroppedIsNotMadeOnAColumnThatIsCalledOtherwise) {
+  Chain chain = pets();
+  chain.recording.statements[1].effects[0].after =
+      R"x({"definition":"CREATE INDEX ix ON app.pets USING btree (a, b)","table":"app.pets"})x";
+  chain.sends("DROP INDEX ix", {dropped("index", "app.ix")})
+      .sends("ALTER TABLE pets RENAME b TO c", {renamed("column", "app.pets.b", "app.pets.c")})
+      .sends("ALTER TABLE pets DROP COLUMN z", {dropped("column", "app.pets.z")});
+  EXPECT_EQ(chain.later({1}).columns, (Columns{{"b", {std::nullopt}}}));
+  EXPECT_TRUE(chain.later({1}).sql.empty());
+}
+
+TEST(Later, ATableThatGoesTakesAllOfItAlong) {
+  Chain chain = pets();
+  chain.sends("DROP TABLE pets",
+              {dropped("column", "app.pets.a"), dropped("column", "app.pets.b"), dropped("index", "app.ix"),
+               dropped("constraint", "app.pets.pk"), dropped("table", "app.pets")});
+  EXPECT_TRUE(chain.later({0}).empty());
+  EXPECT_TRUE(chain.later({1}).empty());
+}
+
 TEST(Later, ARenamedTableIsFollowedByItsNewName) {
   Chain chain = pets();
   chain

@@ -54,8 +54,8 @@ std::string stopped_by(const Evidence& evidence) {
 /// The second runs of one chain.
 class SecondRuns {
  public:
-  SecondRuns(CheckSettings settings, const CheckOutcome& first)
-      : settings_(std::move(settings)), first_(first) {
+  SecondRuns(CheckSettings settings, const CheckOutcome& first, const std::set<std::string>& only)
+      : settings_(std::move(settings)), first_(first), only_(only) {
     settings_.keep.pack.clear();
     settings_.stage.place.state = first.left.state;
   }
@@ -66,11 +66,18 @@ class SecondRuns {
     for (const Step& step : first_.evidence.steps) order.push_back(step.revision);
     std::set<std::string> done;
     while (done.size() < order.size()) {
-      const Evidence evidence = WINDLASS_TRY(from_there(done, heads));
+      const std::string to = next(order, done, heads);
+      if (done.size() == order.size()) return result_;
+      const Evidence evidence = WINDLASS_TRY(from_there(done, to));
       if (result_.interrupted != 0) return result_;
       if (succeeded(evidence)) {
-        judge(evidence);
-        return result_;
+        for (const Step& step : evidence.steps) done.insert(step.revision);
+        std::set<std::string> pending;
+        for (const std::string& each : order)
+          if (!done.contains(each) || !wanted(each)) pending.insert(each);
+        judge(evidence, std::move(pending));
+        if (to == heads || evidence.steps.empty()) return result_;
+        continue;
       }
       const auto stopped = std::find_if(evidence.steps.begin(), evidence.steps.end(),
                                         [](const Step& step) { return !step.finished; });
@@ -82,7 +89,10 @@ class SecondRuns {
       // What it rolled back takes with it what those before it did: they are run without it.
       std::set<std::string> before;
       for (auto step = evidence.steps.begin(); step != stopped; ++step) before.insert(step->revision);
-      WINDLASS_CHECK(run_alone(done, before));
+      std::set<std::string> pending;
+      for (const std::string& each : order)
+        if (!wanted(each) || (!done.contains(each) && !before.contains(each))) pending.insert(each);
+      WINDLASS_CHECK(run_alone(done, before, pending));
       if (result_.interrupted != 0 || !result_.unknown_because.empty()) return result_;
       for (const std::string& each : order) {
         done.insert(each);
@@ -93,6 +103,24 @@ class SecondRuns {
   }
 
  private:
+  bool wanted(const std::string& revision) const { return only_.empty() || only_.contains(revision); }
+
+  /// Where the next run goes to. What nobody asks about counts as done.
+  std::string next(const std::vector<std::string>& order, std::set<std::string>& done,
+                   const std::string& heads) const {
+    std::string to;
+    for (const std::string& each : order) {
+      if (done.contains(each)) continue;
+      if (wanted(each)) {
+        to = each;
+        continue;
+      }
+      if (!to.empty()) return to;
+      done.insert(each);
+    }
+    return heads;
+  }
+
   /// A run on what the first one left, with `done` entered as run.
   base::Result<Evidence> from_there(const std::set<std::string>& done, const std::string& to) {
     const std::vector<std::string> versions = versions_after(first_.evidence.chain, done);
@@ -106,8 +134,9 @@ class SecondRuns {
     return std::move(again.evidence);
   }
 
-  /// Those of `wanted`, and nothing behind them: branch by branch.
-  base::Result<void> run_alone(std::set<std::string> done, const std::set<std::string>& wanted) {
+  /// Those of `wanted`, and nothing behind them, which is `pending`: branch by branch.
+  base::Result<void> run_alone(std::set<std::string> done, const std::set<std::string>& wanted,
+                               const std::set<std::string>& pending) {
     const chain::Chain& chain = first_.evidence.chain;
     const chain::Ancestry ancestry(chain);
     for (const std::string& tip : versions_after(chain, wanted)) {
@@ -117,16 +146,21 @@ class SecondRuns {
         result_.unknown_because = fmt::format("run again up to {}, it fails: {}", tip, stopped_by(evidence));
         return {};
       }
-      judge(evidence);
+      judge(evidence, pending);
       done.merge(ancestry.with_ancestors({tip}));
     }
     return {};
   }
 
-  void judge(const Evidence& evidence) {
+  /// `pending`: revisions that were not run a second time yet. What they, or those that were stopped, did to
+  /// an object the first time is missing now, and no fault of those that ran.
+  void judge(const Evidence& evidence, std::set<std::string> pending) {
+    for (const auto& [revision, because] : result_.failed) pending.insert(revision);
     if (!evidence.after_read) result_.unknown_because = "the catalog at its end could not be read";
     for (const catalog::Difference& each :
          catalog::compare(first_.evidence.after, evidence.after, "the first run", "the second")) {
+      const bool is_new = first_.evidence.after.find(each.object) == nullptr;
+      if (is_new ? pending.contains(dropped_by(each.object)) : touched_by(pending, each.object)) continue;
       const std::string revision = revision_behind(evidence, each.object);
       if (revision.empty())
         result_.differences.push_back(each.sentence);
@@ -135,14 +169,46 @@ class SecondRuns {
     }
   }
 
+  /// The revision that dropped in the first run what had this name once, whatever it was called by then;
+  /// empty where none did.
+  std::string dropped_by(catalog::Object object) const {
+    std::string revision;
+    for (const record::Statement& statement : first_.evidence.recording.statements)
+      for (const catalog::Effect& each : statement.effects) {
+        if (each.rolled_back || each.object.kind != object.kind) continue;
+        if (!each.renamed_from.empty() && each.renamed_from == object.name) object = each.object;
+        if (each.change == catalog::Change::Dropped && each.object == object)
+          revision = statement.source.revision;
+      }
+    return revision;
+  }
+
+  /// Whether one of these revisions did something to an object, or to the table that it is a part of, in the
+  /// first run.
+  bool touched_by(const std::set<std::string>& revisions, const catalog::Object& object) const {
+    const auto& statements = first_.evidence.recording.statements;
+    return std::any_of(statements.begin(), statements.end(), [&](const record::Statement& statement) {
+      return revisions.contains(statement.source.revision) &&
+             std::any_of(statement.effects.begin(), statement.effects.end(),
+                         [&](const catalog::Effect& each) {
+                           return !each.rolled_back &&
+                                  (each.object == object ||
+                                   (each.object.kind == object.kind && each.renamed_from == object.name) ||
+                                   (each.object.kind == "table" && each.change != catalog::Change::Created &&
+                                    object.name.starts_with(each.object.name + ".")));
+                         });
+    });
+  }
+
   CheckSettings settings_;
   const CheckOutcome& first_;
+  const std::set<std::string>& only_;
   RanAgain result_;
 };
 
 }  // namespace
 
-base::Result<RanAgain> run_again(CheckSettings settings) {
+base::Result<RanAgain> run_again(CheckSettings settings, const std::set<std::string>& only) {
   RanAgain result;
   const scratch::RunFolder folder = WINDLASS_TRY(scratch::RunFolder::make());
   settings.stage.place.keep = false;
@@ -155,7 +221,7 @@ base::Result<RanAgain> run_again(CheckSettings settings) {
         !first.left.because.empty() ? first.left.because : "its first run did not come to its end";
     return result;
   }
-  return SecondRuns(std::move(settings), first).run();
+  return SecondRuns(std::move(settings), first, only).run();
 }
 
 }  // namespace windlass::run

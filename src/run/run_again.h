@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,8 @@ struct RanAgain {
 };
 
 /// Runs the chain once, takes every version out of its table, and runs it again on what it left. A revision
-/// that fails then is entered as done, and the rest is run. Of servers of windlass's own only.
-base::Result<RanAgain> run_again(CheckSettings settings);
+/// that fails then is entered as done, and the rest is run. `only`: the revisions that are asked about, the
+/// others are entered as done, too; empty: all. Of servers of windlass's own only.
+base::Result<RanAgain> run_again(CheckSettings settings, const std::set<std::string>& only = {});
 
 }  // namespace windlass::run
