@@ -52,7 +52,7 @@ base::Result<std::unique_ptr<WarmInterpreter>> ScenarioRunner::make_warm() const
   std::shared_ptr<const NetworkRoom> room;
   if (settings_.stage.no_isolation_because.empty())
     if (auto made = NetworkRoom::make()) room = std::make_shared<const NetworkRoom>(std::move(*made));
-  return start_warm(settings_, program_, program_.parent_path(), libraries_, std::move(room));
+  return start_warm(settings_, program_, program_.parent_path(), libraries_, sources_, std::move(room));
 }
 
 base::Result<RunDone> ScenarioRunner::run(const Order& order) {

@@ -76,11 +76,14 @@ class ScenarioRunner {
 
  private:
   ScenarioRunner(const CheckSettings& settings, const Evidence& clean)
-      : settings_(settings), libraries_(clean.libraries), warm_([this] { return make_warm(); }) {}
+      : settings_(settings), libraries_(clean.libraries), warm_([this] { return make_warm(); }) {
+    for (const chain::Revision& each : clean.chain.revisions) sources_.push_back(each.file);
+  }
   base::Result<std::unique_ptr<WarmInterpreter>> make_warm() const;
 
   CheckSettings settings_;
   std::vector<Module> libraries_;
+  std::vector<std::string> sources_;  // the chain's files
   scratch::RunFolder folder_;
   std::filesystem::path program_;  // the Python part of the warm interpreters
   WarmPool warm_;

@@ -98,17 +98,20 @@ base::Result<std::unique_ptr<WarmInterpreter>> start_warm(const CheckSettings& s
                                                           const std::filesystem::path& program,
                                                           const std::filesystem::path& folder,
                                                           std::span<const Module> libraries,
+                                                          std::span<const std::string> sources,
                                                           std::shared_ptr<const NetworkRoom> room) {
-  json modules = json::array();
-  for (const Module& library : libraries) modules.push_back({library.name, library.file});
+  json shared = {{"libraries", json::array()}, {"sources", json::array()}};
+  for (const Module& library : libraries) shared["libraries"].push_back({library.name, library.file});
+  for (const std::string& source : sources) shared["sources"].push_back((settings.project / source).string());
   json told = python_part_settings(settings);
   told["warm"] = WarmInterpreter::kLibraries;
   // No database is reached before a run, which brings an environment of its own.
-  const EnvironmentSources& sources = settings.stage.environment;
+  const EnvironmentSources& environment = settings.stage.environment;
   Endpoint nowhere;
   nowhere.socket_folder = folder;
-  const ToolCommand command = python_part(settings, program, pycache_folder(settings, folder).string(),
-                                          child_environment(sources, project_identity(sources), nowhere));
+  const ToolCommand command =
+      python_part(settings, program, pycache_folder(settings, folder).string(),
+                  child_environment(environment, project_identity(environment), nowhere));
   base::ProcessOptions options;
   options.arguments = command.arguments;
   options.environment = command.environment;
@@ -117,7 +120,7 @@ base::Result<std::unique_ptr<WarmInterpreter>> start_warm(const CheckSettings& s
   base::set_environment(options.environment, "OPENBLAS_NUM_THREADS", "1");
   options.folder = command.folder;
   options.user = command.user;
-  return WarmInterpreter::start(std::move(options), modules.dump(), std::move(room));
+  return WarmInterpreter::start(std::move(options), shared.dump(), std::move(room));
 }
 
 }  // namespace windlass::run

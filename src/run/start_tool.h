@@ -20,12 +20,14 @@ base::Result<ToolProcess> start_tool(const CheckSettings& settings, const Stage&
                                      const std::filesystem::path& program, const std::string& target,
                                      int answers = -1);
 
-/// Starts an interpreter that forks such runs, in `room` (may be nullptr), and begins to import `libraries`.
-/// `folder`: a private one that the project's user can reach.
+/// Starts an interpreter that forks such runs, in `room` (may be nullptr), and begins to import `libraries`
+/// and to compile `sources`, files of the project's, relative to it. `folder`: a private one that the
+/// project's user can reach.
 base::Result<std::unique_ptr<WarmInterpreter>> start_warm(const CheckSettings& settings,
                                                           const std::filesystem::path& program,
                                                           const std::filesystem::path& folder,
                                                           std::span<const Module> libraries,
+                                                          std::span<const std::string> sources,
                                                           std::shared_ptr<const NetworkRoom> room);
 
 }  // namespace windlass::run

@@ -134,10 +134,10 @@ class WarmChild : public Child {
 }  // namespace
 
 base::Result<std::unique_ptr<WarmInterpreter>> WarmInterpreter::start(
-    base::ProcessOptions options, std::string_view libraries, std::shared_ptr<const NetworkRoom> room) {
+    base::ProcessOptions options, std::string_view shared, std::shared_ptr<const NetworkRoom> room) {
   // A file, because an environment takes no variable above 128 KiB, and large projects import more than that.
-  const base::UniqueFd list = file_in_memory(libraries);
-  if (!list) return failed("write a list of libraries for", base::system_error_text(errno));
+  const base::UniqueFd list = file_in_memory(shared);
+  if (!list) return failed("write what is shared for", base::system_error_text(errno));
   int pair[2];
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
     return failed("start", base::system_error_text(errno));

@@ -21,14 +21,14 @@ namespace windlass::run {
 
 class WarmInterpreter {
  public:
-  /// Where the Python part finds the file with `libraries`.
+  /// Where the Python part finds the file with `shared`.
   static constexpr int kLibraries = 4;
 
   /// `options`: how the Python part is started to be warm; descriptors and `before_exec` are set here.
-  /// `libraries`: a JSON list of name and file of each. `room`: where it and its runs live; nullptr: no
-  /// namespaces of their own.
+  /// `shared`: JSON, "libraries", name and file of each, and "sources", files to be compiled. `room`: where
+  /// it and its runs live; nullptr: no namespaces of their own.
   static base::Result<std::unique_ptr<WarmInterpreter>> start(base::ProcessOptions options,
-                                                              std::string_view libraries,
+                                                              std::string_view shared,
                                                               std::shared_ptr<const NetworkRoom> room);
   /// A run that was asked for, and that nobody heard of, ends with it, too.
   ~WarmInterpreter();

@@ -34,12 +34,13 @@ def _place(wanted):
 class Warm:
     """What windlass does with one."""
 
-    def __init__(self, project, libraries=None, environment=None):
+    def __init__(self, project, libraries=None, environment=None, sources=()):
         self.project = project
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         settings = json.dumps({"warm": 4, "tool": "alembic", "pythonpath0": os.path.dirname(sys.executable)})
         wanted = os.memfd_create("libraries")
-        os.write(wanted, json.dumps(modules(LIBRARIES) if libraries is None else libraries).encode())
+        os.write(wanted, json.dumps({"libraries": modules(LIBRARIES) if libraries is None else libraries,
+                                     "sources": list(sources)}).encode())
         variables = clean_environment(dict({"WINDLASS_RUN": settings}, **(environment or {})))
         self.process = subprocess.Popen([sys.executable, "-X", "pycache_prefix=" + os.path.join(harness.WORK, "pycache"),
                                          harness.PROGRAM], cwd=project.folder, env=variables, stdin=subprocess.DEVNULL,
@@ -133,6 +134,30 @@ class Runs(unittest.TestCase):
                           for event in events if event["event"] != "inputs")
 
         self.assertEqual(comparable(events), comparable(cold.events))
+
+    def test_files_compiled_once_are_read_by_each_run(self):
+        project = Project({"migrations/versions/001.py": revision(1, "print('one', __file__, flush=True)")})
+        file = os.path.join(project.folder, "migrations/versions/001.py")
+        with Warm(project, sources=[file, file + ".gone"]) as warm:
+            status, out, err, events = warm.run()
+            self.assertEqual((status, out), (0, "one %s\n" % file), err)
+            self.assertIn("migrations/versions/001.py", [e["files"] for e in events if e["event"] == "inputs"][0])
+            with open(file) as was:
+                text = was.read()
+            when = os.stat(file)
+            with open(file, "w") as now:
+                now.write(text.replace("'one'", "'two'"))
+            os.utime(file, ns=(when.st_atime_ns, when.st_mtime_ns))  # as old, as long: Python's own cache would not see it
+            recorder().fresh_database()
+            self.assertEqual(warm.run()[1], "two %s\n" % file)
+
+    def test_what_the_compiler_warns_of_is_said_by_each_run(self):
+        project = Project({"migrations/versions/001.py": revision(1, r"print('\d', flush=True)")})
+        file = os.path.join(project.folder, "migrations/versions/001.py")
+        for sources in ([], [file]):
+            recorder().fresh_database()
+            with Warm(project, sources=sources, environment={"PYTHONDONTWRITEBYTECODE": "1", "PYTHONWARNINGS": "always"}) as warm:
+                self.assertIn("invalid escape sequence", warm.run()[2])
 
     def test_what_a_library_said_at_its_import_is_no_output_of_a_run(self):
         project = Project(dict(COUNTING, **{"library/site-packages/talking.py": "print('hello')\n"}))

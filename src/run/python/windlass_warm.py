@@ -3,8 +3,8 @@
 One interpreter imports them and then forks a process for each run that windlass asks for. Only libraries are
 shared: the project's own modules are imported by each of these processes anew, as a process of its own would.
 
-Which libraries they are stands in a file that windlass hands over: the list of a large project is longer than a
-variable may be. It talks to windlass over a socket that keeps messages apart:
+Which libraries they are, and which files the chain has, stands in a file that windlass hands over: the list of a large
+project is longer than a variable may be. It talks to windlass over a socket that keeps messages apart:
     windlass  an empty order with descriptors: standard output, standard error, events, and a file that holds the
               configuration as JSON and, each after a zero byte, the variables of the environment
     here      "ready", or "unfit REASON" and the end; then for each order "pid N", and "status N" (as from wait(2))
@@ -23,23 +23,25 @@ from os import fork, waitpid
 from select import POLLIN, poll
 
 import windlass_libraries as libraries
+import windlass_sources as sources
 
 # The descriptor of a run's events. Until there is a run it is the socket's, so that nothing else comes to lie there.
 _EVENTS = 3
 
 
 def serve(list_descriptor):
-    """Returns in the forked process of each run, with its configuration; never in the one that forks. The libraries
-    are in the file of `list_descriptor`, as JSON: name and file of each."""
+    """Returns in the forked process of each run, with its configuration; never in the one that forks. The file of
+    `list_descriptor` is JSON: "libraries", name and file of each, and "sources", paths."""
     with os.fdopen(list_descriptor, "rb") as file:
         file.seek(0)
-        modules = json.loads(file.read().decode("utf-8"))
+        told = json.loads(file.read().decode("utf-8"))
     os.set_inheritable(_EVENTS, False)
     control = socket.socket(fileno=_EVENTS)
-    because = _warm_up(modules) or _unfit(control)
+    because = _warm_up(told["libraries"]) or _unfit(control)
     if because:
         control.send(("unfit " + because).encode("utf-8", "replace")[:1000])
         os._exit(0)
+    sources.compile_all(told["sources"])
     libraries.spare()
     # What libraries said when they were imported is no run's output: each would inherit it, and write it once more.
     for stream in (sys.stdout, sys.stderr):
