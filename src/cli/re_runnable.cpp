@@ -244,6 +244,7 @@ class ReRunnableLoop {
     size_t good = 0, bad = edited.size();  // so many of the first hold; so many fail
     while (bad - good > 1) {
       const size_t half = (good + bad) / 2;
+      ground_.say(fmt::format("Finding the edit that another revision stops with, one of {}", bad - good));
       for (size_t n = 0; n < edited.size(); ++n) {
         const Work& each = *edited[n];
         WINDLASS_CHECK(ground_.copy.write(each.revision->file, n < half ? each.after : each.before));
