@@ -42,7 +42,8 @@ std::string system_error_text(int code);
 
 }  // namespace windlass::base
 
-/// Unwraps a Result or returns its error from the enclosing function.
+/// Unwraps a Result or returns its error from the enclosing function. Not within a braced list behind other
+/// members: GCC does not destroy those when the error is returned (its bug 66139).
 #define WINDLASS_TRY(expression)                                                       \
   __extension__({                                                                      \
     auto&& windlass_result = (expression);                                             \

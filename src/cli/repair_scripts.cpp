@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <set>
+#include <utility>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -70,9 +71,10 @@ base::Result<std::vector<run::RepairScript>> find_repair_scripts(
     files.insert(found.begin(), found.end());
   }
   std::vector<run::RepairScript> scripts;
-  for (const std::string& file : files)
-    scripts.push_back({base::relative_to(file, project), file,
-                       WINDLASS_TRY(command_for(file, project, interpreter, environment))});
+  for (const std::string& file : files) {
+    auto command = WINDLASS_TRY(command_for(file, project, interpreter, environment));
+    scripts.push_back({base::relative_to(file, project), file, std::move(command)});
+  }
   return scripts;
 }
 

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <future>
+#include <utility>
 
 #include "base/file.h"
 #include "base/process.h"
@@ -98,8 +99,10 @@ base::Result<run::StageSettings> stage_settings(const PlaceOptions& options, con
   place.keep = options.keep;
   place.prerequisites.roles = config.roles;
   place.prerequisites.extensions = config.extensions;
-  for (const std::string& name : config.setup)
-    place.prerequisites.setup.push_back({name, WINDLASS_TRY(base::read_file(folder / name))});
+  for (const std::string& name : config.setup) {
+    std::string sql = WINDLASS_TRY(base::read_file(folder / name));
+    place.prerequisites.setup.push_back({name, std::move(sql)});
+  }
   settings.environment.flags = options.env;
   settings.environment.process = environment;
   settings.environment.config = config.env;

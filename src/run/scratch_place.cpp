@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "base/text.h"
 #include "catalog/install.h"
@@ -262,7 +263,8 @@ class GivenPlace : public ScratchPlace {
       if (!given.empty())
         WINDLASS_CHECK(scratch::apply_prerequisites(conninfo, given.roles, given.extensions, given.setup));
       if (visited_.empty()) server_wide_.before = WINDLASS_TRY(read_server(conninfo));
-      visited_.push_back({database, server_.role(), WINDLASS_TRY(read_start(conninfo))});
+      auto start = WINDLASS_TRY(read_start(conninfo));
+      visited_.push_back({database, server_.role(), std::move(start)});
       known = ours_.emplace(request.database, database).first;
     }
     return record::Admission{server_.role(), known->second};
