@@ -4,14 +4,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "base/location.h"
 #include "base/text.h"
 #include "catalog/object.h"
 #include "fix/python_source.h"
+#include "fix/statement_words.h"
 #include "sql/targets.h"
 
 namespace windlass::fix {
@@ -52,21 +51,6 @@ bool changed(const Effect& effect) {
   return before != after;
 }
 
-bool begins_with_word(const std::string& text, std::string_view word) {
-  const std::string_view trimmed = base::trim(text);
-  return base::to_lower(trimmed.substr(0, word.size())) == word;
-}
-
-/// Whether a word stands in a text by itself.
-bool names_word(const std::string& text, const std::string& word) {
-  const auto part_of_word = [&](size_t at) {
-    return at < text.size() && (text[at] == '_' || std::isalnum(static_cast<unsigned char>(text[at])) != 0);
-  };
-  for (size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1))
-    if (!part_of_word(at + word.size()) && (at == 0 || !part_of_word(at - 1))) return true;
-  return false;
-}
-
 bool adds_label(const std::string& text) {
   const sql::Reading reading = sql::read_targets(text);
   return std::any_of(reading.targets.begin(), reading.targets.end(), [](const sql::Target& target) {
@@ -78,7 +62,7 @@ bool adds_label(const std::string& text) {
 struct Subject {
   Object object;              ///< as the call leaves it
   std::string table;          ///< of a part: its table, with its schema; else empty
-  std::set<Object> parts;     ///< of a table: what was made along with it
+  std::set<Object> parts;     ///< itself, and of a table or a column what was made along with it
   std::string column_before;  ///< of a column that the call renames: its name before
   bool made = false;          ///< and not only altered
   std::string definition;     ///< as the call leaves it
@@ -357,22 +341,6 @@ std::string list_of(const std::vector<std::string>& texts) {
   return "[" + base::join(literals, ", ") + "]";
 }
 
-/// Whether the table that is emptied goes for good further down: then it is a new one each time.
-bool goes_further_down(const record::Recording& recording, size_t statement) {
-  const sql::Reading reading = sql::read_targets(recording.statements[statement].text);
-  return !reading.targets.empty() &&
-         std::all_of(reading.targets.begin(), reading.targets.end(), [&](const sql::Target& target) {
-           return std::any_of(
-               recording.statements.begin() + static_cast<std::ptrdiff_t>(statement),
-               recording.statements.end(), [&](const record::Statement& later) {
-                 return std::any_of(later.effects.begin(), later.effects.end(), [&](const Effect& effect) {
-                   return effect.object.kind == "table" && effect.change == Change::Dropped &&
-                          !effect.rolled_back && last_part(effect.object.name) == target.name;
-                 });
-               });
-         });
-}
-
 }  // namespace
 
 Mended<Later> later_than(const record::Recording& recording, const std::vector<size_t>& own) {
@@ -404,32 +372,6 @@ Mended<Later> later_than(const record::Recording& recording, const std::vector<s
     }
   }
   return all;
-}
-
-std::string loses_by_running_again(const record::Recording& recording, size_t statement) {
-  const record::Statement& own = recording.statements[statement];
-  const bool empties_table = own.tag.starts_with("TRUNCATE") ||
-                             (own.tag.starts_with("DELETE") && begins_with_word(own.text, "delete") &&
-                              !base::contains(base::to_lower(own.text), "where"));
-  if (empties_table && !goes_further_down(recording, statement))
-    return "it empties a table: run again, it would take out what came into it since";
-  for (const Effect& effect : recording.statements[statement].effects) {
-    const std::string& kind = effect.object.kind;
-    if (effect.rolled_back || effect.change != Change::Dropped ||
-        (kind != "table" && kind != "column" && kind != "sequence"))
-      continue;
-    for (size_t n = statement + 1; n < recording.statements.size(); ++n)
-      for (const Effect& again : recording.statements[n].effects) {
-        const bool comes = again.object == effect.object && !again.rolled_back &&
-                           (again.change == Change::Created || !again.renamed_from.empty());
-        if (comes)
-          return fmt::format(
-              "it drops {}, and {} makes another one of that name: run again, it would drop that one, with "
-              "what is in it",
-              catalog::to_string(effect.object), base::to_string(recording.statements[n].source.location));
-      }
-  }
-  return {};
 }
 
 std::string in_python(const Later& later, std::string_view guard, const std::string& indentation,

@@ -28,11 +28,6 @@ struct Later {
 /// several things at once, of which one bears another name since then.
 Mended<Later> later_than(const record::Recording& recording, const std::vector<size_t>& own);
 
-/// Why a statement must not be run again on a database that stands behind it: it drops what holds data (a
-/// table, a column, a sequence), and something else of that name is made further down. Empty where nothing
-/// is.
-std::string loses_by_running_again(const record::Recording& recording, size_t statement);
-
 /// `guard.Later(...)`, where the module is called `guard`: in one line, or in several, which begin with
 /// `indentation`.
 std::string in_python(const Later& later, std::string_view guard, const std::string& indentation,

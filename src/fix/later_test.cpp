@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "fix/loses.h"
 #include "fix/python_source.h"
 
 namespace windlass::fix {
@@ -232,6 +233,8 @@ TEST(Later, WhatHoldsDataIsNotDroppedTwice) {
   EXPECT_FALSE(loses(4));
   EXPECT_FALSE(loses(5));
   EXPECT_FALSE(loses(6));
+  EXPECT_TRUE(loses_by_running_again(Chain().sends("DELETE FROM somewhere", {}).recording, 0)
+                  .starts_with("it empties"));
 }
 
 TEST(Later, IsSpelledInOneLineOrInSeveral) {

@@ -12,6 +12,7 @@
 #include "catalog/object.h"
 #include "fix/enum_spelling.h"
 #include "fix/later.h"
+#include "fix/loses.h"
 #include "fix/place.h"
 
 namespace windlass::fix {

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "fix/python_source.h"
 #include "fix/re_runnable.h"
+#include "fix/statement_words.h"
 #include "sql/split.h"
 #include "sql/targets.h"
 
@@ -29,10 +30,6 @@ std::string arguments_of(const sql::Target& target, std::string_view kind) {
   if (!table.empty() && kind != "table") out += ", table=" + python_literal(table);
   if (!schema.empty() && kind != "schema" && kind != "extension") out += ", schema=" + python_literal(schema);
   return out;
-}
-
-bool begins_with_word(std::string_view text, std::string_view word) {
-  return base::to_lower(base::trim(text).substr(0, word.size())) == word;
 }
 
 }  // namespace

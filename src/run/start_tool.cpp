@@ -104,7 +104,7 @@ base::Result<std::unique_ptr<WarmInterpreter>> start_warm(const CheckSettings& s
   for (const Module& library : libraries) shared["libraries"].push_back({library.name, library.file});
   for (const std::string& source : sources) shared["sources"].push_back((settings.project / source).string());
   json told = python_part_settings(settings);
-  told["warm"] = WarmInterpreter::kLibraries;
+  told["warm"] = WarmInterpreter::kShared;
   // No database is reached before a run, which brings an environment of its own.
   const EnvironmentSources& environment = settings.stage.environment;
   Endpoint nowhere;

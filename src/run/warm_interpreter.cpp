@@ -144,7 +144,7 @@ base::Result<std::unique_ptr<WarmInterpreter>> WarmInterpreter::start(
   std::unique_ptr<WarmInterpreter> warm(new WarmInterpreter);
   warm->control_.reset(pair[0]);
   const base::UniqueFd theirs(pair[1]);
-  options.extra_fds = {{theirs.get(), kEvents}, {list.get(), kLibraries}};
+  options.extra_fds = {{theirs.get(), kEvents}, {list.get(), kShared}};
   // It ends when the socket does. A signal at the end of the thread that started it would come too early: any
   // thread may use it.
   options.death_signal.reset();

@@ -22,7 +22,7 @@ namespace windlass::run {
 class WarmInterpreter {
  public:
   /// Where the Python part finds the file with `shared`.
-  static constexpr int kLibraries = 4;
+  static constexpr int kShared = 4;
 
   /// `options`: how the Python part is started to be warm; descriptors and `before_exec` are set here.
   /// `shared`: JSON, "libraries", name and file of each, and "sources", files to be compiled. `room`: where

@@ -511,15 +511,12 @@ def _to_be_altered(table_name: str, column_name: str, schema: Optional[str], kw:
         return True  # the server says what is missing
 
     def beside() -> Any:
-        copy = _copy_in_place_of(table, table_name)
+        # Without what uses the column, which would refuse another type.
+        copy = _copy_in_place_of(table, table_name, "DEFAULTS INCLUDING IDENTITY INCLUDING GENERATED")
         if found[0] != column_name:
             _rename_column(copy, found[0], column_name)
         number = _rows("SELECT attnum FROM pg_catalog.pg_attribute WHERE attrelid = CAST(:oid AS oid) AND attname = CAST(:name AS text)",
                        oid=copy.oid, name=column_name)[0][0]
-        for fact in _facts("table", copy):  # what the column is used by would refuse another type
-            for word, drop in (("constraint ", "ALTER TABLE %s DROP CONSTRAINT %s"), ("index ", "DROP INDEX %s.%s")):
-                if fact.startswith(word):
-                    _run(drop % (copy.sql() if word == "constraint " else _quoted(copy.schema), _quoted(fact[len(word):])))
 
         def column() -> Facts:
             rows = _rows("SELECT attname FROM pg_catalog.pg_attribute WHERE attrelid = CAST(:oid AS oid) AND attnum = :number AND NOT attisdropped",
@@ -569,9 +566,9 @@ def _rename_column(table: _Object, column: str, to: str) -> None:
     _run("ALTER TABLE %s RENAME COLUMN %s TO %s" % (table.sql(), _quoted(column), _quoted(to)))
 
 
-def _copy_in_place_of(table: _Object, name: str) -> _Object:
+def _copy_in_place_of(table: _Object, name: str, including: str = "ALL") -> _Object:
     """An empty copy of the table, under this name; the table itself has another one until all is rolled back."""
-    _run("CREATE TABLE %s (LIKE %s INCLUDING ALL)" % (table.sql(_ASIDE + "_copy"), table.sql()))
+    _run("CREATE TABLE %s (LIKE %s INCLUDING %s)" % (table.sql(_ASIDE + "_copy"), table.sql(), including))
     _rename_table(table)
     _run("ALTER TABLE %s RENAME TO %s" % (table.sql(_ASIDE + "_copy"), _quoted(name)))
     return _relation(name, table.schema, to_be_made=True)
@@ -609,7 +606,7 @@ def _rename_table(table: _Object) -> None:
 
 def _tried(what: str, make: Callable[[], Any]) -> Any:
     """What `make` returns; what it did to the database is rolled back, and Alembic does not remember it."""
-    memory = dict(op.get_context().impl.memo)
+    memory = {key: set(value) if isinstance(value, set) else value for key, value in op.get_context().impl.memo.items()}
     begin, end = "SAVEPOINT " + _ASIDE, ["ROLLBACK TO SAVEPOINT " + _ASIDE, "RELEASE SAVEPOINT " + _ASIDE]
     if _rows("SELECT txid_current()")[0][0] != _rows("SELECT txid_current()")[0][0]:
         begin, end = "BEGIN", ["ROLLBACK"]  # an autocommit block: there is no transaction to have a savepoint in
