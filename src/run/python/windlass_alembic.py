@@ -13,17 +13,19 @@ import sys
 
 def start():
     """The configuration; afterwards the paths are those of the console script."""
+    own = os.path.dirname(os.path.abspath(__file__))
+    # Absent when the interpreter was told to put no script's folder on its path (PYTHONSAFEPATH).
+    given = bool(sys.path) and os.path.abspath(sys.path[0]) == own
+    if not given:
+        sys.path.insert(0, own)
+    import windlass_bytecode
+    windlass_bytecode.read_what_is_there()
     import json
 
     config = json.loads(os.environ.pop("WINDLASS_RUN"))
     if sys.version_info < (3, 8):
         sys.dont_write_bytecode = True  # it knows no pycache_prefix
         os.environ["PYTHONDONTWRITEBYTECODE"] = "1"  # nor do the interpreters that it starts
-    own = os.path.dirname(os.path.abspath(__file__))
-    # Absent when the interpreter was told to put no script's folder on its path (PYTHONSAFEPATH).
-    given = bool(sys.path) and os.path.abspath(sys.path[0]) == own
-    if not given:
-        sys.path.insert(0, own)
     global events, held, libraries, marks, models, nets, places, reuse, warm, watch
     import windlass_events as events
     import windlass_held as held

@@ -16,13 +16,15 @@ def mark_engines(module):
 
 
 def main():
-    import json
-
-    config = json.loads(os.environ.pop("WINDLASS_RUN"))
     own = os.path.dirname(os.path.abspath(__file__))
     given = bool(sys.path) and os.path.abspath(sys.path[0]) == own
     if not given:  # PYTHONSAFEPATH
         sys.path.insert(0, own)
+    import windlass_bytecode
+    windlass_bytecode.read_what_is_there()
+    import json
+
+    config = json.loads(os.environ.pop("WINDLASS_RUN"))
     global failure, marks, nets
     import windlass_failure as failure
     import windlass_marks as marks
