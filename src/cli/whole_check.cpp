@@ -110,6 +110,7 @@ base::Result<WholeCheck> whole_check(const WholeCheckOptions& options, const Pro
   whole.scripts = WINDLASS_TRY(find_repair_scripts(options.repairs.empty() ? config.repairs : options.repairs,
                                                    std::filesystem::current_path(), settings.project,
                                                    settings.interpreter, environment));
+  settings.tell_libraries = settings.tell_libraries || !whole.scripts.empty();
   const ServerCheckOptions each{reuse, options.first, how.keep_past || !whole.scripts.empty(), terminal,
                                 options.place.recording};
   whole.checked = WINDLASS_TRY(check_servers(servers, settings, environment, report.source, each));

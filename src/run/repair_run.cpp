@@ -51,18 +51,22 @@ void keep_to(const std::string& database, RepairOutcome& ran) {
 
 }  // namespace
 
-base::Result<RepairOutcome> run_repair(const CheckSettings& chain, const std::string& database,
-                                       const std::string& revision, const RepairScript& script,
-                                       bool keep_server) {
-  StageSettings stage = WINDLASS_TRY(stage_at(chain, revision));
+base::Result<RepairOutcome> run_script(StageSettings stage, const std::string& database,
+                                       const RepairScript& script,
+                                       std::optional<std::chrono::milliseconds> patience, bool keep_server) {
   stage.database = database;
   RepairOutcome ran;
   static_cast<RecordOutcome&>(ran) = WINDLASS_TRY(
-      run_recorded(stage, script.command, chain.timeout.value_or(kPatience), {{}, keep_server, nullptr}));
+      run_recorded(stage, script.command, patience.value_or(kPatience), {{}, keep_server, nullptr}));
   keep_to(database, ran);
   const auto text = base::read_file(script.file, kMostToSearch);
   name_lines(ran.recording, script.name, text ? *text : std::string());
   return ran;
+}
+
+base::Result<RepairOutcome> run_repair(const CheckSettings& chain, const std::string& database,
+                                       const std::string& revision, const RepairScript& script) {
+  return run_script(WINDLASS_TRY(stage_at(chain, revision)), database, script, chain.timeout, false);
 }
 
 std::string why_failed(const RecordOutcome& ran) {
