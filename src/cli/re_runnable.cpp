@@ -96,8 +96,11 @@ class ReRunnableLoop {
     WINDLASS_CHECK(make_edits(wanted));
     WINDLASS_CHECK(prove());
     if (result_.interrupted != 0) return std::move(result_);
+    name_what_is_written_again();
     tell();
     result_.check = after_ ? std::move(*after_) : std::move(before_);
+    if (after_)
+      for (const std::string& remark : rows_not_seen_) add_remark(result_.check.report, remark);
     return std::move(result_);
   }
 
@@ -202,7 +205,8 @@ class ReRunnableLoop {
       std::set<std::string> only;
       for (const Work& each : works_)
         if (!ground_.wanted.empty()) only.insert(each.revision->id);
-      const run::RanAgain again = WINDLASS_TRY(run::run_again(after_->settings, only));
+      const auto first = WINDLASS_TRY(run::run_first(after_->settings));
+      const run::RanAgain again = WINDLASS_TRY(run::run_again(*first, only));
       if (result_.interrupted = again.interrupted; result_.interrupted != 0) return {};
       if (!again.unknown_because.empty() || !again.differences.empty()) {
         give_up_all("run over its own result, the chain " +
@@ -211,14 +215,16 @@ class ReRunnableLoop {
         continue;
       }
       bool taken_out = false;
-      for (const auto& [revision, because] : again.failed) {
+      for (const auto& [revision, failure] : again.failed) {
         Work* work = work_of(revision);
         if (work == nullptr || told_.contains(revision)) continue;
         told_.insert(revision);
         taken_out = taken_out || work->edited();
         work->give_up(fmt::format("run again on the database that the chain has made, it does not hold: {}",
-                                  base::one_line(because)));
+                                  base::one_line(failure.because)));
       }
+      taken_out = taken_out || WINDLASS_TRY(lose_rows(*first, only));
+      if (result_.interrupted != 0) return {};
       if (!taken_out) return {};
     }
     // Nothing is left of it.
@@ -231,6 +237,58 @@ class ReRunnableLoop {
     }
     after_.reset();
     return {};
+  }
+
+  /// What a second run does to rows that are made up for it. Whether an edit was given up, since it loses
+  /// them. Of what writes rows in the revisions, a person is told.
+  base::Result<bool> lose_rows(const run::FirstRun& first, const std::set<std::string>& only) {
+    ground_.say("Running the chain over its own result, with rows in its tables");
+    const run::RanAgain again = WINDLASS_TRY(run::run_again(first, only, run::Tables::Filled));
+    if (result_.interrupted = again.interrupted; result_.interrupted != 0) return false;
+    bool taken_out = false;
+    rows_not_seen_.clear();
+    written_ = again.written;
+    const auto not_seen = [&](const std::string& what) {
+      rows_not_seen_.push_back("What a second run does to rows is not known " + what);
+    };
+    if (!again.unknown_because.empty()) not_seen("as a whole: " + base::one_line(again.unknown_because));
+    for (const std::string& difference : again.differences)
+      not_seen(fmt::format("of a trigger or a function: {}", difference));
+    for (const auto& [revision, failure] : again.failed) {
+      Work* work = work_of(revision);
+      if (told_.contains(revision)) continue;
+      const std::string because = base::one_line(failure.because);
+      if (failure.stopped) {
+        // That loses nothing: what was dropped since then may be in the way of rows that came behind it.
+        not_seen(fmt::format("of revision {}: over rows that were made up for it, it stops: {}", revision,
+                             because));
+      } else if (work != nullptr && (work->edited() || work->by_hand.empty())) {
+        told_.insert(revision);
+        taken_out = taken_out || work->edited();
+        work->give_up("run again with rows in its tables, it does not leave them as they are: " + because);
+      } else if (work == nullptr) {
+        not_seen(fmt::format("of revision {}: {}", revision, because));
+      }
+    }
+    for (const populate::Unpopulated& each : again.unpopulated)
+      not_seen(fmt::format("in table \"{}\", which took none: {}", each.table, base::one_line(each.because)));
+    return taken_out;
+  }
+
+  /// Adds what was seen to be written twice to what a person has to do, where that is not said already.
+  void name_what_is_written_again() {
+    for (const run::RanAgain::Written& each : written_) {
+      Work* work = work_of(each.revision);
+      if (work == nullptr) continue;
+      const std::string at = base::to_string(each.location);
+      if (std::any_of(work->by_hand.begin(), work->by_hand.end(),
+                      [&](const std::string& said) { return said.starts_with(at + " "); }))
+        continue;
+      work->by_hand.push_back(fmt::format(
+          "{} ({}): over what it has written before, it writes once more, and {}: let it leave alone what is "
+          "there, or what it has changed",
+          at, base::shorten(base::one_line(each.statement), 60), each.sentence));
+    }
   }
 
   static std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
@@ -321,6 +379,8 @@ class ReRunnableLoop {
   std::optional<WholeCheck> after_;
   std::vector<Work> works_;
   std::set<std::string> told_;
+  std::vector<run::RanAgain::Written> written_;
+  std::vector<std::string> rows_not_seen_;
   std::string module_file_, module_before_;
   bool module_is_new_ = false, module_is_old_ = false;
   ReRunnable result_;

@@ -51,7 +51,7 @@ void take_graver(Finding& known, const Finding& graver) {
 }  // namespace
 
 std::span<const std::string_view> case_codes() {
-  static constexpr std::array<std::string_view, 19> kCodes = {"created-by-repair-script",
+  static constexpr std::array<std::string_view, 20> kCodes = {"created-by-repair-script",
                                                               "downgrade-fails",
                                                               "downgrade-incomplete",
                                                               "downgrade-refused",
@@ -65,6 +65,7 @@ std::span<const std::string_view> case_codes() {
                                                               "not-deterministic",
                                                               "not-null-without-backfill",
                                                               "repair-script-departs",
+                                                              "replay-changes-rows",
                                                               "replay-differs",
                                                               "replay-fails",
                                                               "retry-differs",

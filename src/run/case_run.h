@@ -53,6 +53,8 @@ struct CaseRun {
   std::optional<RoundTrip> round_trip = {};
   std::optional<Populated> populated = {};
   std::optional<Interrupted> interrupted = {};
+  /// Of `replay` over the whole chain: what stood in the tables before.
+  std::optional<TableRows> rows_before = {};
   /// Names of cases that were not run, because each would have gone on as this one did; in order, all of
   /// them before this one.
   std::vector<std::string> equal = {};

@@ -56,6 +56,7 @@ void choose_database(const EndState& end, const std::string& wanted, Evidence& e
     evidence.role = read.visited.role;
     evidence.before = read.visited.start;
     evidence.sequences_behind = read.sequences_behind;
+    evidence.rows_after = read.rows;
     if (!read.version) continue;
     evidence.version_tables = read.version->tables;
     evidence.versions = read.version->versions;
@@ -154,7 +155,7 @@ base::Result<CheckOutcome> run_check(const CheckSettings& settings, const CheckH
   WINDLASS_CHECK(stage->open_place());
 
   std::string events;
-  EndReading reading(stage->place(), settings.tell_contents);
+  EndReading reading(stage->place(), {settings.tell_contents, settings.tell_rows});
   bool last_tool = settings.from.empty();
   ToolHooks tool_hooks;
   tool_hooks.on_event = [&](std::string_view line) {

@@ -54,6 +54,7 @@ struct CheckSettings {
   bool tell_trace = false;      ///< the outcome says what else it follows from
   bool tell_held = false;       ///< the outcome says what the process of a run of one step holds after it
   bool tell_contents = false;   ///< what is kept tells what stands in its tables: LeftState::contents
+  bool tell_rows = false;       ///< the evidence says what stands in the tables: Evidence::rows_after
   bool tell_libraries = false;  ///< the evidence names the libraries that the run imported
   /// Forks the tool; nullptr: an interpreter of its own. Without `from`.
   std::shared_ptr<WarmInterpreter> warm;

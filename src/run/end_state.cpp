@@ -10,6 +10,7 @@
 #include "pg/connection.h"
 #include "run/contents.h"
 #include "run/sequences_behind.h"
+#include "run/table_rows.h"
 #include "run/version_tables.h"
 
 namespace windlass::run {
@@ -50,7 +51,7 @@ LeftState known_of(const EndState& end) {
   return known;
 }
 
-EndState read_end_state(const ScratchPlace& place, const std::string& version_table, bool contents) {
+EndState read_end_state(const ScratchPlace& place, const std::string& version_table, AlsoRead also) {
   EndState end;
   const std::vector<ScratchPlace::Visited> visited = place.visited();
   if (visited.empty()) return end;
@@ -59,12 +60,14 @@ EndState read_end_state(const ScratchPlace& place, const std::string& version_ta
   if (standing == nullptr)
     server_wide = std::async(std::launch::async, [&place] { return place.read_server_wide(); });
   for (const ScratchPlace::Visited& database : visited) {
-    DatabaseEnd found{database, {}, {}, {}, {}};
+    DatabaseEnd found{database, {}, {}, {}, {}, {}};
     bool there = false;
     const auto read_rows = [&](pg::Connection& connection) {
       there = true;
       found.sequences_behind = sequences_behind(connection);
-      if (contents) found.contents = read_contents(connection);
+      if (also.contents) found.contents = read_contents(connection);
+      if (also.rows)
+        if (auto rows = read_table_rows(connection, version_table)) found.rows = std::move(*rows);
       if (version_table.empty()) return;
       if (auto rows = read_version_rows(connection, version_table)) found.version = std::move(*rows);
     };
@@ -81,8 +84,7 @@ void EndReading::begin(size_t sessions, std::string version_table) {
   if (reading_.valid()) return;  // a second interpreter of the project's tells of its end, too
   sessions_ = sessions;
   version_table_ = std::move(version_table);
-  reading_ =
-      std::async(std::launch::async, [this] { return read_end_state(place_, version_table_, contents_); });
+  reading_ = std::async(std::launch::async, [this] { return read_end_state(place_, version_table_, also_); });
 }
 
 EndState EndReading::take(size_t sessions, const std::string& version_table) {
@@ -90,7 +92,7 @@ EndState EndReading::take(size_t sessions, const std::string& version_table) {
     EndState read = reading_.get();
     if (sessions == sessions_ && version_table == version_table_) return read;
   }
-  return read_end_state(place_, version_table, contents_);
+  return read_end_state(place_, version_table, also_);
 }
 
 }  // namespace windlass::run

@@ -25,7 +25,14 @@ struct DatabaseEnd {
   std::optional<VersionRows> version;  ///< nothing where it could not be read
   std::optional<catalog::Snapshot> catalog;
   std::vector<SequenceBehind> sequences_behind;
-  std::optional<std::string> contents;  ///< where asked for: run/contents.h
+  std::optional<std::string> contents;  ///< where asked for
+  std::optional<TableRows> rows;        ///< where asked for
+};
+
+/// What is read of each database beside its catalog.
+struct AlsoRead {
+  bool contents = false;  ///< run/contents.h
+  bool rows = false;      ///< run/table_rows.h
 };
 
 struct EndState {
@@ -37,14 +44,14 @@ struct EndState {
 LeftState known_of(const EndState& end);
 
 /// Reads it. `version_table`: its name; the tables
-/// read are those with a column version_num. Empty: none is read. `contents`: read them, too.
-EndState read_end_state(const ScratchPlace& place, const std::string& version_table, bool contents = false);
+/// read are those with a column version_num. Empty: none is read.
+EndState read_end_state(const ScratchPlace& place, const std::string& version_table, AlsoRead also = {});
 
 /// The end state of a run whose tool may still be on its way out: the interpreter takes itself apart for as
 /// long as half of the reading takes.
 class EndReading {
  public:
-  EndReading(const ScratchPlace& place, bool contents) : place_(place), contents_(contents) {}
+  EndReading(const ScratchPlace& place, AlsoRead also) : place_(place), also_(also) {}
   /// Begins to read; to be called when all sessions so far, `sessions` in number, have ended.
   void begin(size_t sessions, std::string version_table);
   /// What was read, if there have been no more than these `sessions` and the table is the same; else what is
@@ -53,7 +60,7 @@ class EndReading {
 
  private:
   const ScratchPlace& place_;
-  const bool contents_;
+  const AlsoRead also_;
   std::future<EndState> reading_;
   size_t sessions_ = 0;
   std::string version_table_;

@@ -32,7 +32,7 @@ class EndOfARun : public PlaceTest {
 };
 
 TEST_F(EndOfARun, NobodyCame) {
-  EndReading reading(*place_, false);
+  EndReading reading(*place_, {});
   reading.begin(0, "alembic_version");
   const EndState end = reading.take(0, "alembic_version");
   EXPECT_TRUE(end.databases.empty());
@@ -41,7 +41,7 @@ TEST_F(EndOfARun, NobodyCame) {
 
 TEST_F(EndOfARun, ReadBeforeTheToolHasEnded) {
   session("CREATE TABLE alembic_version (version_num text); INSERT INTO alembic_version VALUES ('b'), ('a')");
-  EndReading reading(*place_, false);
+  EndReading reading(*place_, {});
   reading.begin(1, "alembic_version");
   const EndState end = reading.take(1, "alembic_version");
   ASSERT_EQ(end.databases.size(), 1u);
@@ -55,7 +55,7 @@ TEST_F(EndOfARun, ReadBeforeTheToolHasEnded) {
 
 TEST_F(EndOfARun, ReadAgainAfterALaterSession) {
   session("CREATE TABLE early (id int)");
-  EndReading reading(*place_, false);
+  EndReading reading(*place_, {});
   reading.begin(1, "alembic_version");
   session("CREATE TABLE late (id int)");
   const EndState end = reading.take(2, "alembic_version");
@@ -65,7 +65,7 @@ TEST_F(EndOfARun, ReadAgainAfterALaterSession) {
 
 TEST_F(EndOfARun, ReadAgainForAVersionTableOfAnotherName) {
   session("CREATE TABLE mine (version_num text); INSERT INTO mine VALUES ('1')");
-  EndReading reading(*place_, false);
+  EndReading reading(*place_, {});
   reading.begin(1, "alembic_version");
   const EndState end = reading.take(1, "mine");
   ASSERT_EQ(end.databases.size(), 1u);

@@ -71,6 +71,18 @@ struct SequenceBehind {
   int64_t insert = 1;                   ///< how many inserts it takes to come to that value: 1, the next one
 };
 
+/// What stood in a table: run/table_rows.h.
+struct RowsOfTable {
+  int64_t count = 0;
+  /// Of the values of each column that is compared, in no order; none where too much stands there.
+  std::map<std::string, std::string> columns;
+  /// Equal where two tables hold the same rows, whatever their order and whenever they were written; empty
+  /// where that is not known, since too much stands there.
+  std::string digest;
+};
+/// By qualified name. A table that is not named holds no row.
+using TableRows = std::map<std::string, RowsOfTable>;
+
 /// A table as the project's models (target_metadata) define it.
 struct ModelTable {
   std::string schema, name;  ///< schema: empty where the models give none
@@ -165,6 +177,7 @@ struct Evidence {
   std::vector<std::string> versions;                   ///< rows of the version table at the end
   std::vector<std::string> version_tables;             ///< every table of that name, qualified
   std::vector<SequenceBehind> sequences_behind;        ///< at the end; none where they could not be read
+  std::optional<TableRows> rows_after;                 ///< at the end; only where asked for, if readable
   /// Extensions that the server could create; looked for only where the run failed.
   std::vector<std::string> extensions_available;
   std::vector<Input> inputs;

@@ -52,18 +52,26 @@ bool ReplayCases::equals_stopped(scratch::Server& server) const {
 void ReplayCases::run(size_t k, CaseRun run, const SharedState& state,
                       std::optional<Stopped>* stopped) const {
   const std::string& version_table = ground_.clean->settings.version_table;
+  // What a revision writes twice is written twice over all of them, too.
+  const bool over_all = k + 1 == ground_.order.size();
   ground_.tally.begins(run.scenario, run.name);
   auto done = ground_.runner.run({.target = ground_.settings.to,
                                   .from = state,
                                   .keep_server = stopped != nullptr,
+                                  .tell_rows = over_all,
                                   .forget_versions = version_table});
   if (!done) return ground_.tally.could_not_look(run.scenario, run.name, done.error());
+  if (over_all && succeeded(*done->evidence) && !done->evidence->rows_after)
+    return ground_.tally.could_not_look(
+        run.scenario, run.name,
+        {"read the rows of the tables", run.name, "the server did not answer", "", base::Exit::CouldNotLook});
   const bool below = stops_below(*done->evidence, k);
   if (stopped != nullptr && below && done->left.server)
     if (const auto script = stop_script(*done->evidence, done->own_settings))
       // It wrote nothing, so its server holds what it began with.
       if (auto answers = ask_again(*done->left.server, *script, version_table))
         *stopped = Stopped{done->evidence, done->trace, *script, std::move(*answers)};
+  run.rows_before = std::move(done->rows_before);
   run.runs.push_back(done->evidence);
   ground_.tell(below ? stopped_below(k) : whole(k), std::move(run), done->trace);
 }

@@ -3,14 +3,17 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <set>
 
 #include "base/text.h"
 #include "catalog/compare.h"
 #include "pg/connection.h"
 #include "run/scenarios.h"
+#include "run/table_rows.h"
 #include "run/version_tables.h"
-#include "scratch/run_folder.h"
+#include "run/with_rows.h"
 
 namespace windlass::run {
 
@@ -51,13 +54,25 @@ std::string stopped_by(const Evidence& evidence) {
   return evidence.timed_out ? "it took too long" : "it did not come to its end";
 }
 
+/// Whether a statement of the project's own writes rows: not one that changes what a table is.
+bool writes_rows(const record::Statement& statement) {
+  static constexpr std::array kTags = {"INSERT",   "UPDATE", "DELETE", "MERGE", "COPY",
+                                       "TRUNCATE", "DO",     "SELECT", "CALL"};
+  return std::any_of(kTags.begin(), kTags.end(),
+                     [&](const char* tag) { return statement.tag.starts_with(tag); });
+}
+
 /// The second runs of one chain.
 class SecondRuns {
  public:
-  SecondRuns(CheckSettings settings, const CheckOutcome& first, const std::set<std::string>& only)
-      : settings_(std::move(settings)), first_(first), only_(only) {
-    settings_.keep.pack.clear();
-    settings_.stage.place.state = first.left.state;
+  SecondRuns(const FirstRun& first, const std::set<std::string>& only, Tables tables)
+      : settings_(first.settings), first_(first.outcome), only_(only), tables_(tables) {
+    settings_.keep = {};
+    settings_.stage.place.state = first_.left.state;
+    settings_.tell_rows = tables == Tables::Filled;
+    fill_.strength = populate::Strength::Full;
+    fill_.hints = hints_of(first_.evidence, "");
+    fill_.leave_out = first_.evidence.version_tables;
   }
 
   base::Result<RanAgain> run() {
@@ -82,7 +97,7 @@ class SecondRuns {
       const auto stopped = std::find_if(evidence.steps.begin(), evidence.steps.end(),
                                         [](const Step& step) { return !step.finished; });
       if (stopped == evidence.steps.end() ||
-          !result_.failed.emplace(stopped->revision, stopped_by(evidence)).second) {
+          !result_.failed.emplace(stopped->revision, RanAgain::Failure{stopped_by(evidence), true}).second) {
         result_.unknown_because = "run again, the tool fails outside of a revision: " + stopped_by(evidence);
         return result_;
       }
@@ -125,13 +140,45 @@ class SecondRuns {
   base::Result<Evidence> from_there(const std::set<std::string>& done, const std::string& to) {
     const std::vector<std::string> versions = versions_after(first_.evidence.chain, done);
     settings_.to = to;
-    settings_.stage.place.furnish = [&](pg::Connection& connection) {
+    const bool filled = tables_ == Tables::Filled;
+    rows_.clear();
+    settings_.stage.place.furnish = [&](pg::Connection& connection) -> base::Result<void> {
       const MigrationSettings& of = first_.evidence.settings;
-      return enter_versions(connection, of.version_table, of.version_table_schema, versions);
+      const bool its_own = WINDLASS_TRY(database_of(connection)) == first_.evidence.database;
+      if (filled && its_own)
+        result_.unpopulated = WINDLASS_TRY(populate::fill(connection, fill_)).unpopulated;
+      WINDLASS_CHECK(enter_versions(connection, of.version_table, of.version_table_schema, versions));
+      if (filled && its_own)
+        rows_.push_back({WINDLASS_TRY(read_table_rows(connection, of.version_table)), {}});
+      return {};
     };
+    settings_.keep.server = filled;
     CheckOutcome again = WINDLASS_TRY(run_check(settings_, {}));
     result_.interrupted = again.interrupted;
+    if (!filled || !succeeded(again.evidence) || !again.evidence.rows_after || !again.left.server)
+      return std::move(again.evidence);
+    rows_.push_back({*again.evidence.rows_after, again.evidence.recording});
+    CheckOutcome once_more = WINDLASS_TRY(over_that(std::move(again.left), versions));
+    result_.interrupted = once_more.interrupted;
+    if (!succeeded(once_more.evidence)) return std::move(once_more.evidence);
+    if (once_more.evidence.rows_after)
+      rows_.push_back({*once_more.evidence.rows_after, std::move(once_more.evidence.recording)});
     return std::move(again.evidence);
+  }
+
+  /// The same run once more, over what it has left.
+  base::Result<CheckOutcome> over_that(Left left, const std::vector<std::string>& versions) const {
+    const MigrationSettings& of = first_.evidence.settings;
+    pg::Connection* const connection =
+        WINDLASS_TRY(left.server->standing_connection(first_.evidence.database));
+    WINDLASS_CHECK(enter_versions(*connection, of.version_table, of.version_table_schema, versions));
+    left.server->close_standing_connections();
+    CheckSettings settings = settings_;
+    settings.keep = {};
+    settings.stage.place.furnish = nullptr;  // that is for a server that begins
+    settings.stage.place.state = left.state;
+    settings.stage.place.server = std::move(left.server);
+    return run_check(settings, {});
   }
 
   /// Those of `wanted`, and nothing behind them, which is `pending`: branch by branch.
@@ -165,7 +212,28 @@ class SecondRuns {
       if (revision.empty())
         result_.differences.push_back(each.sentence);
       else
-        result_.failed.emplace(revision, "the catalog is another one then: " + each.sentence);
+        result_.failed.emplace(revision,
+                               RanAgain::Failure{"the catalog is another one then: " + each.sentence, false});
+    }
+    if (tables_ == Tables::Filled) judge_rows();
+  }
+
+  /// Of what changes a table, no row is to be lost. Of what writes rows, the same is to come of it once more:
+  /// rows that came since may well be written the first time.
+  void judge_rows() {
+    if (rows_.size() < 3) {
+      result_.unknown_because = "the rows of its tables could not be read";
+      return;
+    }
+    for (const RowsChanged& each : rows_changed(rows_[0].tables, rows_[1].tables, rows_[1].run))
+      if (each.by != nullptr && !writes_rows(*each.by))
+        result_.failed.emplace(each.by->source.revision, RanAgain::Failure{in_words(each), false});
+    for (const RowsChanged& each : rows_changed(rows_[1].tables, rows_[2].tables, rows_[2].run)) {
+      if (each.by == nullptr)
+        result_.differences.push_back(in_words(each));
+      else if (writes_rows(*each.by))
+        result_.written.push_back(
+            {each.by->source.revision, each.by->source.location, each.by->text, in_words(each)});
     }
   }
 
@@ -203,25 +271,39 @@ class SecondRuns {
   CheckSettings settings_;
   const CheckOutcome& first_;
   const std::set<std::string>& only_;
+  const Tables tables_;
+  populate::FillOrder fill_;
+  struct Rows {
+    TableRows tables;
+    record::Recording run;  ///< what led there
+  };
+  std::vector<Rows> rows_;  // made up, after the second run, after a third one
   RanAgain result_;
 };
 
 }  // namespace
 
-base::Result<RanAgain> run_again(CheckSettings settings, const std::set<std::string>& only) {
-  RanAgain result;
-  const scratch::RunFolder folder = WINDLASS_TRY(scratch::RunFolder::make());
+base::Result<std::unique_ptr<const FirstRun>> run_first(CheckSettings settings) {
+  auto first = std::make_unique<FirstRun>();
+  first->folder = WINDLASS_TRY(scratch::RunFolder::make());
   settings.stage.place.keep = false;
   settings.reuse = settings.keep_steps = false;
-  settings.keep = WINDLASS_TRY(kept_for({Scenario::Models}, folder.path(), false));
-  const CheckOutcome first = WINDLASS_TRY(run_check(settings, {}));
-  if (result.interrupted = first.interrupted; result.interrupted != 0) return result;
-  if (!succeeded(first.evidence) || !first.left.state || !first.evidence.after_read) {
-    result.unknown_because =
-        !first.left.because.empty() ? first.left.because : "its first run did not come to its end";
-    return result;
-  }
-  return SecondRuns(std::move(settings), first, only).run();
+  settings.keep = WINDLASS_TRY(kept_for({Scenario::Models}, first->folder.path(), false));
+  first->outcome = WINDLASS_TRY(run_check(settings, {}));
+  first->settings = std::move(settings);
+  const CheckOutcome& outcome = first->outcome;
+  if (!succeeded(outcome.evidence) || !outcome.left.state || !outcome.evidence.after_read)
+    first->unknown_because =
+        !outcome.left.because.empty() ? outcome.left.because : "its first run did not come to its end";
+  return std::unique_ptr<const FirstRun>(std::move(first));
+}
+
+base::Result<RanAgain> run_again(const FirstRun& first, const std::set<std::string>& only, Tables tables) {
+  RanAgain result;
+  result.interrupted = first.outcome.interrupted;
+  result.unknown_because = first.unknown_because;
+  if (result.interrupted != 0 || !result.unknown_because.empty()) return result;
+  return SecondRuns(first, only, tables).run();
 }
 
 }  // namespace windlass::run

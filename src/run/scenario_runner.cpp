@@ -12,6 +12,7 @@
 #include "run/client_folder.h"
 #include "run/python_part.h"
 #include "run/start_tool.h"
+#include "run/table_rows.h"
 #include "run/version_tables.h"
 
 namespace windlass::run {
@@ -71,6 +72,7 @@ base::Result<RunDone> ScenarioRunner::run(const Order& order) {
   settings.models = order.models;
   settings.tell_held = order.tell_held;
   settings.tell_contents = order.tell_contents;
+  settings.tell_rows = order.tell_rows;
   settings.stage.place.state = order.from;
   settings.stage.place.server = order.server;
   settings.stage.place.as_role = order.as_role;
@@ -88,6 +90,7 @@ base::Result<RunDone> ScenarioRunner::run(const Order& order) {
       settings.stage.no_isolation_because = "none could be made for the interpreter that it was forked from";
   }
   populate::Rows rows;
+  std::map<std::string, TableRows> rows_before;  // by database
   if (order.rows)
     settings.stage.place.furnish = [&](pg::Connection& connection) -> base::Result<void> {
       populate::Rows of_one = WINDLASS_TRY(populate::fill(connection, *order.rows));
@@ -96,8 +99,12 @@ base::Result<RunDone> ScenarioRunner::run(const Order& order) {
       return {};
     };
   if (!order.forget_versions.empty())
-    settings.stage.place.furnish = [&](pg::Connection& connection) {
-      return enter_versions(connection, order.forget_versions, "", {});
+    settings.stage.place.furnish = [&](pg::Connection& connection) -> base::Result<void> {
+      WINDLASS_CHECK(enter_versions(connection, order.forget_versions, "", {}));
+      if (order.tell_rows)
+        rows_before[WINDLASS_TRY(database_of(connection))] =
+            WINDLASS_TRY(read_table_rows(connection, order.forget_versions));
+      return {};
     };
   auto checked = run_check(settings, {});
   // Before the tool ran, an interrupt comes back as an error.
@@ -105,10 +112,14 @@ base::Result<RunDone> ScenarioRunner::run(const Order& order) {
   CheckOutcome outcome = WINDLASS_TRY(std::move(checked));
   if (outcome.interrupted != 0) interrupted_ = outcome.interrupted;
   if (interrupted_ != 0) return stopped();
+  std::optional<TableRows> before;
+  if (const auto found = rows_before.find(outcome.evidence.database); found != rows_before.end())
+    before = std::move(found->second);
   return RunDone{std::make_shared<const Evidence>(std::move(outcome.evidence)),
                  std::move(outcome.left),
                  std::move(outcome.held),
                  std::move(rows),
+                 std::move(before),
                  outcome.killed,
                  outcome.own_settings,
                  std::move(outcome.trace)};

@@ -29,7 +29,9 @@ struct Order {
   bool keep_server = false;       ///< let the server go on, for one run
   bool tell_held = false;         ///< RunDone::held
   bool tell_contents = false;     ///< LeftState::contents, of what is kept
-  bool alone = false;             ///< an interpreter of its own
+  /// Evidence::rows_after, and, with what furnishes the databases before, RunDone::rows_before.
+  bool tell_rows = false;
+  bool alone = false;   ///< an interpreter of its own
   bool replay = false;  ///< its steps may come from the cache (CheckSettings::reuse); alone, from nothing
   Variables variables = {};               ///< of the environment, beyond the project's
   std::string as_role = {};               ///< who logs in; empty: the project's own role
@@ -44,12 +46,13 @@ struct Order {
 
 struct RunDone {
   SharedEvidence evidence;
-  Left left;                  ///< what was kept
-  std::string held = {};      ///< with Order::tell_held: see CheckOutcome::held
-  populate::Rows rows = {};   ///< what Order::rows came to
-  bool killed = false;        ///< CheckOutcome::killed
-  bool own_settings = false;  ///< CheckOutcome::own_settings
-  CaseTrace trace = {};       ///< with ScenarioRunner::tell_traces
+  Left left;                                  ///< what was kept
+  std::string held = {};                      ///< with Order::tell_held: see CheckOutcome::held
+  populate::Rows rows = {};                   ///< what Order::rows came to
+  std::optional<TableRows> rows_before = {};  ///< with Order::tell_rows: once `from` was made ready
+  bool killed = false;                        ///< CheckOutcome::killed
+  bool own_settings = false;                  ///< CheckOutcome::own_settings
+  CaseTrace trace = {};                       ///< with ScenarioRunner::tell_traces
 };
 
 /// Why a case was left out after CheckSettings::deadline.

@@ -8,6 +8,7 @@
 #include "diagnose/cases/ends_otherwise.h"
 #include "diagnose/cases/outcome.h"
 #include "diagnose/compose.h"
+#include "run/table_rows.h"
 
 namespace windlass::diagnose {
 
@@ -48,6 +49,36 @@ Finding differs(const run::CaseRun& run, const std::vector<catalog::Difference>&
   return finding;
 }
 
+Finding changes_rows(const run::RowsChanged& changed) {
+  Finding finding;
+  finding.code = "replay-changes-rows";
+  finding.severity = Severity::Warning;
+  finding.object = {"table", changed.table};
+  std::string who = "a trigger or a function writes";
+  if (changed.by != nullptr) {
+    finding.revision = changed.by->source.revision;
+    finding.location = changed.by->source.location;
+    finding.statement = short_statement(*changed.by);
+    who = finding.revision.empty() ? "a statement outside of the revisions writes"
+                                   : fmt::format("revision {} writes", finding.revision);
+  }
+  finding.cause = fmt::format(
+      "Over what the chain has made already, its version table emptied, it comes through, and {}: {} there "
+      "each time.",
+      run::in_words(changed), who);
+  finding.fix.summary =
+      "Let the statement leave alone what it has written before: an INSERT with ON CONFLICT DO NOTHING over "
+      "a key, or with WHERE NOT EXISTS; an UPDATE whose WHERE no longer meets what it has changed.";
+  finding.fix.do_not =
+      "Do not run the chain over a database that lost its version table: stamp it, when "
+      "`windlass drift --claim` says that it is there.";
+  // How many rows there are is not what makes it this finding.
+  Finding alike = finding;
+  alike.cause = changed.table;
+  finding.fingerprint = fingerprint(alike);
+  return finding;
+}
+
 }  // namespace
 
 std::vector<Finding> replay_findings(const run::CaseRun& run, const SourceLines& source) {
@@ -57,8 +88,13 @@ std::vector<Finding> replay_findings(const run::CaseRun& run, const SourceLines&
   if (!ends_comparable(run)) return by_rules(run, source);
   const auto found =
       by_themselves(differences(run.clean->after, again.after, *run.clean, "the clean run", "this one"));
-  if (found.empty()) return {};
-  return {differs(run, found)};
+  std::vector<Finding> findings;
+  if (!found.empty()) findings.push_back(differs(run, found));
+  if (run.rows_before && again.rows_after)
+    for (const run::RowsChanged& changed :
+         run::rows_changed(*run.rows_before, *again.rows_after, again.recording))
+      findings.push_back(changes_rows(changed));
+  return findings;
 }
 
 }  // namespace windlass::diagnose
