@@ -16,10 +16,35 @@ if(WINDLASS_SANITIZE)
   target_compile_options(windlass_options INTERFACE
     -fsanitize=${WINDLASS_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(windlass_options INTERFACE -fsanitize=${WINDLASS_SANITIZE})
-  # GCC takes what the sanitizers put into std::function for uses of what is not set (its bug 105562); the
-  # build without them still asks.
-  target_compile_options(windlass_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 endif()
+
+# Headers that most files include, compiled once with all that they make of templates: with clang the build takes
+# half of the time (GCC gains nothing by it). Each file still names what it uses: scripts/check-includes.
+set(windlass_precompiled_headers
+  <algorithm> <array> <chrono> <cstdint> <filesystem> <functional> <map> <memory> <optional> <set> <span>
+  <string> <string_view> <tuple> <utility> <vector> <fmt/core.h> <nlohmann/json.hpp> <tl/expected.hpp>)
+
+function(windlass_precompiled)
+  if(NOT WINDLASS_PRECOMPILED)
+    return()
+  endif()
+  set(empty ${PROJECT_BINARY_DIR}/embedded/precompiled.cpp)
+  file(WRITE ${empty} "")
+  # Without the time of its making in it ccache knows it again.
+  target_compile_options(windlass_options INTERFACE
+    "$<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>")
+  add_library(windlass_precompiled OBJECT ${empty})
+  target_link_libraries(windlass_precompiled PRIVATE windlass_options fmt::fmt)
+  target_precompile_headers(windlass_precompiled PRIVATE ${windlass_precompiled_headers})
+  if(WINDLASS_TESTS)
+    add_library(windlass_precompiled_tests OBJECT ${empty})
+    target_link_libraries(windlass_precompiled_tests PRIVATE windlass_options fmt::fmt GTest::gtest GTest::gmock
+                          rapidcheck)
+    target_compile_definitions(windlass_precompiled_tests PRIVATE WINDLASS_SOURCE_ROOT="${PROJECT_SOURCE_DIR}")
+    target_precompile_headers(windlass_precompiled_tests PRIVATE ${windlass_precompiled_headers}
+                              <gtest/gtest.h> <rapidcheck.h>)
+  endif()
+endfunction()
 
 function(windlass_module name)
   cmake_parse_arguments(MODULE "" "" "USES;PRIVATE_USES" ${ARGN})
@@ -70,6 +95,9 @@ function(windlass_module name)
     endif()
   endforeach()
   target_link_libraries(windlass_${name} PRIVATE ${MODULE_PRIVATE_USES})
+  if(WINDLASS_PRECOMPILED)
+    target_precompile_headers(windlass_${name} REUSE_FROM windlass_precompiled)
+  endif()
 
   if(WINDLASS_TESTS AND tests)
     set(unit ${tests})
@@ -82,6 +110,9 @@ function(windlass_module name)
         add_executable(${program} ${${kind}})
         target_link_libraries(${program} PRIVATE windlass_${name} ${MODULE_PRIVATE_USES} GTest::gtest
                               GTest::gmock GTest::gtest_main rapidcheck nlohmann_json::nlohmann_json)
+        if(WINDLASS_PRECOMPILED)
+          target_precompile_headers(${program} REUSE_FROM windlass_precompiled_tests)
+        endif()
         target_link_options(${program} PRIVATE "-Wl,--exclude-libs,libpg_query.a")
         target_compile_definitions(${program} PRIVATE WINDLASS_SOURCE_ROOT="${PROJECT_SOURCE_DIR}")
         add_test(NAME ${program} COMMAND ${program})

@@ -21,6 +21,8 @@ configure_and_build() {
   local preset=$1 launcher=()
   shift
   if command -v ccache >/dev/null; then
+    # Precompiled headers: ccache's manual, "Precompiled headers".
+    export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
     launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DCMAKE_C_COMPILER_LAUNCHER=ccache)
   fi
   (cd "$root" && cmake --preset "$preset" "${launcher[@]}" >/dev/null)

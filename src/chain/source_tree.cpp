@@ -1,5 +1,6 @@
 #include "chain/source_tree.h"
 
+#include <algorithm>
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <span>

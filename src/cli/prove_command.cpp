@@ -74,11 +74,11 @@ report::SinceTold told_of(const std::string& name, const Since& since, const Loc
   report::SinceTold told{name, since.ids, {}, before.lock.with.date, {}};
   for (const chain::Revision& revision : check.evidence->chain.revisions)
     if (since.proven.revisions.contains(revision.id)) told.revisions.push_back(revision.id);
-  for (const auto& [scenario, because] : since.whole) {
+  for (const auto& whole : since.whole) {
     const bool ran = std::any_of(check.scenarios.begin(), check.scenarios.end(), [&](const auto& line) {
-      return line.outcome.scenario == scenario && line.outcome.cases > 0;
+      return line.outcome.scenario == whole.first && line.outcome.cases > 0;
     });
-    if (ran) told.whole.emplace_back(run::to_string(scenario), because);
+    if (ran) told.whole.emplace_back(run::to_string(whole.first), whole.second);
   }
   return told;
 }

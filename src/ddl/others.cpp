@@ -2,6 +2,7 @@
 // servers, publications, ...; what cannot be altered in place is dropped, and made anew from B.
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <set>
 
 #include "base/text.h"

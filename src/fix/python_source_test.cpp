@@ -1,5 +1,7 @@
 #include "fix/python_source.h"
 
+#include <tuple>
+
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 

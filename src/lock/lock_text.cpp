@@ -20,7 +20,7 @@ constexpr std::string_view kHint =
     "Take the version from before out of git, or let `windlass prove` write it anew.";
 
 /// A basic string of TOML (https://toml.io/en/v1.0.0#string).
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
@@ -43,18 +43,18 @@ std::string key_text(const std::string& key) {
   const bool bare = !key.empty() && std::all_of(key.begin(), key.end(), [](unsigned char c) {
     return std::isalnum(c) != 0 || c == '_' || c == '-';
   });
-  return bare ? key : quoted(key);
+  return bare ? key : in_quotes(key);
 }
 
 std::string list(const std::vector<std::string>& texts) {
   std::vector<std::string> words;
-  for (const std::string& text : texts) words.push_back(quoted(text));
+  for (const std::string& text : texts) words.push_back(in_quotes(text));
   return "[" + base::join(words, ", ") + "]";
 }
 
 void add_table(std::string& text, std::string_view name, const std::map<std::string, std::string>& table) {
   text += fmt::format("\n[{}]\n", name);
-  for (const auto& [key, value] : table) text += fmt::format("{} = {}\n", key_text(key), quoted(value));
+  for (const auto& [key, value] : table) text += fmt::format("{} = {}\n", key_text(key), in_quotes(value));
 }
 
 std::string body(const Lock& lock) {
@@ -62,13 +62,13 @@ std::string body(const Lock& lock) {
   add_table(text, "scenarios", lock.scenarios);
   add_table(text, "inputs", lock.inputs);
   for (const LockedRevision& revision : lock.revisions) {
-    text +=
-        fmt::format("\n[[revision]]\nid = {}\nparents = {}\n", quoted(revision.id), list(revision.parents));
+    text += fmt::format("\n[[revision]]\nid = {}\nparents = {}\n", in_quotes(revision.id),
+                        list(revision.parents));
     if (!revision.depends_on.empty()) text += fmt::format("depends_on = {}\n", list(revision.depends_on));
-    text += fmt::format("file = {}\ndigest = {}\ncatalog = {}\nstatements = [", quoted(revision.file),
-                        quoted(revision.digest), quoted(revision.catalog));
+    text += fmt::format("file = {}\ndigest = {}\ncatalog = {}\nstatements = [", in_quotes(revision.file),
+                        in_quotes(revision.digest), in_quotes(revision.catalog));
     for (const std::string& statement : revision.statements)
-      text += fmt::format("\n  {},", quoted(statement));
+      text += fmt::format("\n  {},", in_quotes(statement));
     text += revision.statements.empty() ? "]\n" : "\n]\n";
   }
   return text;
@@ -78,7 +78,7 @@ base::Error wrong(const std::string& file, std::string got) {
   return {"read the lock", file, std::move(got), std::string(kHint), base::Exit::Usage};
 }
 
-/// A value as quoted() writes it, taken off the front of `text`; nothing where there is none.
+/// A value as in_quotes() writes it, taken off the front of `text`; nothing where there is none.
 std::optional<std::string> take_string(std::string_view& text) {
   if (!text.starts_with('"')) return std::nullopt;
   std::string value;
@@ -241,13 +241,14 @@ std::string to_text(const Lock& lock) {
   const ProvenWith& with = lock.with;
   std::string text =
       "# What `windlass prove` has proven of this chain. Commit it; it is written anew, not edited.\n";
-  text += fmt::format("format = {}\nproven = {}\n", kFormat, quoted(with.date));
-  if (!with.since.empty()) text += fmt::format("since = {}\n", quoted(with.since));
-  text += fmt::format("chain = {}\ndigest = {}\n", quoted(chain_digest(lock)), quoted(base::sha256(proven)));
+  text += fmt::format("format = {}\nproven = {}\n", kFormat, in_quotes(with.date));
+  if (!with.since.empty()) text += fmt::format("since = {}\n", in_quotes(with.since));
+  text += fmt::format("chain = {}\ndigest = {}\n", in_quotes(chain_digest(lock)),
+                      in_quotes(base::sha256(proven)));
   text += fmt::format(
       "\n[with]\nwindlass = {}\npython = {}\nalembic = {}\nsqlalchemy = {}\ndriver = {}\npostgresql = {}\n",
-      quoted(with.windlass), quoted(with.python), quoted(with.alembic), quoted(with.sqlalchemy),
-      quoted(with.driver), quoted(with.server));
+      in_quotes(with.windlass), in_quotes(with.python), in_quotes(with.alembic), in_quotes(with.sqlalchemy),
+      in_quotes(with.driver), in_quotes(with.server));
   return text + proven;
 }
 
@@ -301,7 +302,7 @@ Signed part_signature(std::string_view text) {
 }
 
 std::string with_signature(std::string_view text, const std::string& key, const std::string& value) {
-  return fmt::format("{}{}key = {}\nvalue = {}\n", text, kSignature, quoted(key), quoted(value));
+  return fmt::format("{}{}key = {}\nvalue = {}\n", text, kSignature, in_quotes(key), in_quotes(value));
 }
 
 }  // namespace windlass::lock

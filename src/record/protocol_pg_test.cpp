@@ -1,4 +1,6 @@
 // The harder parts of the protocol, through the recorder, with a real server.
+#include <algorithm>
+
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>

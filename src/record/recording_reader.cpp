@@ -3,6 +3,7 @@
 // an error that names the place.
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
 

@@ -22,7 +22,7 @@ constexpr uint64_t kCountAllAlike = 100'000;
 std::string shape_of(std::string_view text) {
   std::string shape;
   sql::SplitLexer lexer(text);
-  sql::Token token;
+  sql::SplitToken token;
   size_t copied = 0;
   while (lexer.next(token)) {
     if (token.kind != sql::TokenKind::Number && token.kind != sql::TokenKind::String) continue;

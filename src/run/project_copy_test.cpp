@@ -1,5 +1,7 @@
 #include "run/project_copy.h"
 
+#include <chrono>
+
 #include <gtest/gtest.h>
 
 #include "base/file.h"

@@ -122,7 +122,7 @@ std::string mask(std::string_view statement) {
   size_t copied = 0;
   bool expected = false;  // a name of a secret came just before
   SplitLexer lexer(statement);
-  Token token;
+  SplitToken token;
   while (lexer.next(token)) {
     const std::string_view part = statement.substr(token.start, token.end - token.start);
     std::string replaced;

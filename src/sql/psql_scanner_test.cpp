@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include <algorithm>
 #include <map>
 
 #include "base/text.h"
@@ -110,7 +111,7 @@ TEST(PsqlScanner, BackToAMark) {
 /// Without the comments in front.
 std::string without_head(std::string_view text) {
   SplitLexer lexer(text);
-  Token token;
+  SplitToken token;
   while (lexer.next(token))
     if (token.kind != TokenKind::Comment) return std::string(text.substr(token.start));
   return "";

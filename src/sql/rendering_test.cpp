@@ -1,5 +1,7 @@
 #include "sql/rendering.h"
 
+#include <string>
+
 #include <gtest/gtest.h>
 
 namespace windlass::sql {

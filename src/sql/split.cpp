@@ -9,7 +9,7 @@ std::vector<StatementSpan> split(std::string_view text) {
   std::vector<StatementSpan> spans;
   SplitLexer lexer(text);
   Nesting nesting;
-  Token token;
+  SplitToken token;
   bool begun = false;   // something but comments was seen
   bool marked = false;  // `start` is set
   size_t start = 0, end = 0;

@@ -60,7 +60,7 @@ size_t SplitLexer::dollar_end(size_t open) const {
   return close == std::string_view::npos ? text_.size() : close + tag.size();
 }
 
-bool SplitLexer::next(Token& token) {
+bool SplitLexer::next(SplitToken& token) {
   while (at_ < text_.size() && is_space(text_[at_])) ++at_;
   if (at_ >= text_.size()) return false;
   const size_t start = at_;

@@ -18,7 +18,7 @@ enum class TokenKind {
   Comment,
 };
 
-struct Token {
+struct SplitToken {
   TokenKind kind = TokenKind::Sign;
   size_t start = 0, end = 0;
 };
@@ -27,7 +27,7 @@ class SplitLexer {
  public:
   explicit SplitLexer(std::string_view text) : text_(text) {}
   /// The next token, white space left out; false at the end.
-  bool next(Token& token);
+  bool next(SplitToken& token);
 
  private:
   size_t quoted_end(size_t open, bool backslashes) const;

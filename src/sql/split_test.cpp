@@ -1,5 +1,7 @@
 #include "sql/split.h"
 
+#include <string>
+
 #include <gtest/gtest.h>
 #include <pg_query.h>
 #include <rapidcheck.h>

@@ -1,5 +1,8 @@
 #include "wire/framer.h"
 
+#include <algorithm>
+#include <vector>
+
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 

@@ -36,7 +36,7 @@ Labels without(const Labels& all, const Labels& others) {
   return rest;
 }
 
-std::string quoted(const Labels& labels) {
+std::string in_quotes(const Labels& labels) {
   Labels words;
   for (size_t i = 0; i < labels.size() && i < 6; ++i) words.push_back("'" + labels[i] + "'");
   if (labels.size() > words.size()) words.push_back(fmt::format("{} more", labels.size() - words.size()));
@@ -80,7 +80,7 @@ void say_what_to_do(Finding& finding, const run::MadeEnum& type, const Labels& l
     finding.fix.steps.push_back(
         fmt::format("Where one of {} is the same under its old name, ALTER TYPE ... RENAME "
                     "VALUE instead: it keeps the rows.",
-                    quoted(more)));
+                    in_quotes(more)));
 }
 
 }  // namespace
@@ -100,7 +100,8 @@ std::optional<Finding> label_finding(const run::MadeEnum& type, const catalog::S
     finding.cause = fmt::format(
         "The models send {} for type {}, which does not have {}: such an INSERT fails with 22P02. The "
         "chain's type has {}.",
-        quoted(lacking), object.name, lacking.size() == 1 ? "that label" : "those labels", quoted(taken));
+        in_quotes(lacking), object.name, lacking.size() == 1 ? "that label" : "those labels",
+        in_quotes(taken));
     say_what_to_do(finding, type, lacking, taken);
     finding.fix.do_not = "Do not DROP TYPE ... CASCADE: it drops every column of that type, with its data.";
   } else {
@@ -110,18 +111,20 @@ std::optional<Finding> label_finding(const run::MadeEnum& type, const catalog::S
         more.empty() ? fmt::format(
                            "The labels of type {} stand in another order in the models ({}) than in the "
                            "chain ({}): ORDER BY and comparisons go by the chain's.",
-                           object.name, quoted(type.labels), quoted(taken))
+                           object.name, in_quotes(type.labels), in_quotes(taken))
                      : fmt::format(
                            "Type {} has labels that the models do not know: {}. A row that holds one cannot "
                            "be read: SQLAlchemy raises LookupError.",
-                           object.name, quoted(more));
+                           object.name, in_quotes(more));
     finding.fix.summary = more.empty()
                               ? "Nothing is to be done unless the application sorts by it."
                               : "Make sure that no row holds them any more; PostgreSQL cannot drop a label.";
   }
-  finding.evidence.push_back({"", type.at, "", "", fmt::format("The models send {}.", quoted(type.labels))});
+  finding.evidence.push_back(
+      {"", type.at, "", "", fmt::format("The models send {}.", in_quotes(type.labels))});
   if (const record::Statement* maker = maker_of(clean, object))
-    finding.evidence.push_back(exhibit(*maker, "", fmt::format("The chain's type has {}.", quoted(taken))));
+    finding.evidence.push_back(
+        exhibit(*maker, "", fmt::format("The chain's type has {}.", in_quotes(taken))));
   return finding;
 }
 

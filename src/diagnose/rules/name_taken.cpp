@@ -33,7 +33,7 @@ bool has_index(const std::string& definition) {
          definition.starts_with("EXCLUDE");
 }
 
-std::string quoted(std::string_view name) { return fmt::format("\"{}\"", name); }
+std::string in_quotes(std::string_view name) { return fmt::format("\"{}\"", name); }
 
 std::string one(const Bearer& thing) {
   const bool vowel = thing.words.starts_with("index") || thing.words.starts_with("EXCLUDE");
@@ -47,7 +47,7 @@ Bearer bearer(const std::string& kind, const std::string& definition, const std:
                           : definition.starts_with("PRIMARY KEY") ? "PRIMARY KEY "
                           : definition.starts_with("EXCLUDE")     ? "EXCLUDE "
                                                                   : "";
-  return {kind, table, fmt::format("{}{} of table {}", kind == "index" ? "" : how, kind, quoted(table))};
+  return {kind, table, fmt::format("{}{} of table {}", kind == "index" ? "" : how, kind, in_quotes(table))};
 }
 
 /// What the failing statement would make under the name.
@@ -117,7 +117,7 @@ void name_taken(const Context& context, std::vector<Finding>& findings) {
     finding.object = *held;
     finding.cause =
         fmt::format("{} gives {} the name {}, which is taken: {} has it{}. {}", sender(failed, place),
-                    one(second), quoted(met->name), one(first),
+                    one(second), in_quotes(met->name), one(first),
                     maker ? fmt::format(", made by {} ({})",
                                         sender(*maker->statement, place_of(context, *maker->statement)),
                                         by_whom(*maker->statement))
@@ -129,7 +129,7 @@ void name_taken(const Context& context, std::vector<Finding>& findings) {
     const std::string with_table =
         second.table.empty() || base::contains(met->name, second.table)
             ? std::string()
-            : fmt::format(", with the table in it: {}", quoted(second.table + "_" + met->name));
+            : fmt::format(", with the table in it: {}", in_quotes(second.table + "_" + met->name));
     finding.fix.summary = fmt::format("Give the {} another name{}.", second.words, with_table);
     finding.fix.steps = {
         fmt::format("Write it at {}, in the models, and where a later revision drops it by its name.",
