@@ -27,8 +27,8 @@ bool speaks_against(const Finding& finding) {
 }
 
 bool came_through(const run::CaseRun& run, const std::vector<Finding>& findings) {
-  // What only some rows would break is a warning: the others came through.
-  if (run.populated)
+  // What only some rows would break is a warning: the others came through. So is what a kill does to rows.
+  if (run.populated || run.interrupted)
     return std::none_of(findings.begin(), findings.end(), [](const Finding& finding) {
       return finding.severity == diagnose::Severity::Error || finding.incomplete;
     });

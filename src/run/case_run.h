@@ -40,6 +40,7 @@ struct Kill {
 struct Interrupted {
   catalog::Snapshot expected;  ///< where it leads without
   bool to_the_target = false;  ///< that is the end of the chain, and not of the revision
+  TableRows rows = {};         ///< what stands in the tables there; known where there are kills
   std::vector<Kill> kills;
 };
 

@@ -22,10 +22,24 @@ base::Result<Kill> killed_and_again(const CaseGround& ground, const SharedState&
                        killed.killed ? killed.left.because
                                      : "it did not come to the same point as the run that was not killed",
                        "", base::Exit::CouldNotLook});
-  RunDone again = WINDLASS_TRY(ground.runner.run(
-      {.target = target, .from = killed.left.state, .server = std::move(killed.left.server)}));
+  RunDone again = WINDLASS_TRY(ground.runner.run({.target = target,
+                                                  .from = killed.left.state,
+                                                  .server = std::move(killed.left.server),
+                                                  .tell_rows = true}));
   add_trace(trace, again.trace);
   return Kill{std::move(killed.evidence), std::move(again.evidence)};
+}
+
+/// What stands in the tables where nobody kills it.
+base::Result<TableRows> rows_without(const CaseGround& ground, const SharedState& before,
+                                     const std::string& target, CaseTrace& trace) {
+  const RunDone whole =
+      WINDLASS_TRY(ground.runner.run({.target = target, .from = before, .tell_rows = true}));
+  add_trace(trace, whole.trace);
+  if (!whole.evidence->rows_after)
+    return base::fail({"read the rows of the tables", "behind " + target, "the server did not answer", "",
+                       base::Exit::CouldNotLook});
+  return *whole.evidence->rows_after;
 }
 
 }  // namespace
@@ -57,10 +71,13 @@ void InterruptedCases::give(size_t k, const SharedState& before, const RunDone& 
   begun.interrupted->to_the_target = on;
   pool_.give([this, id, begun = std::move(begun), before, moments, on, trace = done.trace]() mutable {
     CaseRun run = begun;
+    const std::string& target = on ? ground_.settings.to : id.name;
     ground_.tally.begins(run.scenario, run.name);
+    auto rows = rows_without(ground_, before, target, trace);
+    if (!rows) return ground_.tally.could_not_look(run.scenario, run.name, rows.error());
+    run.interrupted->rows = std::move(*rows);
     for (size_t moment = 1; moment < moments; ++moment) {
-      auto kill =
-          killed_and_again(ground_, before, id.name, on ? ground_.settings.to : id.name, moment, trace);
+      auto kill = killed_and_again(ground_, before, id.name, target, moment, trace);
       if (!kill) return ground_.tally.could_not_look(run.scenario, run.name, kill.error());
       run.runs.push_back(kill->again);
       run.interrupted->kills.push_back(std::move(*kill));

@@ -11,6 +11,7 @@
 #include "diagnose/cases/outcome.h"
 #include "diagnose/compose.h"
 #include "run/durable.h"
+#include "run/table_rows.h"
 #include "sql/statement_kind.h"
 
 namespace windlass::diagnose {
@@ -84,6 +85,46 @@ Finding differs(const run::CaseRun& run, const run::Kill& kill,
   return finding;
 }
 
+/// The rows that are more or fewer. Another value may be chance: the two are different runs.
+Finding rows_differ(const run::CaseRun& run, const run::Kill& kill, const run::RowsChanged& changed) {
+  const record::Statement* last = last_durable(*kill.killed);
+  Finding finding;
+  finding.code = "interrupted-differs";
+  finding.revision = run.name;
+  finding.severity = Severity::Warning;
+  finding.object = {"table", changed.table};
+  if (changed.by != nullptr) {
+    finding.location = changed.by->source.location;
+    finding.statement = short_statement(*changed.by);
+  }
+  finding.cause =
+      fmt::format("Killed {} and run again, revision {} ends well and with other rows than without: {}.",
+                  after_what(last), run.name, run::in_words(changed));
+  add_what_was_done(finding, last);
+  add_fix(finding);
+  finding.fix.summary +=
+      " An INSERT asks for what is there: ON CONFLICT DO NOTHING over a key, or WHERE NOT EXISTS.";
+  // Where it was killed is no matter.
+  Finding alike = finding;
+  alike.cause = changed.table;
+  finding.fingerprint = fingerprint(alike);
+  return finding;
+}
+
+std::vector<Finding> differences_of(const run::CaseRun& run, const run::Kill& kill) {
+  const run::Evidence& again = *kill.again;
+  if (!again.after_read) return {};
+  const auto found = by_themselves(differences(run.interrupted->expected, again.after, *run.clean,
+                                               "the run that was not killed", "this one"));
+  if (!found.empty()) return {differs(run, kill, found)};
+  std::vector<Finding> findings;
+  if (again.rows_after)
+    for (const run::RowsChanged& changed :
+         run::rows_changed(run.interrupted->rows, *again.rows_after, again.recording))
+      if (changed.before != changed.after) findings.push_back(rows_differ(run, kill, changed));
+  return findings;
+}
+
 }  // namespace
 
 std::vector<Finding> interrupted_findings(const run::CaseRun& run, const SourceLines& source) {
@@ -95,13 +136,11 @@ std::vector<Finding> interrupted_findings(const run::CaseRun& run, const SourceL
       of_this = by_rules(run, kill.again, source);
     } else if (!run::succeeded(again)) {
       of_this = {stops(run, kill)};
-    } else if (again.after_read) {
-      const auto found = by_themselves(differences(run.interrupted->expected, again.after, *run.clean,
-                                                   "the run that was not killed", "this one"));
-      if (!found.empty()) of_this = {differs(run, kill, found)};
+    } else {
+      of_this = differences_of(run, kill);
     }
     for (Finding& finding : of_this) {
-      finding.fingerprint = fingerprint(finding);
+      if (finding.fingerprint.empty()) finding.fingerprint = fingerprint(finding);
       if (std::none_of(findings.begin(), findings.end(),
                        [&](const Finding& known) { return known.fingerprint == finding.fingerprint; }))
         findings.push_back(std::move(finding));
