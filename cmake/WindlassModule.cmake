@@ -19,7 +19,7 @@ if(WINDLASS_SANITIZE)
 endif()
 
 # Headers that most files include, compiled once with all that they make of templates: with clang the build takes
-# half of the time (GCC gains nothing by it). Each file still names what it uses: scripts/check-includes.
+# a third of the time (GCC gains nothing by it). Each file still names what it uses: scripts/check-includes.
 set(windlass_precompiled_headers
   <algorithm> <array> <chrono> <cstdint> <filesystem> <functional> <map> <memory> <optional> <set> <span>
   <string> <string_view> <tuple> <utility> <vector> <fmt/core.h> <nlohmann/json.hpp> <tl/expected.hpp>)

@@ -18,7 +18,7 @@ using nlohmann::json;
 
 constexpr std::string_view kLetters = "arwdDxtXUCTcsAm";  // in the order of aclitem's output
 
-std::string in_quotes(const std::string& role) {
+std::string quoted(const std::string& role) {
   const bool plain = std::all_of(role.begin(), role.end(), [](unsigned char c) {
     return std::isalnum(c) != 0 || c == '_' || c >= 0x80;
   });
@@ -35,13 +35,13 @@ std::string privileges(const json& list, const std::set<std::string>& from, cons
     }
   std::vector<std::string> items;
   for (const auto& [roles, letters] : all) {
-    std::string text = in_quotes(roles.first) + "=";
+    std::string text = quoted(roles.first) + "=";
     for (const char letter : kLetters)
       if (const auto found = letters.find(letter); found != letters.end()) {
         text += letter;
         if (found->second) text += '*';
       }
-    items.push_back(text + "/" + in_quotes(roles.second));
+    items.push_back(text + "/" + quoted(roles.second));
   }
   std::sort(items.begin(), items.end());
   return canonical(json(items));

@@ -16,7 +16,7 @@ namespace {
 constexpr size_t kMostScripts = 20;
 
 /// A basic string of TOML (https://toml.io/en/v1.0.0#string).
-std::string in_quotes(const std::string& text) {
+std::string quoted(const std::string& text) {
   std::string result = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') result += '\\';
@@ -31,7 +31,7 @@ void set(std::string& text, const std::string& name, const std::string& value) {
   const size_t at = text.find(head);
   if (value.empty() || at == std::string::npos) return;
   const size_t end = text.find('\n', at + 1);
-  text.replace(at + 1, end - at - 1, name + " = " + in_quotes(value));
+  text.replace(at + 1, end - at - 1, name + " = " + quoted(value));
 }
 
 }  // namespace

@@ -223,7 +223,7 @@ class ReRunnableLoop {
         work->give_up(fmt::format("run again on the database that the chain has made, it does not hold: {}",
                                   base::one_line(failure.because)));
       }
-      taken_out = taken_out || WINDLASS_TRY(lose_rows(*first, only));
+      taken_out = taken_out || WINDLASS_TRY(prove_over_rows(*first, only));
       if (result_.interrupted != 0) return {};
       if (!taken_out) return {};
     }
@@ -241,7 +241,7 @@ class ReRunnableLoop {
 
   /// What a second run does to rows that are made up for it. Whether an edit was given up, since it loses
   /// them. Of what writes rows in the revisions, a person is told.
-  base::Result<bool> lose_rows(const run::FirstRun& first, const std::set<std::string>& only) {
+  base::Result<bool> prove_over_rows(const run::FirstRun& first, const std::set<std::string>& only) {
     ground_.say("Running the chain over its own result, with rows in its tables");
     const run::RanAgain again = WINDLASS_TRY(run::run_again(first, only, run::Tables::Filled));
     if (result_.interrupted = again.interrupted; result_.interrupted != 0) return false;

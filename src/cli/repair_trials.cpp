@@ -47,7 +47,7 @@ RepairTrials::RepairTrials(const run::CheckSettings& settings, const ServerCheck
 
 base::Result<std::vector<RepairTrials::OfScript>> RepairTrials::run(
     const std::vector<run::RepairScript>& scripts) {
-  std::vector<OfScript> all(scripts.size());
+  std::vector<OfScript> all(scripts.size());  // guarded by mutex_ until the pool has ended
   run::CasePool pool(std::max(1U, std::thread::hardware_concurrency()));
   if (every_place_) {
     run_everywhere(scripts, all, pool);
@@ -68,7 +68,6 @@ base::Result<std::vector<RepairTrials::OfScript>> RepairTrials::run(
 /// Place by place, each with all scripts: the states of the chain come one after the other.
 void RepairTrials::run_everywhere(const std::vector<run::RepairScript>& scripts, std::vector<OfScript>& all,
                                   run::CasePool& pool) {
-  std::mutex mutex;  // guards `all`
   for (size_t place = 0; place <= reach_; ++place) {
     // From there the upgrade begins with a revision that is proven.
     const bool proven = place < proven_ && place < reach_;
@@ -78,7 +77,7 @@ void RepairTrials::run_everywhere(const std::vector<run::RepairScript>& scripts,
     for (size_t i = 0; i < scripts.size(); ++i) {
       const std::string name = scripts[i].name + " at " + name_of(place);
       if (proven || late) {
-        const std::lock_guard lock(mutex);
+        const std::lock_guard lock(mutex_);
         if (proven)
           all[i].proven.push_back(name);
         else
@@ -88,13 +87,12 @@ void RepairTrials::run_everywhere(const std::vector<run::RepairScript>& scripts,
           auto trial = run(scripts[i], place, from);
           if (!trial) return fail(trial.error());
           if (!*trial) return;
-          const std::lock_guard lock(mutex);
+          const std::lock_guard lock(mutex_);
           all[i].trials.push_back(std::move(**trial));
         });
       }
     }
   }
-  pool.finish();
 }
 
 base::Result<void> RepairTrials::run_where_it_matters(const run::RepairScript& script, OfScript& of) {

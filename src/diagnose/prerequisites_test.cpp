@@ -1,7 +1,7 @@
-#include <tuple>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <tuple>
 
 #include "diagnose/test_evidence.h"
 

@@ -34,7 +34,7 @@ std::string text_in(const json& definition, const char* name) {
 }
 
 /// "public.people" as SQL. A name that holds a dot itself is then another one, and the server says so.
-std::string in_quotes(const std::string& name) {
+std::string quoted(const std::string& name) {
   const size_t dot = name.find('.');
   return dot == std::string::npos ? sql::sql_name({name})
                                   : sql::sql_name({name.substr(0, dot), name.substr(dot + 1)});
@@ -211,7 +211,7 @@ class Asking {
     if (!real_.contains({"table", table}) || !has_table(table)) return;
     const std::optional<NewColumn> column = new_column(object, run_, applied_, end_);
     if (!column || column->not_null == nullptr || column->holds != NewColumn::Holds::Nothing) return;
-    ask(object, table, in_quotes(table),
+    ask(object, table, quoted(table),
         column->at_once ? fmt::format("of {}, to which column {} is added NOT NULL and without a default",
                                       table, object.name)
                         : fmt::format("of {} without a value in the new column {}, which is made NOT NULL",
@@ -231,7 +231,7 @@ class Asking {
     const json now = parsed(real.definition), then = parsed(wanted.definition);
     const std::string table = parent_of(wanted.object.name);
     const std::string column = sql::sql_name({last_of(wanted.object.name)});
-    const std::string rows = in_quotes(table) + " WHERE ";
+    const std::string rows = quoted(table) + " WHERE ";
     const std::string words = "column " + wanted.object.name;
     if (then.value("not_null", false) && !now.value("not_null", false))
       ask(wanted.object, table, rows + column + " IS NULL",
@@ -243,7 +243,7 @@ class Asking {
   void of_type(const Object& object, const std::string& table, const std::string& column,
                const std::string& from, const std::string& to) {
     const Type now = type_of(from), then = type_of(to);
-    const std::string rows = in_quotes(table) + " WHERE ";
+    const std::string rows = quoted(table) + " WHERE ";
     const std::string does_not_fit =
         fmt::format("with a value in column {} that does not fit {}", object.name, to);
     if (is_text(now.name) && is_text(then.name)) {
@@ -307,7 +307,7 @@ class Asking {
       std::vector<std::string> named;
       for (const json& label : gone) named.push_back("\"" + label.get<std::string>() + "\"");
       ask(wanted.object, table,
-          fmt::format("{} WHERE {}::text = ANY ({})", in_quotes(table), sql::sql_name({last_of(object.name)}),
+          fmt::format("{} WHERE {}::text = ANY ({})", quoted(table), sql::sql_name({last_of(object.name)}),
                       labels(gone)),
           fmt::format("with a label in column {} that the chain's type {} has not: {}", object.name,
                       wanted.object.name, base::join(named, ", ")));
@@ -325,14 +325,14 @@ class Asking {
     if (!first) return not_asked(wanted.object, "its definition is not understood");
     if (is_about_new_columns(wanted.object, table, first->text, definition.starts_with("CHECK"))) return;
     if (definition.starts_with("CHECK")) {
-      ask(wanted.object, table, fmt::format("{} WHERE NOT ({})", in_quotes(table), first->text),
+      ask(wanted.object, table, fmt::format("{} WHERE NOT ({})", quoted(table), first->text),
           "against " + name);
     } else if (definition.starts_with("UNIQUE") || definition.starts_with("PRIMARY KEY")) {
       ask_unique(wanted.object, table, first->text, "", !base::contains(definition, "NULLS NOT DISTINCT"),
                  name);
       if (definition.starts_with("PRIMARY KEY"))
         ask(wanted.object, table,
-            fmt::format("{} WHERE NOT (ROW({}) IS NOT NULL)", in_quotes(table), first->text),
+            fmt::format("{} WHERE NOT (ROW({}) IS NOT NULL)", quoted(table), first->text),
             "without a value in a column of " + name);
     } else if (definition.starts_with("FOREIGN KEY")) {
       of_foreign_key(wanted.object, table, definition, *first);
@@ -374,7 +374,7 @@ class Asking {
       equal.push_back("b." + theirs[i] + " = a." + mine[i]);
     }
     ask(object, table,
-        fmt::format("{} AS a WHERE {} AND NOT EXISTS (SELECT 1 FROM {} AS b WHERE {})", in_quotes(table),
+        fmt::format("{} AS a WHERE {} AND NOT EXISTS (SELECT 1 FROM {} AS b WHERE {})", quoted(table),
                     base::join(filled, " AND "), target, base::join(equal, " AND ")),
         fmt::format("without the row of {} that constraint {} wants", target, object.name));
   }
@@ -396,7 +396,7 @@ class Asking {
     }
     const size_t where = definition.find(" WHERE ", list.end);
     const auto condition = where == std::string::npos ? std::nullopt : bracketed(definition, where);
-    const std::string rows = fmt::format("(SELECT {} FROM {}{})", base::join(columns, ", "), in_quotes(table),
+    const std::string rows = fmt::format("(SELECT {} FROM {}{})", base::join(columns, ", "), quoted(table),
                                          condition ? " WHERE (" + condition->text + ")" : "");
     ask(object, table, fmt::format("{} AS a JOIN {} AS b ON {}", rows, rows, base::join(conflict, " AND ")),
         "in conflict with one another by constraint " + object.name, "pair");
@@ -444,7 +444,7 @@ class Asking {
     if (!where.empty()) conditions.push_back("(" + where + ")");
     if (nulls_distinct) conditions.push_back("ROW(" + keys + ") IS NOT NULL");
     ask(object, table,
-        fmt::format("{}{} GROUP BY {} HAVING count(*) > 1", in_quotes(table),
+        fmt::format("{}{} GROUP BY {} HAVING count(*) > 1", quoted(table),
                     conditions.empty() ? "" : " WHERE " + base::join(conditions, " AND "), keys),
         "in several rows of " + name, "value");
   }

@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "catalog/object.h"
 #include "fix/statement_words.h"
-#include "sql/targets.h"
+#include "sql/written_tables.h"
 
 namespace windlass::fix {
 
@@ -19,18 +19,17 @@ using catalog::Effect;
 
 /// Whether the table that is emptied goes for good further down: then it is a new one each time.
 bool goes_further_down(const record::Recording& recording, size_t statement) {
-  const sql::Reading reading = sql::read_targets(recording.statements[statement].text);
-  return !reading.targets.empty() &&
-         std::all_of(reading.targets.begin(), reading.targets.end(), [&](const sql::Target& target) {
-           return std::any_of(
-               recording.statements.begin() + static_cast<std::ptrdiff_t>(statement),
-               recording.statements.end(), [&](const record::Statement& later) {
-                 return std::any_of(later.effects.begin(), later.effects.end(), [&](const Effect& effect) {
-                   return effect.object.kind == "table" && effect.change == Change::Dropped &&
-                          !effect.rolled_back && effect.object.name.ends_with("." + target.name);
-                 });
-               });
-         });
+  const auto emptied = sql::written_tables(recording.statements[statement].text);
+  return !emptied.empty() && std::all_of(emptied.begin(), emptied.end(), [&](const sql::WrittenTable& table) {
+    return std::any_of(recording.statements.begin() + static_cast<std::ptrdiff_t>(statement),
+                       recording.statements.end(), [&](const record::Statement& later) {
+                         return std::any_of(
+                             later.effects.begin(), later.effects.end(), [&](const Effect& effect) {
+                               return effect.object.kind == "table" && effect.change == Change::Dropped &&
+                                      !effect.rolled_back && effect.object.name.ends_with("." + table.name);
+                             });
+                       });
+  });
 }
 
 }  // namespace

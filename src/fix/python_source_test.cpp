@@ -1,9 +1,9 @@
 #include "fix/python_source.h"
 
-#include <tuple>
-
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
+
+#include <tuple>
 
 #include "fix/test_sources.h"
 

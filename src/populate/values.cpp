@@ -86,7 +86,7 @@ std::string numeric(int modifier, int64_t value) {
   return fmt::format("{}{}", value % limit, scale > 0 ? ".5" : "");
 }
 
-std::string in_quotes(const std::string& text) {
+std::string quoted(const std::string& text) {
   return "\"" + base::replace_all(base::replace_all(text, "\\", "\\\\"), "\"", "\\\"") + "\"";
 }
 
@@ -258,7 +258,7 @@ std::optional<std::string> Values::make(Field field, Seed seed, bool unusual, in
     const auto from = make({type->subtype, -1}, {seed.row * 10, seed.column}, unusual, depth + 1);
     const auto to = make({type->subtype, -1}, {seed.row * 10 + 5, seed.column}, unusual, depth + 1);
     if (!from || !to) return std::nullopt;
-    const std::string range = fmt::format("[{},{})", in_quotes(*from), in_quotes(*to));
+    const std::string range = fmt::format("[{},{})", quoted(*from), quoted(*to));
     return type->kind == 'm' ? "{" + range + "}" : range;
   }
   if (type->kind == 'c') {
@@ -266,7 +266,7 @@ std::optional<std::string> Values::make(Field field, Seed seed, bool unusual, in
     for (size_t i = 0; i < type->fields.size(); ++i) {
       const auto part =
           make(type->fields[i], {seed.row, seed.column + static_cast<int>(i)}, unusual, depth + 1);
-      parts.push_back(part ? in_quotes(*part) : "");
+      parts.push_back(part ? quoted(*part) : "");
     }
     return "(" + base::join(parts, ",") + ")";
   }
@@ -275,7 +275,7 @@ std::optional<std::string> Values::make(Field field, Seed seed, bool unusual, in
     const auto one = make({type->element, field.modifier}, seed, unusual, depth + 1);
     const auto other = make({type->element, field.modifier}, {seed.row + 1, seed.column}, unusual, depth + 1);
     if (!one || !other) return std::nullopt;
-    return fmt::format("{{{}{}{}}}", in_quotes(*one), type->delimiter, in_quotes(*other));
+    return fmt::format("{{{}{}{}}}", quoted(*one), type->delimiter, quoted(*other));
   }
   if (type->name == "vector" || type->name == "halfvec") return vector_text(field.modifier, seed);
   // text, varchar, bpchar, name, "char", citext and what else says that it is text.

@@ -1,10 +1,10 @@
 // The harder parts of the protocol, through the recorder, with a real server.
-#include <algorithm>
-
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+
+#include <algorithm>
 
 #include "base/digest.h"
 #include "record/record_fixture.h"

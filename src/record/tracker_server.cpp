@@ -1,7 +1,7 @@
 // The server's half of the tracker: what was answered.
-#include "base/text.h"
-
 #include <algorithm>
+
+#include "base/text.h"
 #include "record/server_message.h"
 #include "record/tracker.h"
 #include "record/type_names.h"

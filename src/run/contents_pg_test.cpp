@@ -11,21 +11,10 @@ namespace {
 
 class ContentsTest : public PlaceTest {
  protected:
-  ContentsTest() = default;
-  pg::Connection& connection(const std::string& database = "shop") {
-    if (!connection_) {
-      EXPECT_TRUE(place_->admit({"app", database, {}}));
-      connection_.emplace(pg::Connection::open(place_->conninfo(database)).value());
-    }
-    return *connection_;
-  }
   std::optional<std::string> after(const std::string& sql) {
     EXPECT_TRUE(connection().execute(sql)) << sql;
     return read_contents(connection());
   }
-
- private:
-  std::optional<pg::Connection> connection_;
 };
 
 TEST_F(ContentsTest, AreTheRowsAndWhereSequencesStand) {

@@ -54,7 +54,7 @@ class Parser {
     std::string value;
     if (c == '\'' || c == '"') {
       const size_t opening = at_;
-      if (!in_quotes(c, value)) {
+      if (!quoted(c, value)) {
         // The quote is never closed: the line stands as it is written.
         at_ = opening;
         value = unquoted();
@@ -75,7 +75,7 @@ class Parser {
     return std::string(base::trim(text_.substr(start, end - start)));
   }
 
-  bool in_quotes(char quote, std::string& value) {
+  bool quoted(char quote, std::string& value) {
     std::string raw;
     for (++at_; at_ < text_.size(); ++at_) {
       const char c = text_[at_];

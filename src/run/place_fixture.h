@@ -6,9 +6,12 @@
 #include <filesystem>
 #include <future>
 #include <memory>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "base/file.h"
+#include "pg/connection.h"
 #include "run/scratch_place.h"
 #include "scratch/binaries.h"
 
@@ -31,12 +34,26 @@ class PlaceTest : public ::testing::Test {
     place_ = std::move(ScratchPlace::open(std::move(settings)).value());
   }
   ~PlaceTest() override {
+    connection_.reset();
     place_.reset();
     base::remove_tree(cache_);
   }
 
+  /// A superuser's own, to a database that a session of "app" has been admitted to; of one database in a
+  /// test.
+  pg::Connection& connection(const std::string& database = "shop") {
+    if (!connection_) {
+      EXPECT_TRUE(place_->admit({"app", database, {}}));
+      connection_.emplace(pg::Connection::open(place_->conninfo(database)).value());
+    }
+    return *connection_;
+  }
+
   std::filesystem::path cache_;
   std::unique_ptr<ScratchPlace> place_;
+
+ private:
+  std::optional<pg::Connection> connection_;
 };
 
 }  // namespace windlass::run

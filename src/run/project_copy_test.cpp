@@ -1,8 +1,8 @@
 #include "run/project_copy.h"
 
-#include <chrono>
-
 #include <gtest/gtest.h>
+
+#include <chrono>
 
 #include "base/file.h"
 

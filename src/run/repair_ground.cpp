@@ -1,12 +1,14 @@
 #include "run/repair_ground.h"
 
+#include <iterator>
+
 #include "run/scenarios.h"
 
 namespace windlass::run {
 
 namespace {
 
-/// A state takes megabytes, and places are asked for mostly in their order.
+/// A state takes megabytes, and places are asked for mostly in their order: the first goes first.
 constexpr size_t kMostStates = 8;
 
 }  // namespace
@@ -25,14 +27,13 @@ base::Result<std::unique_ptr<RepairGround>> RepairGround::make(CheckSettings set
 base::Result<SharedState> RepairGround::at(size_t position) {
   if (position == 0) return SharedState();
   const std::lock_guard lock(mutex_);
-  auto before = states_.end();
-  for (auto each = states_.begin(); each != states_.end(); ++each) {
-    if (each->first == position) return each->second;
-    if (each->first < position && (before == states_.end() || before->first < each->first)) before = each;
-  }
   const std::string& revision = order_[position - 1];
   Order order{.target = revision, .keep = true};
-  if (before != states_.end()) order.from = before->second;
+  if (auto above = states_.upper_bound(position); above != states_.begin()) {
+    const auto& [below, state] = *std::prev(above);
+    if (below == position) return state;
+    order.from = state;
+  }
   auto done = runner_->run(order);
   // What runs as one process need not run in two.
   if (order.from && (!done || !succeeded(*done->evidence)))
@@ -42,8 +43,8 @@ base::Result<SharedState> RepairGround::at(size_t position) {
     return base::fail({"run the chain", "to revision " + revision,
                        done->left.because.empty() ? "it did not come there" : done->left.because, "",
                        base::Exit::CouldNotLook});
-  states_.emplace_back(position, done->left.state);
-  if (states_.size() > kMostStates) states_.pop_front();
+  states_[position] = done->left.state;
+  if (states_.size() > kMostStates) states_.erase(states_.begin());
   return done->left.state;
 }
 

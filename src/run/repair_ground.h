@@ -4,7 +4,7 @@
 // Thread-safe.
 #pragma once
 
-#include <list>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -44,8 +44,8 @@ class RepairGround {
   scratch::RunFolder folder_;
   std::unique_ptr<ScenarioRunner> runner_;
 
-  std::mutex mutex_;                                  // guards what follows
-  std::list<std::pair<size_t, SharedState>> states_;  // those that were wanted last, by position
+  std::mutex mutex_;                      // guards what follows
+  std::map<size_t, SharedState> states_;  // of some positions
 };
 
 }  // namespace windlass::run

@@ -22,6 +22,7 @@ struct FirstRun {
   CheckOutcome outcome;
   std::string unknown_because;  ///< why nothing can be run over it; empty where it can
 };
+/// Of servers of windlass's own only.
 base::Result<std::unique_ptr<const FirstRun>> run_first(CheckSettings settings);
 
 /// What a second run meets in the tables.
@@ -37,7 +38,8 @@ struct RanAgain {
     bool stopped = false;
   };
   std::map<std::string, Failure> failed;  ///< by revision
-  std::vector<std::string> differences;   ///< between the catalogs of the two ends, of no revision's making
+  /// Between the catalogs, or the rows, of the two ends, of no revision's making.
+  std::vector<std::string> differences;
   /// A statement of a revision's own that writes other rows each time, over what it has written before; with
   /// Tables::Filled only.
   struct Written {

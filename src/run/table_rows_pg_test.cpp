@@ -11,21 +11,14 @@ namespace {
 class TableRowsTest : public PlaceTest {
  protected:
   TableRows after(const std::string& sql) {
-    if (!connection_) {
-      EXPECT_TRUE(place_->admit({"app", "shop", {}}));
-      connection_.emplace(pg::Connection::open(place_->conninfo("shop")).value());
-    }
-    EXPECT_TRUE(connection_->execute(sql)) << sql;
-    return read_table_rows(*connection_, "alembic_version").value();
+    EXPECT_TRUE(connection().execute(sql)) << sql;
+    return read_table_rows(connection(), "alembic_version").value();
   }
   RowsOfTable of(const std::string& table, const std::string& sql) {
     const TableRows all = after(sql);
     const auto found = all.find(table);
     return found == all.end() ? RowsOfTable{} : found->second;
   }
-
- private:
-  std::optional<pg::Connection> connection_;
 };
 
 TEST_F(TableRowsTest, AreCountedAndToldApartInAnyOrder) {

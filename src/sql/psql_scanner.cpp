@@ -18,7 +18,7 @@ bool starts_name(char c) {
 bool in_variable(char c) { return starts_name(c) || is_digit(c); }
 bool in_name(char c) { return in_variable(c) || c == '$'; }
 
-std::string in_quotes(const std::string& value, char quote) {
+std::string quoted(const std::string& value, char quote) {
   const std::string one(1, quote);
   std::string body = base::replace_all(value, one, one + one);
   const bool escape = quote == '\'' && base::contains(body, "\\");
@@ -172,7 +172,7 @@ std::optional<std::string> PsqlScanner::value_of(const Written& variable) const 
   const std::optional<std::string> value = lookup_ ? lookup_(variable.name) : std::nullopt;
   if (variable.form == '?') return value ? "TRUE" : "FALSE";
   if (!value || variable.form == 0) return value;
-  return in_quotes(*value, variable.form);
+  return quoted(*value, variable.form);
 }
 
 /// Whether the value of that variable is being read: it does not stand for itself again.

@@ -1,8 +1,8 @@
 #include "sql/rendering.h"
 
-#include <string>
-
 #include <gtest/gtest.h>
+
+#include <string>
 
 namespace windlass::sql {
 namespace {

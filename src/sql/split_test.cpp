@@ -1,10 +1,10 @@
 #include "sql/split.h"
 
-#include <string>
-
 #include <gtest/gtest.h>
 #include <pg_query.h>
 #include <rapidcheck.h>
+
+#include <string>
 
 namespace windlass::sql {
 namespace {

@@ -92,17 +92,14 @@ class Reader {
   std::vector<WrittenTable> found_;
 };
 
-void add(std::vector<WrittenTable>& all, std::vector<WrittenTable> more) {
-  all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
-}
-
 }  // namespace
 
 std::vector<WrittenTable> written_tables(std::string_view text) {
   std::vector<WrittenTable> all = Reader(text).read();
   if (statement_kind(text) != "DO") return all;
   for (const Token& token : tokens(text))
-    if (token.kind == Token::Kind::String) add(all, Reader(token.text).read());
+    if (token.kind == Token::Kind::String)
+      for (WrittenTable& table : Reader(token.text).read()) all.push_back(std::move(table));
   return all;
 }
 

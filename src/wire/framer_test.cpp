@@ -1,10 +1,10 @@
 #include "wire/framer.h"
 
-#include <algorithm>
-#include <vector>
-
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
+
+#include <algorithm>
+#include <vector>
 
 #include "wire/bytes.h"
 

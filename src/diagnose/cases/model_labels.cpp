@@ -36,7 +36,7 @@ Labels without(const Labels& all, const Labels& others) {
   return rest;
 }
 
-std::string in_quotes(const Labels& labels) {
+std::string quoted(const Labels& labels) {
   Labels words;
   for (size_t i = 0; i < labels.size() && i < 6; ++i) words.push_back("'" + labels[i] + "'");
   if (labels.size() > words.size()) words.push_back(fmt::format("{} more", labels.size() - words.size()));
@@ -80,7 +80,7 @@ void say_what_to_do(Finding& finding, const run::MadeEnum& type, const Labels& l
     finding.fix.steps.push_back(
         fmt::format("Where one of {} is the same under its old name, ALTER TYPE ... RENAME "
                     "VALUE instead: it keeps the rows.",
-                    in_quotes(more)));
+                    quoted(more)));
 }
 
 }  // namespace
@@ -100,8 +100,7 @@ std::optional<Finding> label_finding(const run::MadeEnum& type, const catalog::S
     finding.cause = fmt::format(
         "The models send {} for type {}, which does not have {}: such an INSERT fails with 22P02. The "
         "chain's type has {}.",
-        in_quotes(lacking), object.name, lacking.size() == 1 ? "that label" : "those labels",
-        in_quotes(taken));
+        quoted(lacking), object.name, lacking.size() == 1 ? "that label" : "those labels", quoted(taken));
     say_what_to_do(finding, type, lacking, taken);
     finding.fix.do_not = "Do not DROP TYPE ... CASCADE: it drops every column of that type, with its data.";
   } else {
@@ -111,20 +110,18 @@ std::optional<Finding> label_finding(const run::MadeEnum& type, const catalog::S
         more.empty() ? fmt::format(
                            "The labels of type {} stand in another order in the models ({}) than in the "
                            "chain ({}): ORDER BY and comparisons go by the chain's.",
-                           object.name, in_quotes(type.labels), in_quotes(taken))
+                           object.name, quoted(type.labels), quoted(taken))
                      : fmt::format(
                            "Type {} has labels that the models do not know: {}. A row that holds one cannot "
                            "be read: SQLAlchemy raises LookupError.",
-                           object.name, in_quotes(more));
+                           object.name, quoted(more));
     finding.fix.summary = more.empty()
                               ? "Nothing is to be done unless the application sorts by it."
                               : "Make sure that no row holds them any more; PostgreSQL cannot drop a label.";
   }
-  finding.evidence.push_back(
-      {"", type.at, "", "", fmt::format("The models send {}.", in_quotes(type.labels))});
+  finding.evidence.push_back({"", type.at, "", "", fmt::format("The models send {}.", quoted(type.labels))});
   if (const record::Statement* maker = maker_of(clean, object))
-    finding.evidence.push_back(
-        exhibit(*maker, "", fmt::format("The chain's type has {}.", in_quotes(taken))));
+    finding.evidence.push_back(exhibit(*maker, "", fmt::format("The chain's type has {}.", quoted(taken))));
   return finding;
 }
 

@@ -26,8 +26,7 @@ def read_what_is_there():
         own = in_prefix(path, *arguments, **named)
         if os.path.exists(own):
             return own
-        folder, name = os.path.split(path)
-        beside = os.path.join(folder, "__pycache__", os.path.basename(own))
+        beside = os.path.join(os.path.dirname(path), "__pycache__", os.path.basename(own))
         return beside if os.path.exists(beside) else own
 
     def _cache_bytecode(self, source_path, bytecode_path, data):
