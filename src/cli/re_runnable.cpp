@@ -275,12 +275,20 @@ class ReRunnableLoop {
     return taken_out;
   }
 
+  /// The place of a statement that the mended chain sent, in the files as they are: an edit moves lines.
+  base::Location where_it_stands(const run::RanAgain::Written& written) const {
+    for (const record::Statement& statement : clean_run(before_).recording.statements)
+      if (statement.source.revision == written.revision && statement.text == written.statement)
+        return statement.source.location;
+    return {written.location.file, 0, 0};
+  }
+
   /// Adds what was seen to be written twice to what a person has to do, where that is not said already.
   void name_what_is_written_again() {
     for (const run::RanAgain::Written& each : written_) {
       Work* work = work_of(each.revision);
       if (work == nullptr) continue;
-      const std::string at = base::to_string(each.location);
+      const std::string at = base::to_string(where_it_stands(each));
       if (std::any_of(work->by_hand.begin(), work->by_hand.end(),
                       [&](const std::string& said) { return said.starts_with(at + " "); }))
         continue;

@@ -71,14 +71,16 @@ struct SequenceBehind {
   int64_t insert = 1;                   ///< how many inserts it takes to come to that value: 1, the next one
 };
 
+inline constexpr size_t kRowDigest = 16;
+
 /// What stood in a table: run/table_rows.h.
 struct RowsOfTable {
   int64_t count = 0;
   /// Of the values of each column that is compared, in no order; none where too much stands there.
   std::map<std::string, std::string> columns;
-  /// Equal where two tables hold the same rows, whatever their order and whenever they were written; empty
-  /// where that is not known, since too much stands there.
-  std::string digest;
+  /// A digest of each row, kRowDigest characters long, in their own order: equal where two tables hold the
+  /// same rows, whatever theirs and whenever they were written. Empty where too much stands there.
+  std::string rows;
 };
 /// By qualified name. A table that is not named holds no row.
 using TableRows = std::map<std::string, RowsOfTable>;

@@ -121,7 +121,7 @@ std::vector<Finding> differences_of(const run::CaseRun& run, const run::Kill& ki
   if (again.rows_after)
     for (const run::RowsChanged& changed :
          run::rows_changed(run.interrupted->rows, *again.rows_after, again.recording))
-      if (changed.before != changed.after) findings.push_back(rows_differ(run, kill, changed));
+      if (changed.other_values == 0) findings.push_back(rows_differ(run, kill, changed));
   return findings;
 }
 

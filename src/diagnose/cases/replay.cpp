@@ -74,7 +74,7 @@ Finding changes_rows(const run::RowsChanged& changed) {
       "`windlass drift --claim` says that it is there.";
   // How many rows there are is not what makes it this finding.
   Finding alike = finding;
-  alike.cause = changed.table;
+  alike.cause = changed.table + (changed.other_values > 0 ? " values" : " number");
   finding.fingerprint = fingerprint(alike);
   return finding;
 }
